@@ -1,0 +1,90 @@
+"""One frozen settings object: file < environment < flag, merged at the edge."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from swfactory.errors import ConfigError
+
+__all__ = ["SandboxBackend", "Settings", "config_file", "load_settings"]
+
+SandboxBackend = Literal["auto", "bubblewrap", "docker", "podman", "local"]
+
+
+def config_file() -> Path:
+    """Path of the settings file: ``$SWF_CONFIG``, else ``$XDG_CONFIG_HOME/swfactory/config.toml``."""
+    if explicit := os.environ.get("SWF_CONFIG"):
+        return Path(explicit).expanduser()
+    base = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
+    return Path(base).expanduser() / "swfactory" / "config.toml"
+
+
+def _data_dir() -> Path:
+    base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(base).expanduser() / "swfactory"
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default. The variable of a setting is ``SWF_`` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="SWF_", frozen=True, extra="forbid", protected_namespaces=())
+
+    model: str = Field(default="llama:qwen2.5-coder-1.5b", description="model URL of every role without one of its own")
+    role_models: dict[str, str] = Field(default_factory=dict, description="model URL by role, e.g. {engineer = '...'}")
+    data_dir: Path = Field(default_factory=_data_dir, description="runs, models and stores")
+    models_dir: Path | None = Field(default=None, description="model files; default data_dir/models")
+    sandbox: SandboxBackend = Field(default="auto", description="where generated code runs")
+    allow_install: bool = Field(default=False, description="let a product install third-party packages")
+    threads: int = Field(default=0, ge=0, description="threads of the local model; 0 = free cores")
+    context: int = Field(default=8192, ge=1024, description="tokens of context a call of the local model")
+    seed: int = Field(default=0, ge=0, description="seed of every sample")
+    max_tokens: int | None = Field(default=12_000, gt=0, description="generated tokens a run")
+    max_seconds: float | None = Field(default=None, gt=0, description="seconds of work a run")
+    max_rounds: int | None = Field(default=6, ge=0, description="repair rounds a run")
+    hub_endpoint: str = Field(default="", description="mirror of the model hub; empty = HF_ENDPOINT or its own")
+
+    @property
+    def model_files(self) -> Path:
+        """Folder of the model files."""
+        return self.models_dir or self.data_dir / "models"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags first, then the environment, then the file."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
+
+
+def load_settings(**flags: Any) -> Settings:
+    """Merge file, environment and flags.
+
+    Args:
+        flags: values given on the command line; None means not given.
+
+    Raises:
+        ConfigError: the file cannot be parsed, or a key or value cannot be used.
+    """
+    try:
+        return Settings(**{key: value for key, value in flags.items() if value is not None})
+    except tomllib.TOMLDecodeError as exc:
+        raise ConfigError(f"{config_file()} is not valid TOML: {exc}", hint=f"edit {config_file()}") from exc
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(
+            f"setting {key!r} cannot be {first.get('input')!r}: {first['msg']}",
+            hint=f"look at the flags, the SWF_{key.upper()} variable and {config_file()}",
+        ) from exc

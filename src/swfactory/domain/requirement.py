@@ -1,0 +1,49 @@
+"""What the user asked for, word for word."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from swfactory.domain.value import Value
+
+__all__ = ["Language", "Requirement", "detect_language"]
+
+Language = Literal["en", "zh"]
+
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_WORD = re.compile(r"[A-Za-z]{2,}")
+
+
+def detect_language(text: str) -> Language:
+    """Tell Chinese from English: a Chinese character says as much as a Latin word."""
+    return "zh" if len(_CJK.findall(text)) > len(_WORD.findall(text)) / 2 else "en"
+
+
+class Requirement(Value):
+    """A requirement as typed.
+
+    Args:
+        text: the requirement, stripped, at least one character.
+        language: language of the product's messages and documents.
+        license: SPDX identifier of the licence the product should carry, or None for no licence file.
+    """
+
+    text: str = Field(min_length=1)
+    language: Language = "en"
+    license: str | None = None
+
+    @field_validator("text")
+    @classmethod
+    def _strip(cls, text: str) -> str:
+        stripped = text.strip()
+        if not stripped:
+            raise ValueError("the requirement is empty")
+        return stripped
+
+    @classmethod
+    def parse(cls, text: str, *, license: str | None = None) -> Requirement:
+        """Build a requirement from raw text, detecting its language."""
+        return cls(text=text, language=detect_language(text), license=license)

@@ -1,0 +1,1 @@
+"""LangGraph state machines: state, nodes, routing and topologies."""

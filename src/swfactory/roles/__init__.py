@@ -1,0 +1,1 @@
+"""The agents' judgement, pure: inputs to messages, a reply to a typed value."""

@@ -1,0 +1,1 @@
+"""Backends that run generated code where it can do no harm."""

@@ -1,0 +1,1 @@
+"""Where products and documents are kept."""
