@@ -1,0 +1,1 @@
+"""An inventory with first in, first out costs."""
