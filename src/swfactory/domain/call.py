@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, Self
 
 from pydantic import Field
 
@@ -19,6 +20,11 @@ class Message(Value):
 
     role: Literal["system", "user", "assistant"]
     content: str
+
+    @classmethod
+    def of(cls, kind: str, content: str) -> Self:
+        """Make a message from a chat library's own word for the speaker, e.g. LangChain's ``human``."""
+        return cls.model_validate({"role": {"human": "user", "ai": "assistant"}.get(kind, kind), "content": content})
 
 
 class Sampling(Value):
@@ -57,6 +63,37 @@ class Request(Value):
         """SHA-256 of the canonical JSON of the request: the key of its reply in a bundle."""
         canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The keyword arguments with which every chat model of ours is called beside the messages."""
+        sampling = self.sampling
+        options: dict[str, Any] = {
+            "role": self.role,
+            "temperature": sampling.temperature,
+            "seed": sampling.seed,
+            "max_tokens": sampling.max_tokens,
+        }
+        if sampling.stop:
+            options["stop"] = list(sampling.stop)
+        if sampling.json_schema is not None:
+            schema = {"name": "reply", "strict": True, "schema": sampling.json_schema}
+            options["response_format"] = {"type": "json_schema", "json_schema": schema}
+        return options
+
+    @classmethod
+    def from_options(cls, messages: Iterable[Message], options: Mapping[str, Any]) -> Self:
+        """Rebuild the request from a chat model's messages and keyword arguments; the inverse of ``options``.
+
+        Args:
+            messages: the conversation.
+            options: keyword arguments of the call; those that a request does not have are ignored.
+        """
+        given = {key: options[key] for key in ("temperature", "seed", "max_tokens") if options.get(key) is not None}
+        form = options.get("response_format") or {}
+        schema = form.get("json_schema", {}).get("schema") if form.get("type") == "json_schema" else None
+        sampling = Sampling(stop=tuple(options.get("stop") or ()), json_schema=schema, **given)
+        return cls(role=str(options.get("role") or ""), messages=tuple(messages), sampling=sampling)
 
 
 class Reply(Value):

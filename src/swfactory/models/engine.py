@@ -1,0 +1,333 @@
+"""llama.cpp in this process: one server a model file, shared by everyone who asks for the same one."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import secrets
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from swfactory.errors import ConfigError, MissingExtraError, ModelError, ModelRefused, ModelUnavailable
+
+__all__ = ["Engine", "EngineOptions", "Job", "acquire_engine", "close_engines", "free_cores"]
+
+_GATHER_SECONDS = 0.01
+"""How long a call waits for its siblings: the same prompt with the next seed."""
+
+_POOL_CONTEXTS = 2
+"""Size of the shared key-value pool, in contexts: several short calls at once without paying for several long ones."""
+
+_CACHE_MIB = 1024
+"""Most memory for the prefixes of idle slots."""
+
+_BYTES_PER_TOKEN = 2.5
+"""A cautious guess for admission; code and English have more bytes in a token, Chinese about as many."""
+
+
+@dataclass(frozen=True)
+class EngineOptions:
+    """What makes two engines the same.
+
+    Args:
+        path: model file.
+        adapters: LoRA files, in the order of their ids; loaded, not applied until a call asks.
+        threads: threads of computation.
+        context: tokens of context a call.
+        parallel: most sequences in one batch.
+        draft: draft model file, or None.
+        ngram: draft tokens from the prompt itself.
+    """
+
+    path: Path
+    adapters: tuple[Path, ...] = ()
+    threads: int = 1
+    context: int = 8192
+    parallel: int = 4
+    draft: Path | None = None
+    ngram: bool = False
+
+
+@dataclass(eq=False)
+class Job:
+    """One call under way.
+
+    Args:
+        body: request in the form of OpenAI's chat completions, without ``seed``, ``n`` and ``stream``.
+        seed: seed of the sampler.
+        deliver: gets each chunk as a dict, then None at the end or the error; called from another thread.
+    """
+
+    body: Mapping[str, Any]
+    seed: int
+    deliver: Callable[[dict[str, Any] | ModelError | None], None]
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    finished: bool = False
+
+    def finish(self, error: ModelError | None = None) -> None:
+        """Deliver the end, once."""
+        if not self.finished:
+            self.finished = True
+            self.deliver(error)
+
+    @property
+    def dropped(self) -> bool:
+        """Whether nobody waits for more of it."""
+        return self.finished or self.cancelled.is_set()
+
+
+class Engine:
+    """One llama.cpp server, without its network side.
+
+    Calls that arrive together and differ in consecutive seeds only go out as one request: the prompt is read once
+    and the samples are drawn in one batch. The samples are those that each seed would give alone.
+    """
+
+    def __init__(self, options: EngineOptions) -> None:
+        self.options = options
+        self._server = _load(options)
+        self._gate = threading.Condition()
+        self._gathering: dict[str, list[Job]] = {}
+        self._running: set[Job] = set()
+        self._free_slots = options.parallel
+        self._free_tokens = options.context * _POOL_CONTEXTS
+        self._closed = False
+
+    def submit(self, job: Job) -> None:
+        """Start a call; never blocks.
+
+        Raises:
+            ModelUnavailable: the engine was closed.
+        """
+        key = json.dumps(job.body, sort_keys=True)
+        with self._gate:
+            if self._closed:
+                raise ModelUnavailable(f"the model {self.options.path.name!r} was closed", hint="make a new one")
+            self._running.add(job)
+            if key in self._gathering:
+                self._gathering[key].append(job)
+                return
+            self._gathering[key] = [job]
+        threading.Thread(target=self._lead, args=(key,), name="swf-llama", daemon=True).start()
+
+    def cancel(self, job: Job) -> None:
+        """Stop a call: within a token when it is generating, within a batch when it is reading its prompt."""
+        job.cancelled.set()
+        with self._gate:
+            self._gate.notify_all()
+
+    def close(self) -> None:
+        """Stop every call and free the memory."""
+        with self._gate:
+            self._closed = True
+            for job in self._running:
+                job.cancelled.set()
+            self._gate.notify_all()
+            self._gate.wait_for(lambda: not self._running)
+            self._server = None
+
+    def _lead(self, key: str) -> None:
+        threading.Event().wait(_GATHER_SECONDS)
+        with self._gate:
+            jobs = self._gathering.pop(key)
+        first, *others = _batches(jobs, self.options.parallel)
+        for batch in others:
+            threading.Thread(target=self._run, args=(batch,), name="swf-llama", daemon=True).start()
+        self._run(first)
+
+    def _run(self, batch: list[Job]) -> None:
+        slots, tokens = len(batch), self._cost(batch)
+        with self._gate:
+            self._gate.wait_for(lambda: self._fits(slots, tokens) or all(job.dropped for job in batch))
+            self._free_slots -= slots
+            self._free_tokens -= tokens
+        error: ModelError | None = None
+        try:
+            error = None if all(job.dropped for job in batch) else self._generate(batch)
+        finally:
+            with self._gate:
+                self._free_slots += slots
+                self._free_tokens += tokens
+                self._running.difference_update(batch)
+                self._gate.notify_all()
+            for job in batch:
+                job.finish(error)
+
+    def _fits(self, slots: int, tokens: int) -> bool:
+        alone = self._free_slots == self.options.parallel
+        return alone or (self._free_slots >= slots and self._free_tokens >= tokens)
+
+    def _cost(self, batch: Sequence[Job]) -> int:
+        body = batch[0].body
+        prompt = sum(len(message["content"].encode()) for message in body["messages"]) / _BYTES_PER_TOKEN
+        return int(prompt) + len(batch) * int(body["max_tokens"])
+
+    def _generate(self, batch: list[Job]) -> ModelError | None:
+        route = _Route(batch)
+        request = {**batch[0].body, "seed": batch[0].seed, "stream": True}
+        request |= {"stream_options": {"include_usage": True}, "return_progress": True}
+        if len(batch) > 1:
+            request["n"] = len(batch)
+        try:
+            self._server.handle_chat_completions(request, route)
+        except ValueError as exc:
+            return ModelRefused(
+                f"the model cannot serve the request: {exc}", hint="look at the schema and the messages"
+            )
+        except RuntimeError as exc:
+            return ModelUnavailable(f"the model stopped: {exc}", hint="swf doctor")
+        return route.error
+
+
+class _Route:
+    """The server's callback: hands each chunk to its job and tells the server when to stop."""
+
+    def __init__(self, batch: list[Job]) -> None:
+        self._batch = batch
+        self._ended = 0
+        self.error: ModelError | None = None
+
+    def __call__(self, chunk: dict[str, Any]) -> bool:
+        if "error" in chunk:
+            self.error = _translate(chunk["error"])
+            return True
+        for choice in chunk.get("choices", ()):
+            job = self._batch[choice["index"]]
+            if not job.dropped:
+                job.deliver({**chunk, "choices": [choice]})
+            if choice.get("finish_reason"):
+                self._ended = choice["index"]
+        if chunk.get("usage"):  # follows the last chunk of its choice at once, and does not name it
+            job = self._batch[self._ended]
+            if not job.dropped:
+                job.deliver(chunk)
+            job.finish()
+        return all(job.dropped for job in self._batch)
+
+
+def _batches(jobs: Sequence[Job], most: int) -> list[list[Job]]:
+    """Split into runs of consecutive seeds, each at most ``most`` long."""
+    batches: list[list[Job]] = []
+    for job in sorted(jobs, key=lambda job: job.seed):
+        for batch in batches:
+            if len(batch) < most and batch[-1].seed + 1 == job.seed:
+                batch.append(job)
+                break
+        else:
+            batches.append([job])
+    return batches
+
+
+def _translate(error: Mapping[str, Any]) -> ModelError:
+    message = str(error.get("message", error))
+    if error.get("type") == "exceed_context_size_error":
+        return ModelRefused(
+            f"the prompt of {error.get('n_prompt_tokens')} tokens does not fit the context of {error.get('n_ctx')}",
+            hint="give the model more, e.g. SWF_CONTEXT=16384, or ask for less at once",
+        )
+    if int(error.get("code", 500)) < 500:
+        return ModelRefused(f"the model refused the request: {message}", hint="look at the schema and the messages")
+    return ModelUnavailable(f"the model failed: {message}", hint="fewer calls at once, or more with SWF_CONTEXT")
+
+
+def _load(options: EngineOptions) -> Any:
+    try:
+        import xllamacpp
+    except ImportError as exc:
+        raise MissingExtraError("running a model in this process", extra="llama") from exc
+    params = xllamacpp.CommonParams()
+    params.model.path = str(options.path)
+    params.n_ctx = options.context * _POOL_CONTEXTS
+    params.n_parallel = options.parallel
+    params.kv_unified = True
+    params.n_batch = 512  # a prompt can be cancelled between batches
+    params.cache_ram_mib = _CACHE_MIB
+    params.warmup = False
+    params.verbosity = -1
+    for cpu in (params.cpuparams, params.cpuparams_batch):
+        cpu.n_threads = options.threads
+        cpu.poll = 0  # spinning threads collapse when anything else wants the core
+    # The wheel always opens its HTTP side on a free port of the loopback: nobody else may use it.
+    params.api_keys = [secrets.token_hex(32)]
+    params.ui = False
+    params.endpoint_slots = False
+    if options.adapters:
+        params.lora_adapters = [_adapter(xllamacpp, path) for path in options.adapters]
+        params.lora_init_without_apply = True
+    _speculate(xllamacpp, params, options)
+    try:
+        return xllamacpp.Server(params)
+    except RuntimeError as exc:
+        raise ModelUnavailable(
+            f"llama.cpp cannot load {str(options.path)!r}: {exc}",
+            hint="swf models verify  (a damaged file?)  or  swf doctor  (too little memory?)",
+        ) from exc
+
+
+def _adapter(xllamacpp: Any, path: Path) -> Any:
+    if not path.is_file():
+        raise ConfigError(f"there is no adapter file {str(path)!r}", hint="adapter=PATH of a LoRA in GGUF form")
+    info = xllamacpp.CommonAdapterLoraInfo()
+    info.path = str(path)
+    info.scale = 0.0
+    return info
+
+
+def _speculate(xllamacpp: Any, params: Any, options: EngineOptions) -> None:
+    kinds = xllamacpp.common_speculative_type
+    types = []
+    if options.ngram:
+        types.append(kinds.COMMON_SPECULATIVE_TYPE_NGRAM_SIMPLE)
+    if options.draft is not None:
+        types.append(kinds.COMMON_SPECULATIVE_TYPE_DRAFT_SIMPLE)
+        params.speculative.draft.mparams.path = str(options.draft)
+        for cpu in (params.speculative.draft.cpuparams, params.speculative.draft.cpuparams_batch):
+            cpu.n_threads = options.threads
+            cpu.poll = 0
+    if types:
+        params.speculative.types = types
+
+
+def free_cores() -> int:
+    """Cores that this process may use: its affinity, and the quota of its control group."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with contextlib.suppress(OSError, ValueError):
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+        if quota != "max":
+            cores = min(cores, max(1, int(quota) // int(period)))
+    return cores
+
+
+_lock = threading.Lock()
+_engines: dict[EngineOptions, Engine] = {}
+
+
+def acquire_engine(options: EngineOptions) -> Engine:
+    """Return the process's engine of these options; load it when nobody has yet.
+
+    Raises:
+        ConfigError: an adapter file is missing.
+        MissingExtraError: xllamacpp is not installed.
+        ModelUnavailable: llama.cpp cannot load the file.
+    """
+    with _lock:
+        if options not in _engines:
+            _engines[options] = Engine(options)
+        return _engines[options]
+
+
+def close_engines() -> None:
+    """Stop every call and free every model of this process; the next use loads again."""
+    with _lock:
+        engines = list(_engines.values())
+        _engines.clear()
+    for engine in engines:
+        engine.close()
+
+
+atexit.register(close_engines)

@@ -1,0 +1,78 @@
+"""From a parsed model URL to its adapter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from swfactory.config import Settings
+from swfactory.errors import ConfigError
+from swfactory.models.catalog import model_path
+from swfactory.models.spec import ModelSpec
+from swfactory.models.stamp import file_digest, read_stamp, write_stamp
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+__all__ = ["create", "digest"]
+
+
+def create(spec: ModelSpec, settings: Settings) -> BaseChatModel:
+    """Make the chat model of a parsed URL.
+
+    Raises:
+        ConfigError: the model file is not on this machine.
+        MissingExtraError: the adapter's extra is not installed.
+    """
+    match spec.scheme:
+        case "llama":
+            return _llama(spec, settings)
+        case "openai":
+            from swfactory.models.openai import openai_chat_model
+
+            return openai_chat_model(spec.target, spec.name)
+        case "hf":
+            from swfactory.models.transformers import HfChatModel
+
+            return HfChatModel(
+                source=spec.target, adapters=spec.adapters, quant=spec.quant or None, device=spec.device or None
+            )
+        case "replay":
+            from swfactory.models.replay import ReplayChatModel
+
+            return ReplayChatModel.open(Path(spec.target).expanduser())
+
+
+def _llama(spec: ModelSpec, settings: Settings) -> BaseChatModel:
+    from swfactory.models.engine import free_cores
+    from swfactory.models.llama import LlamaChatModel
+
+    adapters = tuple(Path(adapter).expanduser().absolute() for adapter in spec.adapters)
+    for adapter in adapters:
+        if not adapter.is_file():
+            raise ConfigError(f"there is no adapter file {str(adapter)!r}", hint="adapter=PATH of a LoRA in GGUF form")
+    return LlamaChatModel(
+        path=model_path(spec.target, settings),
+        adapters=adapters,
+        threads=spec.threads or settings.threads or free_cores(),
+        context=spec.context or settings.context,
+        parallel=spec.parallel or 4,
+        draft=model_path(spec.draft, settings) if spec.draft else None,
+        ngram=spec.speculate == "ngram",
+    )
+
+
+def digest(spec: ModelSpec, settings: Settings) -> str:
+    """Return the SHA-256 of the weights; empty when they are on a server or in a folder of many files.
+
+    Raises:
+        ConfigError: the model file is not on this machine.
+    """
+    if spec.scheme != "llama":
+        return ""
+    path = model_path(spec.target, settings)
+    known = read_stamp(path)
+    if known is None:
+        known = file_digest(path)
+        write_stamp(path, known)
+    return known
