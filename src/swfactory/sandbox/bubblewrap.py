@@ -255,6 +255,9 @@ def _mounts(interpreter: Interpreter, toolchain: Toolchain, command: Command) ->
             arguments += ["--ro-bind", str(path), str(path)]
     for optional in ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/nix/store"):
         arguments += ["--ro-bind-try", optional, optional]
+    arguments += ["--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev"]
+    for place in (*_SCRATCH, WORK):
+        arguments += ["--perms", "0700" if place == WORK else "1777", "--size", room, "--tmpfs", place]
     for folder in interpreter.folders:
         # Parents made by bubblewrap would inherit permissions that shut the program's uid out.
         for parent in reversed(folder.parents[:-1]):
@@ -267,9 +270,6 @@ def _mounts(interpreter: Interpreter, toolchain: Toolchain, command: Command) ->
     arguments += ["--dir", "/opt", "--ro-bind", str(toolchain.root), TOOLCHAIN]
     if command.packages is not None:
         arguments += ["--ro-bind", command.packages, PACKAGES]
-    arguments += ["--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev"]
-    for place in (*_SCRATCH, WORK):
-        arguments += ["--perms", "0700" if place == WORK else "1777", "--size", room, "--tmpfs", place]
     return [*arguments, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", WORK]
 
 
