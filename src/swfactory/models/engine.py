@@ -245,6 +245,7 @@ def _load(options: EngineOptions) -> Any:
     params.n_ctx = options.context * _POOL_CONTEXTS
     params.n_parallel = options.parallel
     params.kv_unified = True
+    params.kv_unified_per_slot = options.context
     params.n_batch = 512  # a prompt can be cancelled between batches
     params.cache_ram_mib = _CACHE_MIB
     params.warmup = False

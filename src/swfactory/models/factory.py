@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from swfactory.config import Settings
-from swfactory.errors import ConfigError
+from swfactory.errors import ConfigError, MissingExtraError
 from swfactory.models.catalog import model_path
 from swfactory.models.spec import ModelSpec
 from swfactory.models.stamp import file_digest, read_stamp, write_stamp
@@ -28,8 +28,10 @@ def create(spec: ModelSpec, settings: Settings) -> BaseChatModel:
         case "llama":
             return _llama(spec, settings)
         case "openai":
-            from swfactory.models.openai import openai_chat_model
-
+            try:
+                from swfactory.models.openai import openai_chat_model
+            except ModuleNotFoundError as exc:
+                raise MissingExtraError("a model server", extra="openai") from exc
             return openai_chat_model(spec.target, spec.name)
         case "hf":
             from swfactory.models.transformers import HfChatModel

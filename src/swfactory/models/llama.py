@@ -10,14 +10,14 @@ from typing import Any
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
+from langchain_core.language_models.chat_models import agenerate_from_stream, generate_from_stream
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.messages.ai import InputTokenDetails, UsageMetadata
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import Field
 
 from swfactory.domain.call import Message, Request
-from swfactory.errors import ModelError
-from swfactory.models.collect import acollect, collect
+from swfactory.errors import ModelError, ModelUnavailable
 from swfactory.models.engine import Engine, EngineOptions, Job, acquire_engine
 
 __all__ = ["LlamaChatModel"]
@@ -118,6 +118,7 @@ class LlamaChatModel(BaseChatModel):
                 if run_manager and chunk.text:
                     run_manager.on_llm_new_token(chunk.text, chunk=chunk)
                 yield chunk
+            reader.check()
         finally:
             engine.cancel(job)
 
@@ -142,6 +143,7 @@ class LlamaChatModel(BaseChatModel):
                 if run_manager and chunk.text:
                     await run_manager.on_llm_new_token(chunk.text, chunk=chunk)
                 yield chunk
+            reader.check()
         finally:
             engine.cancel(job)
 
@@ -152,7 +154,7 @@ class LlamaChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        return collect(self._stream(messages, stop, run_manager, **kwargs))
+        return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
 
     async def _agenerate(
         self,
@@ -161,7 +163,7 @@ class LlamaChatModel(BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        return await acollect(self._astream(messages, stop, run_manager, **kwargs))
+        return await agenerate_from_stream(self._astream(messages, stop, run_manager, **kwargs))
 
 
 class _Reader:
@@ -170,6 +172,14 @@ class _Reader:
     def __init__(self, model_name: str) -> None:
         self._model_name = model_name
         self._finish = "stop"
+        self._complete = False
+
+    def check(self) -> None:
+        """Raise unless the last chunk came."""
+        if not self._complete:
+            raise ModelUnavailable(
+                f"the model {self._model_name!r} stopped in the middle of its reply", hint="swf doctor"
+            )
 
     def read(self, item: dict[str, Any] | ModelError) -> ChatGenerationChunk | None:
         if isinstance(item, ModelError):
@@ -182,6 +192,7 @@ class _Reader:
         return ChatGenerationChunk(message=AIMessageChunk(content=text)) if text else None
 
     def _last(self, usage: Mapping[str, Any], timings: Mapping[str, Any]) -> ChatGenerationChunk:
+        self._complete = True
         cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens", 0)
         metadata = UsageMetadata(
             input_tokens=usage["prompt_tokens"],

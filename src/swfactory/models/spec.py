@@ -31,7 +31,7 @@ class ModelSpec(Value):
         scheme: which adapter runs it.
         target: catalogue name or path (llama), hub name or folder (hf), base URL (openai), bundle (replay).
         name: name of the model on the server; ``openai`` only.
-        adapters: LoRA adapters, in the order of their ids; ``llama`` and ``hf`` only.
+        adapters: adapters, in the order of their ids; ``llama`` and ``hf`` only.
         threads: threads; 0 leaves it to the settings.
         context: tokens of context a call; 0 leaves it to the settings.
         parallel: calls that run in one batch; 0 leaves it to the adapter.

@@ -1,0 +1,150 @@
+"""Any server that speaks OpenAI's chat completions, with retries and errors of our own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import time
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import httpx
+import openai
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+from langchain_core.language_models.chat_models import agenerate_from_stream, generate_from_stream
+from langchain_core.messages import BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_openai.chat_models.base import BaseChatOpenAI
+from pydantic import Field, SecretStr
+
+from swfactory.errors import ModelError, ModelRefused, ModelUnavailable
+
+__all__ = ["OpenAIChatModel", "openai_chat_model"]
+
+_FAULTS = (openai.OpenAIError, httpx.HTTPError)
+_NOT_FORWARDED = frozenset({"role", "id_slot", "lora"})
+
+
+class OpenAIChatModel(BaseChatOpenAI):
+    """LangChain's adapter with our conventions: streaming always, ``role`` kept back, errors translated.
+
+    It is the base class rather than ``ChatOpenAI`` because that one renames ``max_tokens`` to a field that most other
+    servers do not know.
+
+    Args:
+        attempts: tries of one call in all; only faults that may pass are tried again.
+        patience: seconds before the second try; doubles with each.
+    """
+
+    attempts: int = Field(default=4, gt=0)
+    patience: float = Field(default=0.5, ge=0)
+
+    @property
+    def _llm_type(self) -> str:
+        return "swfactory-openai"
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        options = _options(kwargs)
+        for attempt in range(1, self.attempts + 1):
+            started = False
+            try:
+                for chunk in super()._stream(messages, stop, run_manager, **options):
+                    started = True
+                    yield chunk
+            except _FAULTS as exc:
+                error = self._translate(exc)
+                if started or attempt == self.attempts or not isinstance(error, ModelUnavailable):
+                    raise error from exc
+                time.sleep(self._delay(attempt))
+            else:
+                return
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        options = _options(kwargs)
+        for attempt in range(1, self.attempts + 1):
+            started = False
+            try:
+                async for chunk in super()._astream(messages, stop, run_manager, **options):
+                    started = True
+                    yield chunk
+            except _FAULTS as exc:
+                error = self._translate(exc)
+                if started or attempt == self.attempts or not isinstance(error, ModelUnavailable):
+                    raise error from exc
+                await asyncio.sleep(self._delay(attempt))
+            else:
+                return
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
+
+    async def _agenerate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        return await agenerate_from_stream(self._astream(messages, stop, run_manager, **kwargs))
+
+    def _delay(self, attempt: int) -> float:
+        return self.patience * float(2 ** (attempt - 1)) * random.uniform(0.5, 1.0)  # noqa: S311  # spread, not a secret
+
+    def _translate(self, exc: Exception) -> ModelError:
+        server = self.openai_api_base
+        if isinstance(exc, openai.APIStatusError):
+            text = f"the model server {server} answered {exc.status_code}: {exc.message}"
+            if exc.status_code in (401, 403):
+                return ModelRefused(text, hint="set SWF_OPENAI_API_KEY to a key of this server")
+            if exc.status_code == 404:
+                return ModelRefused(text, hint=f"look at {server}/models for the name after '#'")
+            if exc.status_code in (408, 409, 429) or exc.status_code >= 500:
+                return ModelUnavailable(text, hint="try again later, then swf resume RUN")
+            return ModelRefused(text, hint="a shorter prompt, or a server that knows the option it names")
+        if isinstance(exc, (openai.APIConnectionError, httpx.HTTPError)):
+            text = f"the model server {server} cannot be reached: {exc.__cause__ or exc}"
+            return ModelUnavailable(text, hint=f"is it running?  curl {server}/models")
+        return ModelRefused(f"the model server {server} sent what cannot be read: {exc}", hint="swf doctor")
+
+
+def _options(kwargs: dict[str, Any]) -> dict[str, Any]:
+    options = {key: value for key, value in kwargs.items() if key not in _NOT_FORWARDED}
+    if form := options.pop("response_format", None):
+        # As a plain field of the body: the client's own handling raises, and loses the text, when the reply is cut.
+        options["extra_body"] = {**options.get("extra_body", {}), "response_format": form}
+    return options
+
+
+def openai_chat_model(base_url: str, name: str) -> OpenAIChatModel:
+    """Make the chat model of a server; the key comes from ``SWF_OPENAI_API_KEY``.
+
+    Args:
+        base_url: for example ``http://127.0.0.1:8000/v1``.
+        name: model's name on the server.
+    """
+    return OpenAIChatModel(
+        model=name,
+        base_url=base_url,
+        api_key=SecretStr(os.environ.get("SWF_OPENAI_API_KEY") or "none"),
+        max_retries=0,
+        stream_usage=True,
+    )
