@@ -1,0 +1,543 @@
+"""The composition root: everything a surface calls, and the only place that puts the parts together."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from swfactory.config import Settings
+from swfactory.domain.budget import Budget
+from swfactory.domain.delivery import Delivery
+from swfactory.domain.requirement import Requirement
+from swfactory.domain.run import FINISHED, Event, Gate, Run, RunStatus
+from swfactory.errors import InputError, NotFoundError
+from swfactory.ports import Sandbox
+from swfactory.runtime.bundle import export_run, write_calls
+from swfactory.runtime.checkpoints import Checkpoint, branch, copy_checkpoints, history
+from swfactory.runtime.decision import Decision, PendingGate, check_document
+from swfactory.runtime.layout import RunFolder
+from swfactory.runtime.lock import RunLock, lock_holder
+from swfactory.runtime.store import RunStore
+from swfactory.runtime.topology import graph_reference
+from swfactory.workspace.git import GitWorkspace, copy_repository
+from swfactory.workspace.objects import FileObjectStore
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from swfactory.graphs.context import FactoryContext
+    from swfactory.runtime.handle import RunHandle
+
+__all__ = ["Factory", "ModelBuilder"]
+
+ModelBuilder = Callable[[str, Settings], "BaseChatModel"]
+"""Makes the chat model of a model URL."""
+
+
+class Factory:
+    """Starts, resumes, forks, replays and keeps runs.
+
+    Every method that takes a ``run_id`` takes what a person types: a whole id, the unique beginning of one or of its
+    last part, or ``last``.
+
+    Args:
+        settings: the merged settings.
+        build_model: makes chat models; None for those of ``swfactory.models``.
+        sandbox: runs generated code; None for the one that the settings name.
+
+    Raises:
+        StoreError: the data folder or the runs database cannot be used.
+    """
+
+    def __init__(
+        self, settings: Settings, *, build_model: ModelBuilder | None = None, sandbox: Sandbox | None = None
+    ) -> None:
+        self._settings = settings
+        self._build_model = build_model
+        self._sandbox = sandbox
+        self._data_dir = settings.data_dir.expanduser().absolute()
+        self._store = RunStore(self._data_dir / "factory.db")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the runs database."""
+        self._store.close()
+
+    async def start(
+        self,
+        requirement: Requirement,
+        *,
+        output: Path | None = None,
+        graph: str = "delivery",
+        gates: Sequence[Gate] = (),
+        seed: int | None = None,
+        budget: Budget | None = None,
+    ) -> RunHandle:
+        """Start a new run.
+
+        Args:
+            requirement: what is wanted.
+            output: folder for the product, missing or empty; None for one in the run's own folder.
+            graph: ``delivery`` or ``path.py:name``.
+            gates: gates that wait for a person.
+            seed: seed of every sample; None for the settings'.
+            budget: bounds; None for the settings'.
+
+        Raises:
+            InputError: the output folder is not empty, or the graph does not exist.
+            StoreError: the run cannot be written.
+        """
+        settings = self._settings
+        reference = graph_reference(graph)
+        run = Run(
+            id="",
+            requirement=requirement,
+            model=settings.model,
+            graph=reference,
+            seed=settings.seed if seed is None else seed,
+            budget=budget
+            or Budget(max_tokens=settings.max_tokens, max_seconds=settings.max_seconds, max_rounds=settings.max_rounds),
+            gates=tuple(gates),
+            output=_free_output(output),
+            options={
+                "epoch": int(time.time()),
+                "sandbox": settings.sandbox,
+                "allow_install": settings.allow_install,
+                **{f"model.{role}": url for role, url in sorted(settings.role_models.items())},
+            },
+        )
+        return self._begin(self._create(run), f"started with {run.model}")
+
+    async def resume(self, run_id: str, *, budget: Budget | None = None) -> RunHandle:
+        """Go on with a run that was interrupted, killed, failed, waits at a gate, or has spent its budget.
+
+        A run that waits at a gate is not set going: answer it with ``RunHandle.answer``.
+
+        Args:
+            run_id: the run.
+            budget: new bounds of the whole run, what is spent included; None leaves them.
+
+        Raises:
+            NotFoundError: there is no such run.
+            InputError: the run is finished, or its budget is spent and the new one is no larger.
+            BusyError: another process works on it.
+        """
+        run = self.run(run_id)
+        folder = self._folder(run.id)
+        folder.require()
+        lock = RunLock(folder.lock, run.id).acquire()
+        try:
+            run = self._store.get(run.id)
+            if run.status in FINISHED:
+                self._rewind(run, folder, budget)
+            if budget is not None:
+                run = self._store.update(run.model_copy(update={"budget": budget}))
+            if run.status == "waiting":
+                lock.release()
+                return self._handle(run, folder, lock, gates=self.gates(run.id))
+        except BaseException:
+            lock.release()
+            raise
+        return self._begin(run, "resumed", lock=lock)
+
+    async def fork(
+        self, run_id: str, *, step: int, changes: Mapping[str, str] | None = None, output: Path | None = None
+    ) -> RunHandle:
+        """Start a new run from a step of another one, with documents changed. The other run stays as it is.
+
+        Args:
+            run_id: the run to fork.
+            step: number of the step after which the new run goes on, as ``history`` lists it.
+            changes: new documents as JSON text by state key (``spec``, ``design``, ``report``).
+            output: folder for the product; None for one in the new run's own folder.
+
+        Raises:
+            NotFoundError: there is no such run or step.
+            InputError: a document cannot be used, or the output folder is not empty.
+        """
+        origin = self.run(run_id)
+        documents = {key: check_document(key, text) for key, text in (changes or {}).items()}
+        base = self._checkpoint(origin.id, step)
+        run = origin.model_copy(
+            update={
+                "id": "",
+                "parent": origin.id,
+                "status": "created",
+                "output": _free_output(output),
+                "options": {k: v for k, v in origin.options.items() if k not in {"replays", "expect"}},
+            }
+        )
+        run = self._branch(origin, run, base.id, documents)
+        return self._begin(run, f"forked from {origin.id} after step {step}", parent=origin.id, step_number=step)
+
+    async def replay(self, run_id: str) -> RunHandle:
+        """Run a finished run again from its recorded calls, without a model; it must reach the same commit.
+
+        Answers at gates are repeated from the record. The result is a new run; it fails with a ``ReplyError`` when it
+        reaches another commit.
+
+        Raises:
+            NotFoundError: there is no such run.
+            InputError: the run has not delivered anything yet.
+        """
+        origin = self.run(run_id)
+        delivered = self._last_delivery(origin.id)
+        if delivered is None:
+            raise InputError(
+                f"run {origin.id!r} has not delivered anything to compare with", hint=f"swf resume {origin.id}"
+            )
+        run = origin.model_copy(
+            update={
+                "id": "",
+                "parent": origin.id,
+                "status": "created",
+                "output": "",
+                "options": {**origin.options, "replays": origin.id, "expect": str(delivered.data["commit"])},
+            }
+        )
+        base = origin.options.get("base")
+        run = self._branch(origin, run, base, {}) if isinstance(base, str) else self._create(run)
+        calls = self._folder(run.id).calls
+        write_calls(self._store.events(origin.id), self._objects(origin.id), calls)
+        return self._begin(run, f"replays {origin.id}", parent=origin.id)
+
+    def runs(
+        self, *, status: RunStatus | None = None, parent: str | None = None, limit: int = 50, before: str | None = None
+    ) -> list[Run]:
+        """Return runs, newest first.
+
+        Args:
+            status: only runs that stand there.
+            parent: only forks and replays of this run.
+            limit: at most so many.
+            before: only runs older than this id, for the next page.
+        """
+        # A killed process leaves its run "running"; such a run is told from a live one by its free lock only.
+        wanted = None if status in {"running", "interrupted"} else status
+        origin = None if parent is None else self._store.resolve(parent)
+        found: list[Run] = []
+        while len(found) < limit:
+            page = self._store.runs(status=wanted, parent=origin, limit=limit, before=before)
+            found += [run for run in map(self._alive, page) if status in {None, run.status}]
+            if len(page) < limit:
+                break
+            before = page[-1].id
+        return found[:limit]
+
+    def run(self, run_id: str) -> Run:
+        """Return a run.
+
+        Raises:
+            NotFoundError: there is no such run.
+            InputError: the name could be several runs.
+        """
+        return self._alive(self._store.get(self._store.resolve(run_id)))
+
+    def events(self, run_id: str, *, after: int = 0) -> list[Event]:
+        """Return the events of a run in order; poll with the last ``seq`` to follow one.
+
+        Raises:
+            NotFoundError: there is no such run.
+        """
+        return self._store.events(self._store.resolve(run_id), after=after)
+
+    def gates(self, run_id: str) -> tuple[PendingGate, ...]:
+        """Return the gates that a run waits at.
+
+        Raises:
+            NotFoundError: there is no such run.
+        """
+        run = self.run(run_id)
+        if run.status != "waiting":
+            return ()
+        pending: dict[str, PendingGate] = {}
+        for event in self._store.events(run.id):
+            if event.kind == "gate":
+                name = str(event.data["gate"])
+                pending.pop(name, None)
+                if not event.data.get("answered"):
+                    pending[name] = PendingGate(
+                        gate=name, id=str(event.data["id"]), document=str(event.data.get("document", ""))
+                    )
+        return tuple(pending.values())
+
+    def history(self, run_id: str) -> list[Checkpoint]:
+        """Return the steps of a run, oldest first: what ``fork`` and ``diff`` take.
+
+        Raises:
+            NotFoundError: there is no such run, or its files are gone.
+        """
+        folder = self._folder(self._store.resolve(run_id))
+        folder.require()
+        return history(folder.checkpoints)
+
+    def document(self, run_id: str, key: str, *, step: int | None = None) -> str:
+        """Return a document of a run's state.
+
+        Args:
+            run_id: the run.
+            key: state key that holds a digest: ``spec``, ``design``, ``report``, ``delivery``.
+            step: after which step; None for the newest.
+
+        Raises:
+            NotFoundError: there is no such run, step or document.
+        """
+        run = self.run(run_id)
+        steps = self.history(run.id)
+        if step is not None:
+            steps = [self._checkpoint(run.id, step)]
+        digest = steps[-1].values.get(key) if steps else None
+        if not isinstance(digest, str) or not digest:
+            raise NotFoundError(f"run {run.id!r} has no {key!r} at that point", hint=f"swf show {run.id}")
+        return self._objects(run.id).get(digest)
+
+    def delivery(self, run_id: str) -> Delivery | None:
+        """Return what a run handed over, or None when it has not, or its graph keeps no such facts.
+
+        Raises:
+            NotFoundError: there is no such run.
+        """
+        run = self.run(run_id)
+        delivered = self._last_delivery(run.id)
+        digest = delivered.data.get("delivery") if delivered else None
+        return Delivery.model_validate_json(self._objects(run.id).get(str(digest))) if digest else None
+
+    def diff(self, run_id: str, step: int | None = None) -> str:
+        """Return the unified diff of a step, or of the whole product against nothing.
+
+        Raises:
+            NotFoundError: there is no such run or step.
+        """
+        run = self.run(run_id)
+        steps = self.history(run.id)
+        if step is None:
+            commits = [item.commit for item in steps if item.commit]
+            return self._workspace(run).diff(None, commits[-1]) if commits else ""
+        self._checkpoint(run.id, step)
+        after = next(item.commit for item in steps if item.step == step)
+        before = next((item.commit for item in reversed(steps) if item.step < step), "")
+        return self._workspace(run).diff(before or None, after) if after and after != before else ""
+
+    def delete(self, run_id: str) -> None:
+        """Delete a run with its files; a product that was delivered elsewhere stays.
+
+        Raises:
+            NotFoundError: there is no such run.
+            BusyError: a process works on it.
+        """
+        identifier = self._store.resolve(run_id)
+        folder = self._folder(identifier)
+        lock = RunLock(folder.lock, identifier)
+        if folder.root.is_dir():
+            lock.acquire()
+        try:
+            folder.remove()
+            self._store.delete(identifier)
+        finally:
+            lock.release()
+
+    def export(self, run_id: str, target: Path) -> Path:
+        """Write a run as one zip file that shows and replays it elsewhere; see ``swfactory.runtime.bundle``.
+
+        Raises:
+            NotFoundError: there is no such run.
+            InputError: the file exists.
+            StoreError: it cannot be written.
+        """
+        run = self.run(run_id)
+        commits = [item.commit for item in self.history(run.id) if item.commit]
+        return export_run(
+            run,
+            self._store.events(run.id),
+            self._objects(run.id),
+            self._workspace(run),
+            commits[-1] if commits else None,
+            target.expanduser().absolute(),
+        )
+
+    def _folder(self, run_id: str) -> RunFolder:
+        return RunFolder.of(self._data_dir, run_id)
+
+    def _objects(self, run_id: str) -> FileObjectStore:
+        return FileObjectStore(self._folder(run_id).objects)
+
+    def _workspace(self, run: Run) -> GitWorkspace:
+        return GitWorkspace(self._folder(run.id).workspace, epoch=_number(run.options.get("epoch")))
+
+    def _alive(self, run: Run) -> Run:
+        if run.status in {"created", "running"} and lock_holder(self._folder(run.id).lock) is None:
+            return run.model_copy(update={"status": "interrupted"})
+        return run
+
+    def _checkpoint(self, run_id: str, step: int) -> Checkpoint:
+        steps = self.history(run_id)
+        found = next((item for item in steps if item.step == step), None)
+        if found is None:
+            known = f"{steps[0].step} to {steps[-1].step}" if steps else "none yet"
+            raise NotFoundError(f"run {run_id!r} has no step {step} (it has {known})", hint=f"swf show {run_id}")
+        return found
+
+    def _last_delivery(self, run_id: str) -> Event | None:
+        events = self._store.events(run_id)
+        return next((e for e in reversed(events) if e.kind == "delivery" and "output" in e.data), None)
+
+    def _create(self, run: Run) -> Run:
+        """Write the row of a new run and make its folder."""
+        created = self._store.create(run)
+        folder = self._folder(created.id)
+        folder.create()
+        return (
+            created
+            if created.output
+            else self._store.update(created.model_copy(update={"output": str(folder.product)}))
+        )
+
+    def _branch(self, origin: Run, run: Run, checkpoint_id: str, documents: Mapping[str, str]) -> Run:
+        """Create a run with a copy of another one's past, and documents replaced in its state."""
+        source = self._folder(origin.id)
+        source.require()
+        created = self._create(run)
+        folder = self._folder(created.id)
+        objects = self._objects(created.id)
+        objects.adopt(self._objects(origin.id))
+        copy_repository(source.workspace, folder.workspace)
+        copy_checkpoints(source.checkpoints, folder.checkpoints, checkpoint_id)
+        base = branch(folder.checkpoints, checkpoint_id, {key: objects.put(text) for key, text in documents.items()})
+        return self._store.update(created.model_copy(update={"options": {**created.options, "base": base}}))
+
+    def _rewind(self, run: Run, folder: RunFolder, budget: Budget | None) -> None:
+        """Take a run whose budget was spent back to where it was not yet."""
+        steps = history(folder.checkpoints)
+        spent = steps[-1].values.get("exhausted") if steps else None
+        if run.status == "delivered" or not spent:
+            raise InputError(
+                f"run {run.id!r} is finished ({run.status})", hint=f"swf fork {run.id} --at STEP, or swf show {run.id}"
+            )
+        if budget is None or budget == run.budget:
+            raise InputError(
+                f"run {run.id!r} has spent its {spent}", hint=f"swf resume {run.id} with --max-tokens, --max-time, ..."
+            )
+        base = str(run.options.get("base") or "")
+        fresh = [item for item in steps if not item.values.get("exhausted") and item.id >= base]
+        if not fresh:
+            raise InputError(f"run {run.id!r} had spent its {spent} from the start", hint=f"swf fork {run.id} --at 0")
+        branch(folder.checkpoints, fresh[-1].id, {})
+
+    def _begin(self, run: Run, text: str, *, lock: RunLock | None = None, **data: object) -> RunHandle:
+        folder = self._folder(run.id)
+        held = lock or RunLock(folder.lock, run.id).acquire()
+        handle = self._handle(run, folder, held)
+        handle.note(text, **data)
+        handle.begin()
+        return handle
+
+    def _handle(self, run: Run, folder: RunFolder, lock: RunLock, *, gates: tuple[PendingGate, ...] = ()) -> RunHandle:
+        from swfactory.runtime.handle import RunHandle
+
+        return RunHandle(
+            run,
+            store=self._store,
+            folder=folder,
+            context=self._context,
+            lock=lock,
+            gates=gates,
+            script=self._script(run),
+        )
+
+    def _script(self, run: Run) -> list[tuple[str, Decision]]:
+        """The answers that a replay has still to give."""
+        origin = run.options.get("replays")
+        if not isinstance(origin, str):
+            return []
+        answers = [self._answers(identifier) for identifier in (origin, run.id)]
+        return answers[0][len(answers[1]) :]
+
+    def _answers(self, run_id: str) -> list[tuple[str, Decision]]:
+        given = [e.data for e in self._store.events(run_id) if e.kind == "gate" and e.data.get("answered")]
+        fields = tuple(Decision.model_fields)
+        return [(str(data["gate"]), Decision.model_validate({key: data[key] for key in fields})) for data in given]
+
+    def _context(self, run: Run) -> FactoryContext:
+        """Build what the nodes of a run may touch; loads models, so it belongs in a thread."""
+        from swfactory.graphs.context import FactoryContext
+
+        settings = self._run_settings(run)
+        urls = {"*": run.model, **settings.role_models}
+        digest = str(run.options.get("model_digest") or "")
+        if run.options.get("replays"):
+            urls = {"*": f"replay:{self._folder(run.id).calls}"}
+        elif not digest and self._build_model is None:
+            from swfactory.models import model_digest
+
+            digest = model_digest(run.model, settings)
+        build = self._build_model
+        if build is None:
+            from swfactory.models import create_chat_model
+
+            build = create_chat_model
+        built = {url: build(url, settings) for url in dict.fromkeys(urls.values())}
+        sandbox = self._sandbox
+        if sandbox is None:
+            from swfactory.sandbox import create_sandbox
+
+            sandbox = create_sandbox(settings)
+        install = None
+        if settings.allow_install:
+            from swfactory.sandbox.packages import install_packages
+
+            install = functools.partial(install_packages, settings=settings)
+        return FactoryContext(
+            requirement=run.requirement,
+            models={role: built[url] for role, url in urls.items()},
+            sandbox=sandbox,
+            workspace=self._workspace(run),
+            objects=self._objects(run.id),
+            budget=run.budget,
+            gates=frozenset(run.gates),
+            seed=run.seed,
+            model_url=run.model,
+            model_digest=digest,
+            install=install,
+        )
+
+    def _run_settings(self, run: Run) -> Settings:
+        """The settings that the run was started with, where they matter to its result."""
+        roles = {key.removeprefix("model."): str(url) for key, url in run.options.items() if key.startswith("model.")}
+        return self._settings.model_copy(
+            update={
+                "model": run.model,
+                "role_models": roles,
+                "sandbox": run.options.get("sandbox", self._settings.sandbox),
+                "allow_install": bool(run.options.get("allow_install")),
+                "seed": run.seed,
+            }
+        )
+
+
+def _free_output(output: Path | None) -> str:
+    """Return the absolute output folder as text; empty for None.
+
+    Raises:
+        InputError: it is a file or a folder with something in it.
+    """
+    if output is None:
+        return ""
+    target = output.expanduser().absolute()
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise InputError(f"{str(target)!r} is not empty", hint="give --output a folder that is missing or empty")
+    return str(target)
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
