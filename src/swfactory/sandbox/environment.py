@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from swfactory.domain.execution import Command
+from swfactory.domain.execution import Command, Execution
 from swfactory.sandbox.toolchain import Interpreter
 
-__all__ = ["PACKAGES", "TOOLCHAIN", "WORK", "program", "variables"]
+__all__ = ["PACKAGES", "SCRATCH", "TOOLCHAIN", "USER_ID", "WORK", "program", "refusal", "variables"]
 
 WORK = "/box"
 """The work folder."""
+
+SCRATCH = ("/tmp", "/dev/shm")  # noqa: S108
+"""The other folders that can be written; private to a run."""
+
+USER_ID = 1000
+"""The user and group that a program sees as its own, where user namespaces can show it one."""
 
 TOOLCHAIN = "/opt/toolchain"
 """pytest and the interpreter's names."""
@@ -22,6 +28,15 @@ def program(argv: tuple[str, ...], interpreter: Interpreter) -> tuple[str, ...]:
     if argv[0] in ("python", "python3"):
         return (str(interpreter.executable), *argv[1:])
     return argv
+
+
+def refusal(command: Command, backend: str) -> Execution | None:
+    """The execution of a command that no kernel would start, or None."""
+    if any("\0" in text for text in (*command.argv, *command.env, *command.env.values())):
+        return Execution(exit_code=126, stderr="an argument or variable holds a null character\n", backend=backend)
+    if any(not key or "=" in key for key in command.env):
+        return Execution(exit_code=126, stderr=f"a variable cannot be named {[*command.env]!r}\n", backend=backend)
+    return None
 
 
 def variables(command: Command, *, toolchain: str = TOOLCHAIN, packages: str | None = PACKAGES) -> dict[str, str]:
