@@ -1,0 +1,1 @@
+"""Measures the factory: tasks with black-box checks, a single-prompt baseline, HumanEval."""
