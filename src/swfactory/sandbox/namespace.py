@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import resource
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 
 from swfactory.domain.execution import Limits, Verdict
 from swfactory.sandbox.environment import SCRATCH, WORK
+from swfactory.sandbox.memory import over
 
 __all__ = ["Namespace", "open_namespace"]
 
@@ -46,11 +46,11 @@ class Namespace:
         """Name the limit of memory or disk that has been passed, or None."""
         if self.full(limits):
             return "disk"
-        bound = limits.memory_mb << 20
-        # Resident sizes count a shared page once a process: cheap to read, and never too low.
-        if self._memory("statm") > bound and self._memory("smaps_rollup") > bound:
-            return "memory"
-        return None
+        try:
+            names = os.listdir(self.processes)  # noqa: PTH208 - a descriptor, not a path
+        except OSError:  # the first process is gone, and all others with it
+            return None
+        return "memory" if over(limits.memory_mb << 20, self.processes, filter(str.isdigit, names)) else None
 
     def full(self, limits: Limits) -> bool:
         """Whether the folders hold as much as they may, in bytes or in number of files."""
@@ -60,17 +60,6 @@ class Namespace:
             used += (status.f_blocks - status.f_bfree) * status.f_frsize
             files += status.f_files - status.f_ffree
         return used >= limits.disk_mb << 20 or files > _INODES
-
-    def _memory(self, source: str) -> int:
-        total = 0
-        try:
-            names = os.listdir(self.processes)  # noqa: PTH208 - a descriptor, not a path
-        except OSError:  # the first process is gone, and all others with it
-            return 0
-        for name in filter(str.isdigit, names):
-            with contextlib.suppress(OSError, ValueError, IndexError):  # it ended while it was read
-                total += _memory_of(f"{name}/{source}", self.processes)
-        return total
 
 
 @contextlib.contextmanager
@@ -88,14 +77,3 @@ def open_namespace(process: subprocess.Popen[bytes], init: int) -> Iterator[Name
             return descriptor
 
         yield Namespace(process, init, folder(WORK), folder("/proc"), tuple(map(folder, SCRATCH)))
-
-
-def _memory_of(path: str, folder: int) -> int:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC, dir_fd=folder)
-    try:
-        text = os.read(descriptor, 4096).decode("ascii", "replace")
-    finally:
-        os.close(descriptor)
-    if path.endswith("statm"):
-        return int(text.split()[1]) * resource.getpagesize()
-    return sum(int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("Pss:"))
