@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from swfactory.config import Settings
 from swfactory.errors import ConfigError, MissingExtraError
-from swfactory.models.catalog import model_path
+from swfactory.models.catalog import CATALOG, model_path
 from swfactory.models.spec import ModelSpec
-from swfactory.models.stamp import file_digest, read_stamp, write_stamp
+from swfactory.models.stamp import known_digest
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -54,12 +54,12 @@ def _llama(spec: ModelSpec, settings: Settings) -> BaseChatModel:
         if not adapter.is_file():
             raise ConfigError(f"there is no adapter file {str(adapter)!r}", hint="adapter=PATH of a LoRA in GGUF form")
     return LlamaChatModel(
-        path=model_path(spec.target, settings),
+        path=_checked(spec.target, settings),
         adapters=adapters,
         threads=spec.threads or settings.threads or free_cores(),
         context=spec.context or settings.context,
         parallel=spec.parallel or 4,
-        draft=model_path(spec.draft, settings) if spec.draft else None,
+        draft=_checked(spec.draft, settings) if spec.draft else None,
         ngram=spec.speculate == "ngram",
     )
 
@@ -72,9 +72,13 @@ def digest(spec: ModelSpec, settings: Settings) -> str:
     """
     if spec.scheme != "llama":
         return ""
-    path = model_path(spec.target, settings)
-    known = read_stamp(path)
-    if known is None:
-        known = file_digest(path)
-        write_stamp(path, known)
-    return known
+    return known_digest(_checked(spec.target, settings))
+
+
+def _checked(target: str, settings: Settings) -> Path:
+    """Return the model file, after a look at its digest when the catalogue knows it."""
+    path = model_path(target, settings)
+    for model in CATALOG:
+        if model.name == target and known_digest(path) != model.sha256:
+            raise ConfigError(f"{str(path)!r} is not the model {target!r}", hint=f"swf models pull {target}")
+    return path

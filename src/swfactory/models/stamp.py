@@ -6,7 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
-__all__ = ["file_digest", "read_stamp", "write_stamp"]
+__all__ = ["drop_stamp", "file_digest", "known_digest", "read_stamp", "write_stamp"]
 
 
 def file_digest(path: Path) -> str:
@@ -40,3 +40,17 @@ def read_stamp(path: Path) -> str | None:
         return None
     digest = stamp.get("sha256")
     return digest if isinstance(digest, str) else None
+
+
+def drop_stamp(path: Path) -> None:
+    """Forget the remembered digest of a file."""
+    _stamp_path(path).unlink(missing_ok=True)
+
+
+def known_digest(path: Path) -> str:
+    """Return the digest of a file, reading it only when it changed since it was last known."""
+    digest = read_stamp(path)
+    if digest is None:
+        digest = file_digest(path)
+        write_stamp(path, digest)
+    return digest
