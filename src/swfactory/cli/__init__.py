@@ -1,0 +1,111 @@
+"""The terminal: ``swf``. Commands parse, call the runtime and print; importing this imports none of them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from types import TracebackType
+
+import click
+
+from swfactory._version import __version__
+from swfactory.cli.lazy import LazyCommand, LazyGroup
+from swfactory.errors import FactoryError
+
+__all__ = ["main", "swf"]
+
+_SECTIONS = {
+    "Make": {
+        "run": LazyCommand("swfactory.cli.run:run", "Build a product from a requirement."),
+        "graph": LazyCommand("swfactory.cli.graph:graph", "Print a graph as Mermaid text."),
+        "bench": LazyCommand("swfactory.cli.bench:bench", "Measure the factory on a file of tasks."),
+    },
+    "Runs": {
+        "runs": LazyCommand("swfactory.cli.runs:runs", "List runs, newest first."),
+        "show": LazyCommand("swfactory.cli.show:show", "Show where a run stands and what came of it."),
+        "logs": LazyCommand("swfactory.cli.show:logs", "Print what happened in a run."),
+        "diff": LazyCommand("swfactory.cli.show:diff", "Show what a run, or one step of it, changed."),
+        "resume": LazyCommand("swfactory.cli.resume:resume", "Go on with a run, answer its gate or give it more."),
+        "fork": LazyCommand("swfactory.cli.resume:fork", "Start a new run from a step of another one."),
+        "replay": LazyCommand("swfactory.cli.resume:replay", "Run it again from its records, without a model."),
+        "export": LazyCommand("swfactory.cli.runs:export", "Pack a run into a zip file."),
+        "delete": LazyCommand("swfactory.cli.runs:delete", "Delete a run and all that it stored."),
+    },
+    "Machine": {
+        "models": LazyCommand("swfactory.cli.models:models", "List, fetch and check model files."),
+        "doctor": LazyCommand("swfactory.cli.doctor:doctor", "Check the machine and the sandbox."),
+    },
+}
+
+_EPILOG = """\b
+Examples:
+  swf run 'A Roman numeral converter. `python main.py 1994` prints MCMXCIV.'
+  swf run @requirement.md --output ./roman --gate spec
+  swf runs
+  swf resume last
+
+Every command has its own help: swf run --help
+
+\b
+Exit status:
+  0 all criteria passed    2 bad input           4 budget spent       130 interrupted
+  1 something failed       3 partial delivery    5 waits at a gate
+"""
+
+
+@click.group(
+    cls=LazyGroup,
+    sections=_SECTIONS,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.version_option(__version__, "-V", "--version", prog_name="swf", message="%(prog)s %(version)s")
+def swf() -> None:
+    """A software factory on your own machine: a requirement in, a tested git repository out."""
+
+
+def _debug() -> bool:
+    return os.environ.get("SWF_DEBUG", "") not in ("", "0")
+
+
+def _hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Tell of a fault of ours in one line: a stack is of no use to the person at the keyboard."""
+    if _debug():
+        sys.__excepthook__(kind, error, trace)
+        return
+    click.echo(f"error: internal fault, {kind.__name__}: {error}", err=True)
+    click.echo(
+        "  run it again with SWF_DEBUG=1 to see where, and report that; no finished step of a run is lost", err=True
+    )
+
+
+def _print_error(error: FactoryError) -> None:
+    click.echo(click.style("error: ", fg="red", bold=True) + error.message, err=True)
+    for line in error.hint.splitlines():
+        click.echo(f"  {line}", err=True)
+
+
+def main() -> None:
+    """Run ``swf`` on the command line's arguments and exit with its status."""
+    sys.excepthook = _hook
+    try:
+        status = swf.main(standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as exc:
+        exc.show()
+        sys.exit(exc.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("\ninterrupted", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader left, as `head` does; Python would complain when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except FactoryError as exc:
+        from swfactory.cli.status import status_of_error
+
+        if _debug():
+            sys.__excepthook__(type(exc), exc, exc.__traceback__)
+        _print_error(exc)
+        sys.exit(status_of_error(exc))
+    sys.exit(status if isinstance(status, int) else 0)

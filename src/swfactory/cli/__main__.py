@@ -1,0 +1,5 @@
+"""``python -m swfactory.cli``."""
+
+from swfactory.cli import main
+
+main()

@@ -1,0 +1,140 @@
+"""``swf run``."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import cast
+
+import click
+
+from swfactory.cli.drive import drive
+from swfactory.cli.options import (
+    Gates,
+    Pair,
+    budget_of,
+    budget_options,
+    merge_budget,
+    read_requirement,
+    slug,
+    view_options,
+)
+from swfactory.cli.progress import ROLES
+from swfactory.cli.seam import open_factory
+from swfactory.cli.status import EXIT_TABLE
+from swfactory.config import Settings, load_settings
+from swfactory.domain.requirement import Requirement
+from swfactory.domain.run import Gate
+from swfactory.errors import InputError
+from swfactory.models.spec import ModelSpec
+from swfactory.report.product import canonical_license
+
+__all__ = ["default_output", "run"]
+
+_EPILOG = f"""\b
+Examples:
+  swf run 'A Roman numeral converter. `python main.py 1994` prints MCMXCIV.'
+  swf run @requirement.md --output ./roman --license MIT
+  swf run '做一个待办事项程序：`python todo.py add 买牛奶` 添加一项' --max-time 20m
+  echo 'A dice roller.' | swf run - --quiet
+  swf run @requirement.md --gate spec,design
+  swf run @requirement.md --model openai:http://localhost:8000/v1#qwen --role-model reviewer=llama:qwen2.5-coder-1.5b
+  swf run @requirement.md --graph my_graph.py:build
+
+{EXIT_TABLE}"""
+
+
+def default_output(requirement: str) -> Path:
+    """Return a folder below ``./products`` that is named for the requirement and does not exist yet."""
+    base = Path("products") / slug(requirement)
+    path, number = base, 2
+    while path.exists():
+        path, number = base.with_name(f"{base.name}-{number}"), number + 1
+    return path
+
+
+def _role_models(pairs: tuple[tuple[str, str], ...], graph: str, settings: Settings) -> dict[str, str]:
+    models = dict(settings.role_models)
+    for role, url in pairs:
+        # A graph of the user's own may bring roles of its own.
+        if graph == "delivery" and role not in ROLES:
+            near = get_close_matches(role, ROLES, n=1)
+            guess = f"did you mean {near[0]}? " if near else ""
+            raise InputError(f"there is no role {role!r}", hint=f"{guess}roles: {', '.join(ROLES)}")
+        ModelSpec.parse(url)
+        models[role] = url
+    return models
+
+
+@click.command(epilog=_EPILOG)
+@click.argument("requirement", nargs=-1, required=True)
+@click.option("-m", "--model", metavar="URL", help="Model of every role.  [default: llama:qwen2.5-coder-1.5b]")
+@click.option(
+    "role_models", "--role-model", type=Pair("ROLE", "URL"), multiple=True, help="Model of one role; may be repeated."
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the product, new or empty.  [default: ./products/<words of the requirement>]",
+)
+@click.option("--gate", "gates", type=Gates(), default=(), help="Wait for you after: spec,design,release, or all.")
+@budget_options
+@click.option("--seed", type=click.IntRange(0), help="Seed of every sample.  [default: 0]")
+@click.option("--license", "spdx", metavar="SPDX", help="Licence that the product carries, e.g. MIT or Apache-2.0.")
+@click.option("--graph", default="delivery", show_default=True, metavar="PATH.PY:NAME", help="A graph of your own.")
+@click.option("--allow-install", is_flag=True, help="Let the product use third-party packages.")
+@click.option(
+    "--sandbox",
+    type=click.Choice(["auto", "bubblewrap", "docker", "podman"]),
+    help="Where generated code runs.  [default: auto]",
+)
+@click.option("--unsafe-local", is_flag=True, help="Run generated code without a sandbox, as you. Dangerous.")
+@view_options
+def run(
+    requirement: tuple[str, ...],
+    model: str | None,
+    role_models: tuple[tuple[str, str], ...],
+    output: Path | None,
+    gates: tuple[str, ...],
+    max_tokens: int | str | None,
+    max_time: float | str | None,
+    max_rounds: int | str | None,
+    seed: int | None,
+    spdx: str | None,
+    graph: str,
+    allow_install: bool,
+    sandbox: str | None,
+    unsafe_local: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Build a product from REQUIREMENT: a git repository with tests, README and a report.
+
+    REQUIREMENT is the text itself in English or Chinese, @FILE to read it from a file, or - for standard input.
+    Examples in it ("`python main.py 1994` prints MCMXCIV") become tests word for word.
+
+    Ctrl-C stops the run where it can go on: `swf resume last`.
+    """
+    if unsafe_local and sandbox is not None:
+        raise InputError(f"--unsafe-local excludes --sandbox {sandbox}", hint="give one of them")
+    wanted = Requirement.parse(read_requirement(requirement), license=canonical_license(spdx) if spdx else None)
+    settings = load_settings(
+        model=model, seed=seed, sandbox="local" if unsafe_local else sandbox, allow_install=allow_install or None
+    )
+    ModelSpec.parse(settings.model)
+    settings = settings.model_copy(update={"role_models": _role_models(role_models, graph, settings)})
+    budget = merge_budget(budget_of(settings), tokens=max_tokens, seconds=max_time, rounds=max_rounds)
+    with open_factory(settings) as factory:
+        return drive(
+            factory,
+            lambda: factory.start(
+                wanted,
+                output=output or default_output(wanted.text),
+                graph=graph,
+                gates=cast("tuple[Gate, ...]", gates),
+                budget=budget,
+            ),
+            json=as_json,
+            quiet=quiet,
+        )
