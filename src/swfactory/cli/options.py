@@ -174,7 +174,7 @@ def read_requirement(words: Sequence[str]) -> str:
         if sys.stdin.isatty():
             click.echo("Type the requirement; end it with Ctrl-D on a line of its own.", err=True)
         try:
-            text = click.get_text_stream("stdin", encoding="utf-8").read()
+            text = sys.stdin.buffer.read().decode("utf-8-sig")
         except UnicodeDecodeError as exc:
             raise InputError("standard input is not UTF-8 text", hint="convert it: iconv -t UTF-8") from exc
     elif text.startswith("@"):
@@ -196,44 +196,8 @@ def read_requirement(words: Sequence[str]) -> str:
 
 
 _FILLER = frozenset(
-    {
-        "a",
-        "an",
-        "and",
-        "app",
-        "application",
-        "build",
-        "cli",
-        "command",
-        "create",
-        "develop",
-        "for",
-        "i",
-        "implement",
-        "in",
-        "is",
-        "it",
-        "line",
-        "make",
-        "me",
-        "need",
-        "of",
-        "on",
-        "please",
-        "program",
-        "python",
-        "script",
-        "simple",
-        "small",
-        "that",
-        "the",
-        "to",
-        "tool",
-        "want",
-        "which",
-        "with",
-        "write",
-    }
+    "a an and app application build cli command create develop for i implement in is it line make me need of on please "
+    "program python script simple small that the to tool want which with write".split()  # noqa: SIM905
 )
 """Words that tell nothing about one product from another."""
 

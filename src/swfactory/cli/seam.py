@@ -29,6 +29,8 @@ def open_factory(settings: Settings) -> Iterator[Factory]:
     context = click.get_current_context(silent=True)
     maker: FactoryMaker | None = context.find_root().obj if context else None
     if maker is None:
-        from swfactory.runtime.factory import Factory as maker  # noqa: N813
+        from swfactory.runtime.factory import Factory
+
+        maker = Factory
     with maker(settings) as factory:
         yield factory
