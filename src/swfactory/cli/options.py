@@ -195,9 +195,9 @@ def read_requirement(words: Sequence[str]) -> str:
     return text
 
 
-_FILLER = frozenset(
-    "a an and app application build cli command create develop for i implement in is it line make me need of on please "
-    "program python script simple small that the to tool want which with write".split()  # noqa: SIM905
+_FILLER = re.compile(
+    "a|an|and|app|application|build|cli|command|create|develop|for|i|implement|in|is|it|line|make|me|need|of|on|please|"
+    "program|python|script|simple|small|that|the|to|tool|want|which|with|write"
 )
 """Words that tell nothing about one product from another."""
 
@@ -211,5 +211,5 @@ def slug(text: str, *, words: int = 4, length: int = 40) -> str:
         length: at most so many characters.
     """
     found = re.findall(r"[^\W_]+", text.lower())
-    telling = [word for word in found if word not in _FILLER] or found
+    telling = [word for word in found if not _FILLER.fullmatch(word)] or found
     return "-".join(telling[:words])[:length].strip("-") or "product"
