@@ -38,9 +38,9 @@ def publish(workspace: GitWorkspace, commit: str, target: Path, branch: str = "m
     """
     target = target.expanduser().absolute()
     if target.is_dir() and any(target.iterdir()):
-        head = _earlier_delivery(workspace, target)
-        if head == (commit, branch):
+        if _earlier_delivery(workspace, target) == (commit, branch):
             return
+        _check_untouched(target)
     elif target.exists() and not target.is_dir():
         raise InputError(f"{str(target)!r} is a file", hint="give a folder that is missing or empty")
     # The same names every time, so that what a kill leaves behind is cleared by the next try.
@@ -81,10 +81,10 @@ def _build(workspace: GitWorkspace, commit: str, folder: Path, branch: str) -> N
 
 
 def _earlier_delivery(workspace: GitWorkspace, target: Path) -> tuple[str, str]:
-    """Return commit and branch of an untouched delivery of the same workspace.
+    """Return commit and branch of an earlier delivery of the same workspace.
 
     Raises:
-        InputError: the folder is something else, or somebody has worked in it.
+        InputError: the folder is something else, or somebody has committed to it.
     """
     refusal = InputError(f"{str(target)!r} is not empty", hint="give a folder that is missing or empty")
     if not (target / ".git").is_dir():
@@ -92,11 +92,20 @@ def _earlier_delivery(workspace: GitWorkspace, target: Path) -> tuple[str, str]:
     try:
         head = git_text(target, "rev-parse", "--verify", "HEAD")
         branch = git_text(target, "symbolic-ref", "--short", "HEAD")
-        listed = git(target, "status", "--porcelain", "-z", "--no-renames", "--ignored", "--untracked-files=all").stdout
     except StoreError as exc:
         raise refusal from exc
     if not workspace.holds(head):
         raise refusal
+    return head, branch
+
+
+def _check_untouched(target: Path) -> None:
+    """Refuse to replace a delivery that has files of somebody's own.
+
+    Raises:
+        InputError: it has.
+    """
+    listed = git(target, "status", "--porcelain", "-z", "--no-renames", "--ignored", "--untracked-files=all").stdout
     paths = [entry[3:] for entry in listed.decode("utf-8", "replace").split("\0") if entry]
     changed = [path for path in paths if not _LITTER.intersection(path.split("/"))]
     if changed:
@@ -104,7 +113,6 @@ def _earlier_delivery(workspace: GitWorkspace, target: Path) -> tuple[str, str]:
             f"{str(target)!r} has changes that a new delivery would lose: {changed[0]!r}",
             hint=f"commit or move them: git -C {target} status",
         )
-    return head, branch
 
 
 def _sync(path: Path) -> None:

@@ -7,11 +7,11 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from swfactory.domain.design import safe_path
-from swfactory.errors import NotFoundError, StoreError, WorkspaceError
+from swfactory.domain.change import applied, checked_changes
+from swfactory.errors import NotFoundError, StoreError
 from swfactory.workspace.plumbing import git, git_text
 
-__all__ = ["EMPTY_TREE", "GitWorkspace", "checked_changes", "copy_repository"]
+__all__ = ["EMPTY_TREE", "GitWorkspace", "copy_repository"]
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 """Id of the tree without files, which every git repository knows."""
@@ -20,32 +20,6 @@ _COMMIT = re.compile(r"[0-9a-f]{40}")
 _IDENTITY = b"swfactory <swfactory@localhost>"
 _CACHED_TREES = 16
 _STALE_SECONDS = 1.0
-
-
-def checked_changes(changes: Mapping[str, str | None]) -> dict[str, str | None]:
-    """Return changes with normal paths and text that can be stored.
-
-    A lone surrogate, which a model can write as a JSON escape and UTF-8 cannot hold, becomes ``?``.
-
-    Raises:
-        PathEscapeError: a path leaves the workspace.
-        WorkspaceError: a path is changed twice, or is written both as a file and as a folder.
-    """
-    checked: dict[str, str | None] = {}
-    for path, text in changes.items():
-        normal = safe_path(path.encode("utf-8", "replace").decode())
-        if normal in checked:
-            raise WorkspaceError(f"path {path!r} is changed twice in one commit", hint="write every file once")
-        checked[normal] = None if text is None else text.encode("utf-8", "replace").decode()
-    written = {path for path, text in checked.items() if text is not None}
-    for path in sorted(written):
-        folder = path
-        while (folder := folder.rpartition("/")[0]) != "":
-            if folder in written:
-                raise WorkspaceError(
-                    f"{folder!r} is written as a file and as the folder of {path!r}", hint="rename one of them"
-                )
-    return checked
 
 
 class GitWorkspace:
@@ -66,6 +40,7 @@ class GitWorkspace:
         self.path = path
         self._epoch = int(epoch)
         self._trees: dict[str, dict[str, str]] = {}
+        self._depths: dict[str, int] = {}
         self._recovered = False
         if not (path / "HEAD").exists():
             try:
@@ -90,9 +65,12 @@ class GitWorkspace:
         old = {} if parent is None else self._tree(parent)
         if parent is not None and all(old.get(path) == text for path, text in wanted.items()):
             return parent
-        depth = 0 if parent is None else int(git_text(self.path, "rev-list", "--count", parent))
+        depth = 0 if parent is None else self._depth(parent) + 1
         kept = {path: text for path, text in wanted.items() if text is not None or path in old}
-        return self._import(parent, kept, message.encode("utf-8", "replace").strip() + b"\n", self._epoch + depth)
+        commit = self._import(parent, kept, message.encode("utf-8", "replace").strip() + b"\n", self._epoch + depth)
+        self._remember(commit, applied(old, wanted))
+        self._depths[commit] = depth
+        return commit
 
     def tree(self, commit: str) -> dict[str, str]:
         """Return every file of a commit, path to text.
@@ -140,8 +118,9 @@ class GitWorkspace:
 
     def holds(self, commit: str) -> bool:
         """Whether there is such a commit."""
-        return bool(_COMMIT.fullmatch(commit)) and (
-            git(self.path, "cat-file", "-e", f"{commit}^{{commit}}", ok=(0, 1, 128)).returncode == 0
+        return commit in self._trees or (
+            bool(_COMMIT.fullmatch(commit))
+            and (git(self.path, "cat-file", "-e", f"{commit}^{{commit}}", ok=(0, 1, 128)).returncode == 0)
         )
 
     def _known(self, commit: str) -> str:
@@ -155,12 +134,20 @@ class GitWorkspace:
             entries = [entry.split(b"\t", 1) for entry in listing.split(b"\0") if entry]
             blobs = [meta.split()[2] for meta, _ in entries]
             texts = self._blobs(blobs)
-            while len(self._trees) >= _CACHED_TREES:
-                self._trees.pop(next(iter(self._trees)))
-            self._trees[commit] = {
-                path.decode("utf-8", "replace"): text for (_, path), text in zip(entries, texts, strict=True)
-            }
+            paths = [path.decode("utf-8", "replace") for _, path in entries]
+            self._remember(commit, dict(zip(paths, texts, strict=True)))
         return self._trees[commit]
+
+    def _remember(self, commit: str, tree: dict[str, str]) -> None:
+        while len(self._trees) >= _CACHED_TREES:
+            self._trees.pop(next(iter(self._trees)))
+        self._trees[commit] = tree
+
+    def _depth(self, commit: str) -> int:
+        """Number of ancestors."""
+        if commit not in self._depths:
+            self._depths[commit] = int(git_text(self.path, "rev-list", "--count", commit)) - 1
+        return self._depths[commit]
 
     def _blobs(self, blobs: list[bytes]) -> list[str]:
         if not blobs:
