@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import click
 
 from swfactory._version import __version__
 from swfactory.cli.lazy import LazyCommand, LazyGroup
 from swfactory.errors import FactoryError
+
+if TYPE_CHECKING:
+    from swfactory.cli.seam import FactoryMaker
 
 __all__ = ["main", "swf"]
 
@@ -85,11 +90,19 @@ def _print_error(error: FactoryError) -> None:
         click.echo(f"  {line}", err=True)
 
 
-def main() -> None:
-    """Run ``swf`` on the command line's arguments and exit with its status."""
+def main(maker: FactoryMaker | None = None) -> None:
+    """Run ``swf`` on the command line's arguments and exit with its status.
+
+    Args:
+        maker: makes the factory; None for the real one.
+    """
     sys.excepthook = _hook
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a character shows "?" and not a stack.
+            stream.reconfigure(errors="replace")
     try:
-        status = swf.main(standalone_mode=False)
+        status = swf.main(standalone_mode=False, obj=maker)
         sys.stdout.flush()
     except click.ClickException as exc:
         exc.show()

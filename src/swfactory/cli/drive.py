@@ -199,8 +199,9 @@ def final_lines(
     lines += [f"product  {folder}"]
     if delivery.run_command:
         lines.append(f"run it   cd {shlex.quote(folder)} && {clean(facts.run)}")
+    if (Path(run.output) / "REPORT.md").exists():
+        lines.append(f"report   {folder}/REPORT.md")
     lines += [
-        f"report   {folder}/REPORT.md",
         f"cost     {facts.sum.usage.completion_tokens:,} tokens in {clock(seconds)}, run {run.id}, seed {run.seed}",
     ]
     if run.status == "exhausted":

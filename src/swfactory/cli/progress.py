@@ -170,5 +170,7 @@ def describe(event: Event) -> str:
     if event.kind == "step":
         return f"step {text or event.step}"
     text = text or event.kind
+    if event.kind == "run":
+        return f"run {event.run}: {text}"
     where = clean(event.role or event.step).replace("_", " ")
     return f"{where}: {text}" if where else text

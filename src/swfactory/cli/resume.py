@@ -9,7 +9,7 @@ import click
 from swfactory.cli.drive import drive
 from swfactory.cli.gates import choose_gate, decision_of, read_document
 from swfactory.cli.options import budget_options, merge_budget, view_options
-from swfactory.cli.run import default_output
+from swfactory.cli.run import default_output, outputs
 from swfactory.cli.seam import open_factory
 from swfactory.cli.status import EXIT_TABLE
 from swfactory.config import load_settings
@@ -111,7 +111,7 @@ def fork(run_id: str, step: int, changes: tuple[str, ...], output: Path | None, 
     documents = _changes(changes)
     with open_factory(load_settings()) as factory:
         origin = factory.run(run_id)
-        folder = output or default_output(origin.requirement.text)
+        folder = output or default_output(origin.requirement.text, outputs(factory))
         return drive(
             factory,
             lambda: factory.fork(origin.id, step=step, changes=documents, output=folder),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from difflib import get_close_matches
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -29,7 +30,13 @@ from swfactory.errors import InputError
 from swfactory.models.spec import ModelSpec
 from swfactory.report.product import canonical_license
 
-__all__ = ["default_output", "run"]
+if TYPE_CHECKING:
+    from swfactory.runtime.factory import Factory
+
+__all__ = ["default_output", "outputs", "run"]
+
+_RUNS = 1000
+"""Newest runs whose folders are kept free for them."""
 
 _EPILOG = f"""\b
 Examples:
@@ -44,13 +51,23 @@ Examples:
 {EXIT_TABLE}"""
 
 
-def default_output(requirement: str) -> Path:
-    """Return a folder below ``./products`` that is named for the requirement and does not exist yet."""
+def default_output(requirement: str, taken: Collection[str] = ()) -> Path:
+    """Return a folder below ``./products`` that is named for the requirement and belongs to nobody yet.
+
+    Args:
+        requirement: what is wanted.
+        taken: absolute folders of other runs, which may not have delivered yet.
+    """
     base = Path("products") / slug(requirement)
     path, number = base, 2
-    while path.exists():
+    while path.exists() or str(path.absolute()) in taken:
         path, number = base.with_name(f"{base.name}-{number}"), number + 1
     return path
+
+
+def outputs(factory: Factory) -> frozenset[str]:
+    """Return the folders that runs deliver to."""
+    return frozenset(run.output for run in factory.runs(limit=_RUNS))
 
 
 def _role_models(pairs: tuple[tuple[str, str], ...], graph: str, settings: Settings) -> dict[str, str]:
@@ -130,7 +147,7 @@ def run(
             factory,
             lambda: factory.start(
                 wanted,
-                output=output or default_output(wanted.text),
+                output=output or default_output(wanted.text, outputs(factory)),
                 graph=graph,
                 gates=cast("tuple[Gate, ...]", gates),
                 budget=budget,

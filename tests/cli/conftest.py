@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.terminal import Terminal
+
+ROOT = Path(__file__).parents[2]
+TOY = ("--graph", f"{Path(__file__).with_name('toy.py')}:build", "--model", "openai:http://127.0.0.1:9/v1#toy")
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    """An environment in which swf finds no settings and no runs of the developer's own."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("SWF_", "COV_"))}
+    return kept | {
+        "SWF_DATA_DIR": str(tmp_path / "data"),
+        "SWF_CONFIG": str(tmp_path / "none.toml"),
+        "PYTHONPATH": str(ROOT),
+        "PYTHONIOENCODING": "utf-8",
+        "TOY_STARTED": str(tmp_path / "started"),
+        "TERM": "xterm-256color",
+        "EDITOR": "false",
+    }
+
+
+@pytest.fixture
+def argv() -> Callable[..., list[str]]:
+    """The command line of swf with a real factory, whose model is a fake; ``run`` gets the toy graph."""
+
+    def make(*args: str) -> list[str]:
+        toy = TOY if args[:1] == ("run",) and "--graph" not in args else ()
+        return [sys.executable, "-m", "tests.cli.host", *args, *toy]
+
+    return make
+
+
+@pytest.fixture
+def swf(tmp_path: Path, env: dict[str, str], argv: Callable[..., list[str]]):
+    """Run swf in a process of its own, in an empty folder, and return what came of it."""
+
+    def run(*args: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            argv(*args), env=env, cwd=tmp_path, input=stdin, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    return run
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, env: dict[str, str], argv: Callable[..., list[str]]):
+    """Run swf on a terminal."""
+    opened: list[Terminal] = []
+
+    def run(*args: str, **changes: str) -> Terminal:
+        opened.append(Terminal(argv(*args), env=env | changes, cwd=tmp_path))
+        return opened[-1]
+
+    yield run
+    for one in opened:
+        one.close()
