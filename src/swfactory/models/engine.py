@@ -98,6 +98,12 @@ class Engine:
         self._free_tokens = options.context * _POOL_CONTEXTS
         self._closed = False
 
+    @property
+    def active(self) -> int:
+        """Calls under way, those that wait for a slot included."""
+        with self._gate:
+            return len(self._running)
+
     def submit(self, job: Job) -> None:
         """Start a call; never blocks.
 

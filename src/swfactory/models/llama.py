@@ -67,6 +67,11 @@ class LlamaChatModel(BaseChatModel):
         """
         self._engine()
 
+    @property
+    def active_calls(self) -> int:
+        """Calls under way on the shared model, those of other instances included."""
+        return self._engine().active
+
     def _engine(self) -> Engine:
         return acquire_engine(
             EngineOptions(

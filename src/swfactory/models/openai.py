@@ -53,10 +53,11 @@ class OpenAIChatModel(BaseChatOpenAI):
     ) -> Iterator[ChatGenerationChunk]:
         options = _options(kwargs)
         for attempt in range(1, self.attempts + 1):
-            started = False
+            started = finished = False
             try:
                 for chunk in super()._stream(messages, stop, run_manager, **options):
                     started = True
+                    finished = finished or "finish_reason" in (chunk.generation_info or {})
                     yield chunk
             except _FAULTS as exc:
                 error = self._translate(exc)
@@ -64,6 +65,8 @@ class OpenAIChatModel(BaseChatOpenAI):
                     raise error from exc
                 time.sleep(self._delay(attempt))
             else:
+                if not finished:
+                    raise self._broken_off()
                 return
 
     async def _astream(
@@ -75,10 +78,11 @@ class OpenAIChatModel(BaseChatOpenAI):
     ) -> AsyncIterator[ChatGenerationChunk]:
         options = _options(kwargs)
         for attempt in range(1, self.attempts + 1):
-            started = False
+            started = finished = False
             try:
                 async for chunk in super()._astream(messages, stop, run_manager, **options):
                     started = True
+                    finished = finished or "finish_reason" in (chunk.generation_info or {})
                     yield chunk
             except _FAULTS as exc:
                 error = self._translate(exc)
@@ -86,6 +90,8 @@ class OpenAIChatModel(BaseChatOpenAI):
                     raise error from exc
                 await asyncio.sleep(self._delay(attempt))
             else:
+                if not finished:
+                    raise self._broken_off()
                 return
 
     def _generate(
@@ -108,6 +114,13 @@ class OpenAIChatModel(BaseChatOpenAI):
 
     def _delay(self, attempt: int) -> float:
         return self.patience * float(2 ** (attempt - 1)) * random.uniform(0.5, 1.0)  # noqa: S311  # spread, not a secret
+
+    def _broken_off(self) -> ModelUnavailable:
+        # A closed connection is a regular end in HTTP/1.0 manner; only the finish reason tells a whole reply.
+        return ModelUnavailable(
+            f"the model server {self.openai_api_base} broke off in the middle of its reply",
+            hint="is it still running?  then swf resume RUN",
+        )
 
     def _translate(self, exc: Exception) -> ModelError:
         server = self.openai_api_base

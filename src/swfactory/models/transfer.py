@@ -14,7 +14,6 @@ __all__ = ["SourceError", "fetch", "http_client"]
 
 _CONNECT_SECONDS = 4.0
 _READ_SECONDS = 30.0
-_CHUNK = 1 << 18
 _TRIES = 5
 
 
@@ -91,7 +90,7 @@ def _continue(client: httpx.Client, url: str, path: Path, progress: Callable[[in
         if not resumed:
             have = 0
         with path.open("ab" if resumed else "wb") as file:
-            for piece in response.iter_raw(_CHUNK):
+            for piece in response.iter_raw():  # no fixed size: what came before a break-off is kept
                 file.write(piece)
                 have += len(piece)
                 progress(have)
