@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
 
 from swfactory.domain.design import safe_path
 from swfactory.errors import PathEscapeError
@@ -17,22 +18,28 @@ COLLECT_BYTES = 8 << 20
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-def confine(paths: Sequence[str]) -> tuple[str, ...]:
-    """Normalise relative paths.
+def confine(files: Iterable[str], collect: Iterable[str]) -> tuple[str, ...]:
+    """Check the paths of a command before anything is started.
+
+    Args:
+        files: relative paths to lay out.
+        collect: relative paths to read back.
+
+    Returns:
+        The normalised paths of ``collect``.
 
     Raises:
-        PathEscapeError: one leaves the folder, or is both a file and a folder.
+        PathEscapeError: one leaves the folder, or one of ``files`` is also the folder of another.
     """
-    safe = tuple(safe_path(path) for path in paths)
-    known = set(safe)
-    for path in safe:
-        parents = path.split("/")[:-1]
-        for depth in range(1, len(parents) + 1):
-            if (parent := "/".join(parents[:depth])) in known:
+    known = {safe_path(path) for path in files}
+    for path in known:
+        for folder in PurePosixPath(path).parents:
+            if str(folder) in known:
                 raise PathEscapeError(
-                    f"path {parent!r} is both a file and the folder of {path!r}", hint="give one of them another name"
+                    f"path {str(folder)!r} is both a file and the folder of {path!r}",
+                    hint="give one of them another name",
                 )
-    return safe
+    return tuple(safe_path(path) for path in collect)
 
 
 def lay_out(folder: int, files: Mapping[str, str], *, owner: int | None = None) -> None:
@@ -40,17 +47,16 @@ def lay_out(folder: int, files: Mapping[str, str], *, owner: int | None = None) 
 
     Args:
         folder: open descriptor of the folder.
-        files: path to text; the paths are confined.
+        files: path to text; the paths have passed ``confine``.
         owner: numeric user and group that shall own what is written; None for the caller.
 
     Raises:
-        PathEscapeError: a path leaves the folder.
         OSError: the folder has no room.
     """
     if owner is not None:
         os.fchown(folder, owner, owner)
-    for path, text in zip(confine(tuple(files)), files.values(), strict=True):
-        *parents, name = path.split("/")
+    for path, text in files.items():
+        *parents, name = safe_path(path).split("/")
         parent = _descend(folder, parents, create=True, owner=owner)
         try:
             file = os.open(
@@ -90,10 +96,11 @@ def read_back(folder: int, paths: Sequence[str]) -> dict[str, str]:
             continue
         finally:
             os.close(parent)
+        status = os.fstat(file)
+        if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1 or status.st_size > room:
+            os.close(file)
+            continue
         with os.fdopen(file, "rb") as stream:
-            status = os.fstat(stream.fileno())
-            if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1 or status.st_size > room:
-                continue
             content = stream.read(room)
         room -= len(content)
         found[path] = content.decode("utf-8", "replace")

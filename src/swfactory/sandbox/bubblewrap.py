@@ -34,6 +34,7 @@ __all__ = ["BubblewrapSandbox", "find_bubblewrap"]
 
 _HINT = "swf doctor"
 _FIRST_UID = 0x6FFF0000
+_HOSTS = b"127.0.0.1 localhost\n::1 localhost\n"
 _HELPERS = 2
 """Processes of the sandbox's own: bubblewrap's reaper and, for a moment, the shell's child."""
 
@@ -96,8 +97,7 @@ class BubblewrapSandbox:
 
     async def run(self, command: Command) -> Execution:
         """Run a command in a fresh sandbox; see ``swfactory.ports.Sandbox.run``."""
-        confine(tuple(command.files))
-        collect = confine(command.collect)
+        collect = confine(command.files, command.collect)
         if (refused := refusal(command, self.name)) is not None:
             return refused
         if self._binary is None:
@@ -119,6 +119,7 @@ class BubblewrapSandbox:
                 kill=box.kill,
                 cancelled=cancelled,
             )
+            box.clear()
             found: Verdict = "disk" if ending.verdict == "exited" and box.full(command.limits) else ending.verdict
             code, verdict = judge(ending.exit_code, ending.stderr, found, shell_status=True)
             return Execution(
@@ -158,9 +159,10 @@ class BubblewrapSandbox:
         """Start bubblewrap; the two descriptors are closed."""
         passed = [info, block]
         try:
-            passed.append(_memory_file(_passwd(uid)))
             arguments = ["--info-fd", str(info), "--block-fd", str(block)]
-            arguments += ["--ro-bind-data", str(passed[-1]), "/etc/passwd"]
+            for path, content in (("/etc/passwd", _passwd(uid)), ("/etc/hosts", _HOSTS)):
+                passed.append(_memory_file(content))
+                arguments += ["--perms", "0644", "--ro-bind-data", str(passed[-1]), path]
             if (seccomp := filter_program()) is not None:
                 passed.append(_memory_file(seccomp))
                 arguments += ["--seccomp", str(passed[-1])]

@@ -57,8 +57,7 @@ class LocalSandbox:
 
     async def run(self, command: Command) -> Execution:
         """Run a command in a fresh folder; see ``swfactory.ports.Sandbox.run``."""
-        confine(tuple(command.files))
-        collect = confine(command.collect)
+        collect = confine(command.files, command.collect)
         if (refused := refusal(command, self.name)) is not None:
             return refused
         return await call_in_thread(lambda cancelled: self._run(command, collect, cancelled))

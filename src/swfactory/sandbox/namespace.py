@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ class Namespace:
 
     Args:
         process: bubblewrap itself.
-        init: first process of the sandbox, by its number outside.
+        init: process descriptor of the sandbox's first process; its end is that of all others.
         work: descriptor of the work folder; outlives the processes.
         processes: descriptor of the sandbox's own ``/proc``, which lists its processes and no others.
         scratch: descriptors of the other folders that can be written.
@@ -40,7 +41,17 @@ class Namespace:
     def kill(self) -> None:
         """End the whole tree: the kernel kills a process-id namespace with its first process."""
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self.init, signal.SIGKILL)
+            signal.pidfd_send_signal(self.init, signal.SIGKILL)
+
+    def clear(self) -> None:
+        """Kill what the program left behind and wait until it is gone.
+
+        bubblewrap itself ends as soon as it knows the program's status, before the sandbox's first process does.
+        """
+        self.kill()
+        end = select.poll()
+        end.register(self.init, select.POLLIN)
+        end.poll()
 
     def breach(self, limits: Limits) -> Verdict | None:
         """Name the limit of memory or disk that has been passed, or None."""
@@ -64,7 +75,11 @@ class Namespace:
 
 @contextlib.contextmanager
 def open_namespace(process: subprocess.Popen[bytes], init: int) -> Iterator[Namespace]:
-    """Take hold of a sandbox that is set up.
+    """Take hold of a sandbox that is set up; no process of it is left at the end.
+
+    Args:
+        process: bubblewrap itself.
+        init: number of the sandbox's first process, as seen outside.
 
     Raises:
         OSError: it has ended meanwhile.
@@ -76,4 +91,8 @@ def open_namespace(process: subprocess.Popen[bytes], init: int) -> Iterator[Name
             stack.callback(os.close, descriptor)
             return descriptor
 
-        yield Namespace(process, init, folder(WORK), folder("/proc"), tuple(map(folder, SCRATCH)))
+        first = os.pidfd_open(init)
+        stack.callback(os.close, first)
+        namespace = Namespace(process, first, folder(WORK), folder("/proc"), tuple(map(folder, SCRATCH)))
+        stack.callback(namespace.clear)
+        yield namespace
