@@ -113,7 +113,7 @@ class Engine:
         key = json.dumps(job.body, sort_keys=True)
         with self._gate:
             if self._closed:
-                raise ModelUnavailable(f"the model {self.options.path.name!r} was closed", hint="make a new one")
+                raise self._gone()
             self._running.add(job)
             if key in self._gathering:
                 self._gathering[key].append(job)
@@ -137,6 +137,9 @@ class Engine:
             self._gate.wait_for(lambda: not self._running)
             self._server = None
 
+    def _gone(self) -> ModelUnavailable:
+        return ModelUnavailable(f"the model {self.options.path.name!r} was closed", hint="swf resume RUN")
+
     def _lead(self, key: str) -> None:
         threading.Event().wait(_GATHER_SECONDS)
         with self._gate:
@@ -155,6 +158,8 @@ class Engine:
         error: ModelError | None = None
         try:
             error = None if all(job.dropped for job in batch) else self._generate(batch)
+            if self._closed:
+                error = error or self._gone()
         finally:
             with self._gate:
                 self._free_slots += slots
