@@ -129,7 +129,7 @@ def _pull(model: CatalogModel, path: Path, settings: Settings, progress: Callabl
             _forget(part)
             return
     raise DownloadError(
-        f"the model {model.name!r} could not be fetched: {'; '.join(failures)}",
+        f"the model {model.name!r} could not be fetched: {'; '.join(failures) or 'it has no source'}",
         hint=(
             f"swf models pull {model.name}  goes on where it stopped;  SWF_HUB_ENDPOINT=URL names a mirror of the hub,"
             f" PIP_INDEX_URL one of the index;  or copy {model.file} to {path.parent}"
