@@ -95,7 +95,7 @@ def test_paths_that_leave_the_project_are_refused(path: str) -> None:
     assert not any("evil" in name and (".." in name or name.startswith("/") or ".git" in name) for name in files)
 
 
-@pytest.mark.parametrize("reply", ["", "I can't do that.", "```bash\nls\n```", "```python\n```", "```\n\n```"])
+@pytest.mark.parametrize("reply", ["", "no", "I can't do that.", "```bash\nls\n```", "```python\n```", "```\n\n```"])
 def test_no_files(reply: str) -> None:
     assert project_files(reply, NEED) == {}
 

@@ -19,13 +19,14 @@ from swfactory.domain.requirement import Requirement
 from swfactory.domain.run import FINISHED, Event, Run
 from swfactory.domain.value import Value
 from swfactory.errors import (
+    BusyError,
+    ConfigError,
     EnvironmentalError,
     FactoryError,
     Interrupted,
     ModelError,
     ModelUnavailable,
     NotFoundError,
-    UserError,
 )
 
 if TYPE_CHECKING:
@@ -229,7 +230,9 @@ async def _finish(handle: RunHandle) -> tuple[Run, str]:
         handle.stop()
         await handle.result()
         raise
-    if isinstance(outcome, UserError | EnvironmentalError | ModelUnavailable | Interrupted):
+    if isinstance(
+        outcome, ConfigError | NotFoundError | BusyError | EnvironmentalError | ModelUnavailable | Interrupted
+    ):
         raise outcome
     if isinstance(outcome, Exception):
         return handle.run, outcome.message if isinstance(outcome, FactoryError) else repr(outcome)

@@ -90,7 +90,7 @@ def project_files(reply: str, requirement: str) -> dict[str, str]:
     files: dict[str, str] = {}
     unnamed: list[str] = []
     blocks = fenced_blocks(reply)
-    if not blocks and _parses(reply) and reply.strip():
+    if not blocks and _is_program(reply):
         unnamed.append(reply.strip() + "\n")
     for block in blocks:
         path, body = _named(block)
@@ -147,6 +147,11 @@ def _parses(text: str) -> bool:
     except (SyntaxError, ValueError):
         return False
     return True
+
+
+def _is_program(text: str) -> bool:
+    """Whether text without fences is code; a word of prose parses as an expression, too."""
+    return _parses(text) and any(not isinstance(node, ast.Expr) for node in ast.parse(text).body)
 
 
 def _without_common_folder(files: dict[str, str], requirement: str) -> dict[str, str]:

@@ -12,13 +12,13 @@ from pydantic import Field
 
 from swfactory.bench.machine import Machine
 from swfactory.bench.score import Score
-from swfactory.domain.budget import Usage
+from swfactory.domain.budget import Budget, Usage
 from swfactory.domain.value import Value
 from swfactory.errors import InputError, StoreError
 
 __all__ = ["Conditions", "Entry", "Record", "ResultFolder", "write_text"]
 
-_COMPARED = ("model", "model_digest", "role_models", "seed", "max_tokens", "factory")
+_COMPARED = ("model", "model_digest", "role_models", "seed", "budget")
 
 
 class Conditions(Value):
@@ -29,8 +29,7 @@ class Conditions(Value):
         model_digest: SHA-256 of the model file; empty when a server keeps it.
         role_models: model URL by role, for roles of the factory with a model of their own.
         seed: seed of every sample.
-        max_tokens: generated tokens a task; None for unbounded.
-        factory: version and commit of the factory.
+        budget: bounds of each task.
         machine: where it was measured.
     """
 
@@ -38,8 +37,7 @@ class Conditions(Value):
     model_digest: str = ""
     role_models: dict[str, str] = Field(default_factory=dict)
     seed: int = 0
-    max_tokens: int | None = None
-    factory: str
+    budget: Budget = Budget()
     machine: Machine
 
 
@@ -50,6 +48,7 @@ class Record(Value):
         id: what it is a result of; a folder name.
         digest: SHA-256 of that, as it was when measured.
         arm: way of building.
+        factory: version and commit of the factory that it was measured with.
         usage: what the model calls cost.
         seconds: wall-clock time of building, scoring not counted.
         note: what went wrong, if anything did.
@@ -58,6 +57,7 @@ class Record(Value):
     id: str
     digest: str
     arm: str
+    factory: str = ""
     usage: Usage = Usage()
     seconds: float = 0.0
     note: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from swfactory.bench.arms import Arm, product_of
+from swfactory.bench.machine import factory_commit
 from swfactory.bench.results import Entry, ResultFolder
 from swfactory.bench.score import score_product
 from swfactory.bench.table import results_table
@@ -61,6 +62,7 @@ async def _measure(task: Task, arm: Arm, sandbox: Sandbox, results: ResultFolder
         id=task.id,
         digest=task.digest,
         arm=arm.name,
+        factory=factory_commit(),
         status=built.status,
         score=await score_product(task, product_of(folder), sandbox),
         usage=built.usage,

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from swfactory.bench.results import Conditions, Entry
+from swfactory.bench.results import Conditions, Entry, Record
 
 __all__ = ["conditions_lines", "results_table"]
 
 
-def conditions_lines(conditions: Conditions) -> list[str]:
-    """Return what the results depend on, as a Markdown list."""
+def conditions_lines(conditions: Conditions, records: Sequence[Record]) -> list[str]:
+    """Return what the results depend on, as a Markdown list.
+
+    Args:
+        conditions: what they share.
+        records: the results, for the versions of the factory that made them.
+    """
     machine = conditions.machine
     digest = f", SHA-256 `{conditions.model_digest}`" if conditions.model_digest else ""
-    bound = f"{conditions.max_tokens:,}" if conditions.max_tokens else "unbounded"
+    budget = conditions.budget
+    tokens = "any" if budget.max_tokens is None else f"{budget.max_tokens:,}"
+    seconds = "any" if budget.max_seconds is None else f"{budget.max_seconds:,.0f}"
+    rounds = "any" if budget.max_rounds is None else f"{budget.max_rounds}"
     return [
         f"- model: `{conditions.model}`{digest}",
         *(f"- model of the {role}: `{url}`" for role, url in sorted(conditions.role_models.items())),
-        f"- seed: {conditions.seed}; generated tokens a task: at most {bound}",
-        f"- factory: {conditions.factory}",
+        f"- seed: {conditions.seed}; budget a task: {tokens} generated tokens, {seconds} seconds, {rounds} rounds",
+        f"- factory: {', '.join(dict.fromkeys(record.factory for record in records))}",
         f"- machine: {machine.cpu}, {machine.cores} cores, {machine.memory_gb} GiB, {machine.system}, "
         f"Python {machine.python}",
     ]
@@ -32,7 +40,7 @@ def results_table(conditions: Conditions, entries: Sequence[Entry]) -> str:
         entries: results, in the order they are shown.
     """
     lines = [
-        *conditions_lines(conditions),
+        *conditions_lines(conditions, entries),
         "",
         "| arm | tasks solved | checks passed | mean share of checks | prompt tokens | generated tokens "
         "| generated a task | wall-clock |",
