@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from swfactory.cli import main
+from tests.cli.host import make
 from tests.cli.terminal import Terminal
 
 ROOT = Path(__file__).parents[2]
@@ -64,3 +68,33 @@ def terminal(tmp_path: Path, env: dict[str, str], argv: Callable[..., list[str]]
     yield run
     for one in opened:
         one.close()
+
+
+class Answer(NamedTuple):
+    """What a command answered."""
+
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, env: dict[str, str], argv, capsys: pytest.CaptureFixture[str]):
+    """Run swf in this process, in an empty folder, with a real factory whose model is a fake."""
+    for name in list(os.environ):
+        if name.startswith("SWF_"):
+            monkeypatch.delenv(name)
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+
+    def run(*args: str, stdin: str = "") -> Answer:
+        monkeypatch.setattr(sys, "argv", ["swf", *argv(*args)[3:]])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        with pytest.raises(SystemExit) as left:
+            main(make)
+        out, err = capsys.readouterr()
+        return Answer(int(left.value.code or 0), out, err)
+
+    return run

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from swfactory.cli import main
-from swfactory.config import Settings
-from swfactory.runtime import Factory
-from swfactory.testing.chat import ScriptedChatModel
 
 
 class NoSandbox:
@@ -17,9 +14,18 @@ class NoSandbox:
         raise AssertionError(f"the toy graph ran {command.argv}")
 
 
-def make(settings: Settings) -> Factory:
+def build_model(url, settings):
+    """A model that nobody asks."""
+    from swfactory.testing.chat import ScriptedChatModel
+
+    return ScriptedChatModel([])
+
+
+def make(settings):
     """A factory that loads no model."""
-    return Factory(settings, build_model=lambda url, settings: ScriptedChatModel([]), sandbox=NoSandbox())
+    from swfactory.runtime import Factory
+
+    return Factory(settings, build_model=build_model, sandbox=NoSandbox())
 
 
 if __name__ == "__main__":

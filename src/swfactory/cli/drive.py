@@ -17,7 +17,7 @@ import click
 
 from swfactory.cli.gates import ask, how_to_answer
 from swfactory.cli.live import View, clock, make_view
-from swfactory.cli.progress import Progress, clean
+from swfactory.cli.progress import MACHINE, Progress, clean
 from swfactory.cli.status import ExitStatus, status_of_run
 from swfactory.domain.delivery import Delivery
 from swfactory.domain.run import FINISHED, Event, Run
@@ -96,7 +96,8 @@ def _progress_of(run: Run, past: Iterable[Event]) -> Progress:
     for event in past:
         progress.apply(event)
     progress.worked = sum(role.seconds for role in progress.roles.values())
-    progress.started, progress.active, progress.gate = time.time(), "", ""
+    progress.started, progress.active, progress.gate = time.time(), MACHINE, ""
+    progress.step, progress.tail = "getting ready", ""
     return progress
 
 
