@@ -236,7 +236,7 @@ def _sandbox(settings: Settings) -> Iterator[Check]:
 
 
 def _sandbox_fix(settings: Settings, error: SandboxError) -> str:
-    """What to do: for an engine its own hint, else what usually stands in the way of bubblewrap, by what the kernel says."""
+    """What to do: an engine's own hint, or what usually stands in the way of bubblewrap, by what the kernel says."""
     if settings.sandbox in ("docker", "podman"):
         return error.hint
     for setting, bad, good in (
