@@ -24,6 +24,13 @@ def test_llama_takes_the_url_before_the_settings(tmp_path):
     assert create_chat_model(f"llama:{file}", Settings()).threads >= 1
 
 
+@pytest.mark.parametrize(("query", "ngram"), [("", True), ("?speculate=ngram", True), ("?speculate=off", False)])
+def test_drafting_from_the_prompt_can_be_turned_off(tmp_path, query, ngram):
+    file = tmp_path / "m.gguf"
+    file.touch()
+    assert create_chat_model(f"llama:{file}{query}", Settings()).ngram is ngram
+
+
 def test_a_model_that_was_not_fetched_says_how(settings):
     with pytest.raises(ConfigError) as error:
         create_chat_model("llama:qwen2.5-coder-1.5b", settings)

@@ -111,3 +111,11 @@ def test_a_file_that_is_no_model_is_unavailable(tmp_path):
 async def test_asks_beyond_the_slots_are_all_served(model):
     replies = await asyncio.gather(*(model.ainvoke(f"Say {number}.", max_tokens=3) for number in range(7)))
     assert all(reply.text for reply in replies)
+
+
+def test_drafting_from_the_prompt_does_not_change_greedy_text(model):
+    prompt = "Repeat this line three times: the quick brown fox jumps over the lazy dog, then rests by the sea."
+    plain = create_chat_model(
+        "llama:smollm2-135m?threads=1&context=2048&speculate=off", Settings(models_dir=FILE.parent)
+    )
+    assert plain.invoke(prompt, max_tokens=48).text == model.invoke(prompt, max_tokens=48).text
