@@ -86,6 +86,16 @@ def test_ctrl_c_stops_the_run_and_says_how_to_go_on(terminal, swf, tmp_path: Pat
     assert swf("resume", "last", "--quiet").returncode == 0
 
 
+def test_a_second_ctrl_c_ends_at_once_and_loses_nothing(terminal, swf, tmp_path: Path) -> None:
+    screen = terminal("run", "it waits")
+    wait_until(tmp_path / "started")
+    screen.type("\x03\x03")
+    assert screen.end() == 130
+    assert json.loads(swf("runs", "--json").stdout)["status"] == "interrupted"
+    (tmp_path / "mended").touch()
+    assert swf("resume", "last", "--quiet").returncode == 0
+
+
 def test_sigterm_drains_too(tmp_path: Path, env, argv, swf) -> None:
     process = subprocess.Popen(argv("run", "it waits"), env=env, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
     wait_until(tmp_path / "started")

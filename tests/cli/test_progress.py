@@ -79,7 +79,7 @@ def test_time_counts_what_earlier_processes_worked() -> None:
 
 
 def test_nothing_that_a_model_writes_drives_the_terminal() -> None:
-    assert clean("\x1b[2Ja\x1b]0;title\x07b\x9b31mc\u202ed\x00\r\n你好\te") == "ab 31mc d \n你好    e"
+    assert clean("\x1b[2Ja\x1b]0;title\x07b\x9b31mc\u202ed\x00\r\n你好\te") == "ab 31mc d \n你好  e"
     progress = Progress()
     progress.apply(event("token", role="engineer", text="\x1b[31"))
     progress.apply(event("token", role="engineer", text="mred"))

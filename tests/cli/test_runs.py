@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
 
 
+def newest(cli) -> str:
+    return json.loads(cli("runs", "--json", "-n", "1").out)["id"]
+
+
 @pytest.fixture
 def run_id(cli) -> str:
     """A delivered run of three steps that write."""
     assert cli("run", "make 2 files", "-q").status == 0
-    return json.loads(cli("runs", "--json").out)["id"]
+    return newest(cli)
 
 
 @pytest.fixture
 def waiting(cli) -> str:
     """A run that waits at the gate after the spec."""
     assert cli("run", "greet", "--gate", "spec", "-q").status == 5
-    return json.loads(cli("runs", "--json").out)["id"]
+    return newest(cli)
 
 
 def test_runs_lists_newest_first_and_by_status(cli, run_id: str, waiting: str) -> None:
@@ -149,8 +154,6 @@ def test_logs_print_events_and_follow_to_the_end(cli, run_id: str) -> None:
 
 
 def test_logs_follow_a_run_of_another_process(cli, env, argv, tmp_path: Path) -> None:
-    import subprocess
-
     env["PYTHONUNBUFFERED"] = "1"
     with subprocess.Popen(
         argv("run", "make 3 files, slow", "--json"), env=env, cwd=tmp_path, stdout=subprocess.PIPE, text=True
