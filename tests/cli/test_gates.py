@@ -6,6 +6,7 @@ import pytest
 
 from swfactory.cli.gates import choose_gate, decision_of, how_to_answer, read_document, summarise
 from swfactory.domain.design import Design, FilePlan
+from swfactory.domain.report import Finding, TestReport, TestResult
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.run import Run
 from swfactory.domain.spec import ApiExample, CommandExample, Criterion, Spec, Step
@@ -57,8 +58,25 @@ def test_a_design_is_shown_in_the_order_of_writing() -> None:
     ]
 
 
-def test_any_other_document_is_shown_as_it_is() -> None:
-    assert summarise(PendingGate(gate="release", id="1", document="# Report\x07")) == "# Report "
+def test_a_release_is_shown_by_what_is_wrong_with_it() -> None:
+    report = TestReport(
+        results=(
+            TestResult(id="t::a", criterion="C1", outcome="passed"),
+            TestResult(id="t::b", criterion="C2", outcome="failed", message="assert 1 == 2"),
+        ),
+        findings=(Finding(tool="lint", path="main.py", line=3, message="unused import"),),
+    )
+    assert summarise(PendingGate(gate="release", id="1", document=report.model_dump_json())).splitlines() == [
+        "1 of 2 tests pass",
+        "failed: t::b (C2)",
+        "    assert 1 == 2",
+        "lint: main.py:3 unused import",
+    ]
+
+
+@pytest.mark.parametrize("gate", ["spec", "design", "release", "security"])
+def test_a_document_of_another_kind_is_shown_as_it_is(gate: str) -> None:
+    assert summarise(PendingGate(gate=gate, id="1", document="# Report\x07")) == "# Report "
 
 
 def test_an_answer_is_for_the_one_gate_or_the_one_named() -> None:

@@ -92,4 +92,5 @@ def test_events_become_lines_of_one_line() -> None:
     assert describe(event("step", step="code", text="code", data={"phase": "start"})) == "step code"
     assert describe(event("step", step="code", text="code done", data={"phase": "finish"})) == ""
     assert describe(event("token", text="x")) == ""
+    assert describe(event("call", role="engineer", text="engineer: 60 tokens")) == "engineer: 60 tokens"
     assert describe(event("commit")) == "commit"

@@ -8,30 +8,54 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from pydantic import ValidationError
 
 from swfactory.cli.progress import clean
 from swfactory.domain.design import Design
+from swfactory.domain.report import TestReport
 from swfactory.domain.run import Run
 from swfactory.domain.spec import ApiExample, CommandExample, Criterion, Spec
 from swfactory.errors import InputError
 from swfactory.runtime.decision import DOCUMENTS, Decision, PendingGate, check_document
 
-__all__ = ["ask", "choose_gate", "decision_of", "how_to_answer", "summarise"]
+__all__ = ["ask", "choose_gate", "decision_of", "how_to_answer", "read_document", "summarise"]
+
+_MESSAGE_LINES = 6
+"""Lines of a failure that are shown at a gate."""
 
 
 def summarise(pending: PendingGate) -> str:
-    """Return the document of a gate as text for a person.
+    """Return the document of a gate as text for a person; as it is where it is none of ours.
 
     Args:
         pending: the gate, with its document.
     """
-    match pending.gate:
-        case "spec":
-            return clean("\n".join(_spec_lines(Spec.model_validate_json(pending.document))))
-        case "design":
-            return clean("\n".join(_design_lines(Design.model_validate_json(pending.document))))
-        case _:
-            return clean(pending.document)
+    try:
+        match pending.gate:
+            case "spec":
+                lines = _spec_lines(Spec.model_validate_json(pending.document))
+            case "design":
+                lines = _design_lines(Design.model_validate_json(pending.document))
+            case "release":
+                lines = _report_lines(TestReport.model_validate_json(pending.document))
+            case _:
+                return clean(pending.document)
+    except ValidationError:  # a graph of the user's own may show anything at a gate of that name
+        return clean(pending.document)
+    return clean("\n".join(lines))
+
+
+def _report_lines(report: TestReport) -> list[str]:
+    lines = [f"{report.passed} of {report.total} tests pass"]
+    for result in report.results:
+        if result.outcome != "passed":
+            about = f" ({result.criterion})" if result.criterion else ""
+            lines.append(f"{result.outcome}: {result.id}{about}")
+            lines += [f"    {line}" for line in result.message.splitlines()[:_MESSAGE_LINES]]
+    for finding in report.findings:
+        where = f"{finding.path}:{finding.line} " if finding.path else ""
+        lines.append(f"{finding.tool}: {where}{finding.message}")
+    return lines
 
 
 def _spec_lines(spec: Spec) -> list[str]:
@@ -102,7 +126,10 @@ def ask(pending: PendingGate) -> Decision:
 
 def _edit(pending: PendingGate) -> Decision | None:
     """Open the editor until its text is a document, or the person gives up."""
-    text = json.dumps(json.loads(pending.document), indent=2, ensure_ascii=False) + "\n"
+    try:
+        text = json.dumps(json.loads(pending.document), indent=2, ensure_ascii=False) + "\n"
+    except json.JSONDecodeError:  # check_document tells what is wrong with it
+        text = pending.document
     while True:
         edited = click.edit(text, extension=".json")
         if edited is None or edited == text:

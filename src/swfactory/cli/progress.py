@@ -172,5 +172,7 @@ def describe(event: Event) -> str:
     text = text or event.kind
     if event.kind == "run":
         return f"run {event.run}: {text}"
+    if event.role:
+        text = text.removeprefix(f"{event.role}: ")
     where = clean(event.role or event.step).replace("_", " ")
     return f"{where}: {text}" if where else text
