@@ -162,6 +162,7 @@ class RunHandle:
         self._stopped = False
         self._error = None
         self._gates = ()
+        self._journal.open()
         self._session = asyncio.create_task(self._run_session(command), name=f"session of {self.run.id}")
 
     async def _run_session(self, command: object) -> None:
@@ -321,8 +322,8 @@ class RunHandle:
                 "exhausted": values.get("exhausted"),
             },
         )
-        self._settle(outcome)
         prune(self._folder.checkpoints)
+        self._settle(outcome)
 
 
 def _pending_gates(interrupts: tuple[Any, ...]) -> tuple[PendingGate, ...]:

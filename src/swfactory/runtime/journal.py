@@ -29,7 +29,11 @@ class Journal:
         self._events: list[Event] = []
         self._listeners: list[asyncio.Queue[Event | None]] = []
         self._running: dict[str, tuple[str, float]] = {}
-        self._closed = False
+        self._live = False
+
+    def open(self) -> None:
+        """Let listeners wait for more; the session begins."""
+        self._live = True
 
     def add(
         self,
@@ -90,8 +94,8 @@ class Journal:
         return names.pop() if len(names) == 1 else ""
 
     def close(self) -> None:
-        """End every listener's stream."""
-        self._closed = True
+        """End every listener's stream; the session is over."""
+        self._live = False
         for listener in self._listeners:
             listener.put_nowait(None)
 
@@ -100,7 +104,7 @@ class Journal:
         queue: asyncio.Queue[Event | None] = asyncio.Queue()
         for event in self._events:
             queue.put_nowait(event)
-        if self._closed:
+        if not self._live:
             queue.put_nowait(None)
         self._listeners.append(queue)
         try:

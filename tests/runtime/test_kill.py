@@ -1,0 +1,131 @@
+"""Real processes, really killed: nothing that was finished is lost, and nothing is done twice but the node at work."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from swfactory.errors import BusyError
+from tests.runtime.conftest import Makers, files
+
+ROOT = Path(__file__).parents[2]
+
+
+class Sessions:
+    """Processes that each work on a run until they end or are killed."""
+
+    def __init__(self, data_dir: Path, trace: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.runtime.zygote", str(data_dir)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, "TOY_TRACE": str(trace)},
+        )
+
+    def begin(self, **order) -> int:
+        """Start a session and return its process id."""
+        print(json.dumps({"run": None, "output": "", "files": 0} | order), file=self._process.stdin, flush=True)
+        return int(self._process.stdout.readline())
+
+    def end(self) -> int:
+        """Wait for the session and return its exit status."""
+        return int(self._process.stdout.readline())
+
+    def close(self) -> None:
+        self._process.stdin.close()
+        self._process.wait(timeout=30)
+        self._process.stdout.close()
+
+
+@pytest.fixture
+def trace(tmp_path: Path) -> Path:
+    return tmp_path / "trace"
+
+
+@pytest.fixture
+def sessions(makers: Makers, trace: Path) -> Iterator[Sessions]:
+    sessions = Sessions(makers.data_dir, trace)
+    yield sessions
+    sessions.close()
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_twenty_kills_lose_nothing(makers, sessions, trace, tmp_path):
+    count, kills, moments = 12, 20, random.Random(20)
+    sessions.begin(output=str(tmp_path / "whole"), files=count)
+    started = time.monotonic()
+    assert sessions.end() == 0
+    usual = time.monotonic() - started
+    undisturbed = Counter(trace.read_text().split("\n"))
+    trace.unlink()
+
+    factory = makers.factory()
+    whole = factory.run("last").id
+    killed, run, out = 0, None, tmp_path / "none"
+    while killed < kills or run is not None:
+        if run is None:
+            out = tmp_path / f"killed{killed}"
+        pid = sessions.begin(run=run, output=str(out), files=count)
+        if killed < kills:
+            time.sleep(moments.uniform(0, usual / 3))
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        status = sessions.end()
+        assert status in {0, -signal.SIGKILL}
+        killed += status != 0
+        newest = factory.run("last")
+        if newest.id == whole or (run is None and newest.output != str(out)):
+            continue  # killed before the run was written: it was never accepted
+        run = newest.id
+        if newest.status == "delivered":  # a kill after the last write changes nothing
+            assert files(out) == files(tmp_path / "whole")
+            seqs = [event.seq for event in factory.events(run)]
+            assert seqs == list(range(1, len(seqs) + 1))
+            run = None
+        else:
+            assert newest.status == "interrupted"
+
+    runs = [item for item in factory.runs() if item.id != whole]
+    done = Counter(trace.read_text().split("\n"))
+    assert done.keys() == undisturbed.keys()
+    again = sum(done[node] - len(runs) for node in undisturbed if node)
+    assert again <= kills
+    commits = {factory.history(item.id)[-1].step for item in factory.runs()}
+    assert commits == {count + 3}  # no step is counted twice
+
+
+async def test_of_two_processes_one_is_refused(makers, sessions, tmp_path, trace):
+    pid = sessions.begin(output=str(tmp_path / "out"), files=5)
+    factory = makers.factory()
+    wait_until(trace.exists)
+    os.kill(pid, signal.SIGKILL)
+    assert sessions.end() == -signal.SIGKILL
+    run = factory.run("last").id
+
+    first = sessions.begin(run=run, pause=0.02)
+    before = trace.stat().st_size
+    wait_until(lambda: trace.stat().st_size > before)
+    with pytest.raises(BusyError, match=f"process {first}\\b") as caught:
+        await factory.resume(run)
+    assert f"swf logs {run} --follow" in caught.value.hint
+    assert factory.run(run).status == "running"
+    assert sessions.end() == 0
+    assert factory.run(run).status == "delivered"
+    assert len(files(tmp_path / "out")) == 6

@@ -1,0 +1,52 @@
+from pathlib import Path
+
+import pytest
+
+from swfactory.errors import InputError
+from swfactory.runtime.topology import graph_reference, load_graph
+from tests.runtime.conftest import TOY
+
+FILE = TOY.rpartition(":")[0]
+
+
+@pytest.mark.parametrize("name", ["build", "graph"])
+def test_a_graph_or_a_function_that_returns_one(name):
+    assert set(load_graph(f"{FILE}:{name}").nodes) == {"plan", "gate", "write", "deliver"}
+
+
+def test_a_reference_means_the_same_from_anywhere(monkeypatch):
+    monkeypatch.chdir(Path(FILE).parent)
+    reference = graph_reference("toy.py:build")
+    monkeypatch.chdir("/")
+    assert reference == TOY
+    assert load_graph(reference).nodes
+
+
+@pytest.mark.parametrize("graph", ["unknown", "missing.py:build", f"{FILE}:", f"{FILE}:a b", ":build", ""])
+def test_what_names_no_graph_is_refused_before_a_run_is_made(graph):
+    with pytest.raises(InputError) as caught:
+        graph_reference(graph)
+    assert "--graph" in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["nothing", "absent", "parameters", "Path"])
+def test_what_is_no_graph_is_refused(name):
+    with pytest.raises(InputError) as caught:
+        load_graph(f"{FILE}:{name}")
+    assert "StateGraph" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [("def broken(:", "SyntaxError"), ("import no_such_module", "no_such_module"), ("1 / 0", "ZeroDivisionError")],
+)
+def test_a_file_that_cannot_be_loaded_says_why(tmp_path, source, said):
+    (tmp_path / "mine.py").write_text(source)
+    with pytest.raises(InputError, match=said):
+        load_graph(f"{tmp_path / 'mine.py'}:build")
+
+
+def test_a_file_that_is_no_python(tmp_path):
+    (tmp_path / "graph.txt").write_text("x")
+    with pytest.raises(InputError, match="not a Python file"):
+        load_graph(f"{tmp_path / 'graph.txt'}:build")
