@@ -18,6 +18,7 @@ from pydantic import Field
 
 from swfactory.domain.call import Message, Request
 from swfactory.errors import ModelError, ModelUnavailable
+from swfactory.models.bridge import hand_over
 from swfactory.models.engine import Engine, EngineOptions, Job, acquire_engine
 
 __all__ = ["LlamaChatModel"]
@@ -138,7 +139,7 @@ class LlamaChatModel(BaseChatModel):
         engine = await loop.run_in_executor(None, self._engine)
         job = self._body(messages, stop, kwargs)
         arrivals: asyncio.Queue[dict[str, Any] | ModelError | None] = asyncio.Queue()
-        job.deliver = lambda item: _hand_over(loop, arrivals, item)
+        job.deliver = lambda item: hand_over(loop, arrivals, item)
         engine.submit(job)
         reader = _Reader(self.path.name)
         try:
@@ -217,10 +218,3 @@ class _Reader:
 
 def _ignore(item: object) -> None:
     del item
-
-
-def _hand_over(loop: asyncio.AbstractEventLoop, arrivals: asyncio.Queue[Any], item: object) -> None:
-    try:
-        loop.call_soon_threadsafe(arrivals.put_nowait, item)
-    except RuntimeError:  # the loop is closed: whoever waited is gone
-        return

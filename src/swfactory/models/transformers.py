@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import queue
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any, Literal
 
-from langchain_core.callbacks import CallbackManagerForLLMRun
+import jinja2
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
-from langchain_core.language_models.chat_models import generate_from_stream
+from langchain_core.language_models.chat_models import agenerate_from_stream, generate_from_stream
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.messages.ai import InputTokenDetails, UsageMetadata
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
@@ -19,6 +22,7 @@ from pydantic import PrivateAttr
 
 from swfactory.domain.call import Message, Request
 from swfactory.errors import MissingExtraError, ModelError, ModelRefused, ModelUnavailable
+from swfactory.models.bridge import iterate_in_thread
 
 __all__ = ["HfChatModel"]
 
@@ -61,13 +65,18 @@ class HfChatModel(BaseChatModel):
             if self._loaded is None:
                 self._loaded = _load(self.source, self.adapters, self.quant, self.device)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a call is under way."""
+        return self._lock.locked()
+
     def _stream(
         self,
         messages: list[BaseMessage],
         stop: list[str] | None = None,
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
-    ) -> Iterator[ChatGenerationChunk]:
+    ) -> Generator[ChatGenerationChunk, None, None]:
         self.load()
         assert self._loaded is not None
         request = Request.from_options(
@@ -85,6 +94,20 @@ class HfChatModel(BaseChatModel):
             finally:
                 generation.cancel()
 
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        stream = iterate_in_thread(lambda: self._stream(messages, stop, None, **kwargs))
+        async with aclosing(stream):
+            async for chunk in stream:
+                if run_manager and chunk.text:
+                    await run_manager.on_llm_new_token(chunk.text, chunk=chunk)
+                yield chunk
+
     def _generate(
         self,
         messages: list[BaseMessage],
@@ -93,6 +116,15 @@ class HfChatModel(BaseChatModel):
         **kwargs: Any,
     ) -> ChatResult:
         return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
+
+    async def _agenerate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        return await agenerate_from_stream(self._astream(messages, stop, run_manager, **kwargs))
 
 
 class _Generation:
@@ -198,12 +230,19 @@ class _Generation:
 def _encode(model: Any, tokenizer: Any, request: Request) -> Any:
     turns = [message.model_dump() for message in request.messages]
     if (schema := request.sampling.json_schema) is not None:
-        turns[-1]["content"] += f"\n\nReply with one JSON value of this JSON Schema and nothing else:\n{schema}"
+        turns[-1]["content"] += (
+            f"\n\nReply with one JSON value of this JSON Schema and nothing else:\n{json.dumps(schema)}"
+        )
     if tokenizer.chat_template is None:
         raise ModelRefused(
             f"the model {tokenizer.name_or_path!r} has no chat template", hint="choose an instruct model of the family"
         )
-    inputs = tokenizer.apply_chat_template(turns, add_generation_prompt=True, return_tensors="pt", return_dict=True)
+    try:
+        inputs = tokenizer.apply_chat_template(turns, add_generation_prompt=True, return_tensors="pt", return_dict=True)
+    except jinja2.TemplateError as exc:
+        raise ModelRefused(
+            f"the chat template of {tokenizer.name_or_path!r} refuses the messages: {exc}", hint="choose another model"
+        ) from exc
     length = int(inputs["input_ids"].shape[1])
     limit = getattr(model.config, "max_position_embeddings", None)
     if limit is not None and length >= limit:
@@ -217,8 +256,10 @@ def _load(source: str, adapters: Sequence[str], quant: str | None, device: str |
     try:
         import torch
         from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
+        from transformers.utils.logging import disable_progress_bar
     except ModuleNotFoundError as exc:
         raise MissingExtraError("a Transformers model", extra="hf") from exc
+    disable_progress_bar()  # the terminal is the surface's, not a library's
     place = device or ("cuda" if torch.cuda.is_available() else "cpu")
     options: dict[str, Any] = {"device_map": place, "dtype": "auto"}
     if quant == "nf4":
