@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import importlib
+
 from swfactory.cli.progress import MACHINE, ROLES, TAIL_CHARACTERS, Progress, clean, describe
 from swfactory.domain.run import Event, EventKind
 
@@ -94,3 +96,8 @@ def test_events_become_lines_of_one_line() -> None:
     assert describe(event("token", text="x")) == ""
     assert describe(event("call", role="engineer", text="engineer: 60 tokens")) == "engineer: 60 tokens"
     assert describe(event("commit")) == "commit"
+
+
+def test_the_roles_are_those_of_the_delivery_graph() -> None:
+    known = {importlib.import_module(f"swfactory.roles.{name}").ROLE for name in ROLES}
+    assert known == set(ROLES)

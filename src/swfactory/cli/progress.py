@@ -11,7 +11,7 @@ from swfactory.domain.run import Event
 
 __all__ = ["MACHINE", "ROLES", "Progress", "RoleState", "clean", "describe"]
 
-ROLES = ("product_manager", "architect", "test_engineer", "engineer", "reviewer", "technical_writer")
+ROLES = ("product_manager", "architect", "test_engineer", "engineer", "reviewer", "writer")
 """Roles of the delivery graph in the order in which they work; a custom graph may bring more."""
 
 MACHINE = "machine"
