@@ -23,6 +23,9 @@ from swfactory.errors import ModelError, ModelRefused, ModelUnavailable
 __all__ = ["OpenAIChatModel", "openai_chat_model"]
 
 _FAULTS = (openai.OpenAIError, httpx.HTTPError)
+_TIMEOUT = (10.0, 300.0, 60.0, 60.0)
+"""Seconds to connect, read, write and wait for a connection; a long prompt on a slow server is read before the first
+token. A tuple, because LangChain shares its connections only among clients whose timeout can be hashed."""
 _NOT_FORWARDED = frozenset({"role", "id_slot", "lora"})
 
 
@@ -160,4 +163,8 @@ def openai_chat_model(base_url: str, name: str) -> OpenAIChatModel:
         api_key=SecretStr(os.environ.get("SWF_OPENAI_API_KEY") or "none"),
         max_retries=0,
         stream_usage=True,
+        timeout=_TIMEOUT,
+        # LangChain's guard waits for each chunk with asyncio.wait_for, which before Python 3.12 loses a cancellation
+        # when a chunk is already there; the read timeout does the same work.
+        stream_chunk_timeout=None,
     )
