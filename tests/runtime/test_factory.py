@@ -137,7 +137,7 @@ async def test_a_graph_that_never_ends_is_stopped(factory, tmp_path):
 
 
 async def test_stopping_is_quick_and_resumable(factory, makers, tmp_path):
-    makers.pause = 0.5
+    makers.pause = 0.1
     handle = await factory.start(wish(), graph=TOY, output=tmp_path / "out")
     async for event in handle.events():
         if event.kind == "token" and event.step == "write":
@@ -172,7 +172,7 @@ def test_a_program_that_just_ends_leaves_a_resumable_run(factory, makers):
     async def resume() -> str:
         return (await (await factory.resume("last")).result()).status
 
-    makers.pause = 0.5
+    makers.pause = 0.1
     asyncio.run(leave())
     assert factory.run("last").status == "interrupted"
     assert factory._store.runs()[0].status == "interrupted"
@@ -338,7 +338,7 @@ class TestFork:
 
     async def test_without_a_change_it_reaches_the_same_commit_from_any_step(self, factory):
         origin = await delivered(factory)
-        for step in range(-1, 7):
+        for step in (-1, 2, 6):
             fork = await factory.fork(origin, step=step)
             assert (await fork.result()).status == "delivered"
             assert commit_of(factory, fork.run.id) == commit_of(factory, origin)

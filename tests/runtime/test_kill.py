@@ -23,19 +23,19 @@ ROOT = Path(__file__).parents[2]
 class Sessions:
     """Processes that each work on a run until they end or are killed."""
 
-    def __init__(self, data_dir: Path, trace: Path) -> None:
+    def __init__(self) -> None:
+        self.order: dict[str, object] = {}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.runtime.zygote", str(data_dir)],
+            [sys.executable, "-m", "tests.runtime.zygote"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
-            env={**os.environ, "TOY_TRACE": str(trace)},
         )
 
     def begin(self, **order) -> int:
         """Start a session and return its process id."""
-        print(json.dumps({"run": None, "output": "", "files": 0} | order), file=self._process.stdin, flush=True)
+        print(json.dumps(self.order | order), file=self._process.stdin, flush=True)
         return int(self._process.stdout.readline())
 
     def end(self) -> int:
@@ -48,16 +48,22 @@ class Sessions:
         self._process.stdout.close()
 
 
+@pytest.fixture(scope="module")
+def zygote() -> Iterator[Sessions]:
+    sessions = Sessions()
+    yield sessions
+    sessions.close()
+
+
 @pytest.fixture
 def trace(tmp_path: Path) -> Path:
     return tmp_path / "trace"
 
 
 @pytest.fixture
-def sessions(makers: Makers, trace: Path) -> Iterator[Sessions]:
-    sessions = Sessions(makers.data_dir, trace)
-    yield sessions
-    sessions.close()
+def sessions(zygote: Sessions, makers: Makers, trace: Path) -> Sessions:
+    zygote.order = {"data_dir": str(makers.data_dir), "trace": str(trace), "run": None, "output": "", "files": 0}
+    return zygote
 
 
 def wait_until(happened: Callable[[], bool]) -> None:

@@ -1,7 +1,7 @@
 """Starts processes that work on runs, quickly: everything is imported once, each session is a fork of its own.
 
-Reads a line of JSON per session, ``{"run": id or null, "output": ..., "files": n}``; answers with the process id, then
-with its exit status (negative: the signal that ended it).
+Reads a line of JSON per session, the order; answers with the process id, then with its exit status (negative: the
+signal that ended it).
 """
 
 import asyncio
@@ -21,9 +21,10 @@ from swfactory.testing.chat import ScriptedChatModel
 from tests.runtime.conftest import TOY, NoSandbox, answer, wish
 
 
-async def session(data_dir: Path, order: dict) -> int:
+async def session(order: dict) -> int:
+    os.environ["TOY_TRACE"] = order["trace"]
     with Factory(
-        Settings(data_dir=data_dir, model="scripted:toy"),
+        Settings(data_dir=Path(order["data_dir"]), model="scripted:toy"),
         build_model=lambda url, settings: ScriptedChatModel(answer, pause=order.get("pause", 0.001)),
         sandbox=NoSandbox(),
     ) as factory:
@@ -35,13 +36,13 @@ async def session(data_dir: Path, order: dict) -> int:
         return 0 if run.status == "delivered" else 1
 
 
-def main(data_dir: Path) -> None:
+def main() -> None:
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
             status = 70
             try:
-                status = asyncio.run(session(data_dir, json.loads(line)))
+                status = asyncio.run(session(json.loads(line)))
             finally:
                 if status == 70:
                     traceback.print_exc()
@@ -51,4 +52,4 @@ def main(data_dir: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

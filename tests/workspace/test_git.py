@@ -81,13 +81,25 @@ def test_the_users_hooks_do_not_run(workspace, tmp_path):
     assert not (tmp_path / "ran").exists()
 
 
-def test_a_lock_that_a_power_cut_left_is_cleared(workspace, monkeypatch):
-    monkeypatch.setattr("swfactory.workspace.git._STALE_SECONDS", 0.0)
+def test_a_lock_that_a_power_cut_left_is_cleared(workspace):
     first = workspace.commit(None, {"a": "1"}, "Start")
     (workspace.path / "refs" / "heads" / "main.lock").touch()
     (workspace.path / "packed-refs.lock").touch()
     again = GitWorkspace(workspace.path, epoch=EPOCH)
     assert again.tree(again.commit(first, {"a": "2"}, "Change")) == {"a": "2"}
+
+
+def test_a_git_that_outlives_its_process_is_waited_for(workspace, monkeypatch):
+    first = workspace.commit(None, {"a": "1"}, "Start")
+    with workspace.writing() as hold:
+        orphan = subprocess.Popen(["sh", "-c", "read line"], stdin=subprocess.PIPE, pass_fds=[hold])
+    monkeypatch.setattr("swfactory.workspace.git._PATIENCE_SECONDS", 0.1)
+    resumed = GitWorkspace(workspace.path, epoch=EPOCH)
+    with pytest.raises(StoreError, match="still writes"):
+        resumed.commit(first, {"a": "2"}, "Change")
+    assert resumed.tree(first) == {"a": "1"}  # reading needs no wait
+    orphan.communicate(b"\n")
+    assert resumed.tree(resumed.commit(first, {"a": "2"}, "Change")) == {"a": "2"}
 
 
 def test_a_damaged_repository_is_a_store_error(workspace):

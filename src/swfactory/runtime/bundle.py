@@ -34,15 +34,17 @@ def _calls(events: Iterable[Event], objects: FileObjectStore) -> Iterator[str]:
 
 
 def write_calls(events: Iterable[Event], objects: FileObjectStore, folder: Path) -> None:
-    """Write the calls of a run as a folder that the model URL ``replay:FOLDER`` answers from.
+    """Write the calls of a run as a new folder, whole or not at all, that ``replay:FOLDER`` answers from.
 
     Raises:
         StoreError: the folder cannot be written.
     """
+    lines = "".join(line + "\n" for line in _calls(events, objects))
+    beside = folder.with_name(f".{folder.name}.new")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lines = "".join(line + "\n" for line in _calls(events, objects))
-        (folder / "calls.jsonl").write_text(lines, encoding="utf-8")
+        beside.mkdir(parents=True, exist_ok=True)
+        (beside / "calls.jsonl").write_text(lines, encoding="utf-8")
+        beside.rename(folder)
     except OSError as exc:
         raise StoreError(f"cannot write {str(folder)!r}: {exc.strerror}", hint="free some disk space") from exc
 

@@ -107,10 +107,17 @@ async def open_checkpoints(path: Path) -> AsyncIterator[AsyncSqliteSaver]:
 
     with _translated(path):
         async with aiosqlite.connect(path, timeout=30) as connection:
-            await connection.execute("PRAGMA synchronous=FULL")
             saver = AsyncSqliteSaver(connection, serde=serde)
-            await saver.setup()
-            yield saver
+            try:
+                await connection.execute("PRAGMA synchronous=FULL")
+                await saver.setup()
+                yield saver
+            finally:
+                # A cancelled graph may still be writing. Closed between a statement and its commit, the connection
+                # would keep the database locked for as long as anything refers to it.
+                async with saver.lock:
+                    await connection.rollback()
+                    await connection.close()
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,14 +13,14 @@ from swfactory.domain.budget import Budget
 from swfactory.domain.delivery import Delivery
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.run import FINISHED, Event, Gate, Run, RunStatus
-from swfactory.errors import InputError, NotFoundError
+from swfactory.errors import FactoryError, InputError, NotFoundError
 from swfactory.ports import Sandbox
 from swfactory.runtime.bundle import export_run, write_calls
 from swfactory.runtime.checkpoints import Checkpoint, branch, copy_checkpoints, history
 from swfactory.runtime.decision import Decision, PendingGate, check_document
 from swfactory.runtime.layout import RunFolder
 from swfactory.runtime.lock import RunLock, lock_holder
-from swfactory.runtime.store import RunStore
+from swfactory.runtime.store import RunStore, new_run_id
 from swfactory.runtime.topology import graph_reference
 from swfactory.workspace.git import GitWorkspace, copy_repository
 from swfactory.workspace.objects import FileObjectStore
@@ -29,7 +28,7 @@ from swfactory.workspace.objects import FileObjectStore
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-    from swfactory.graphs.context import FactoryContext
+    from swfactory.graphs.context import FactoryContext, Installer
     from swfactory.runtime.handle import RunHandle
 
 __all__ = ["Factory", "ModelBuilder"]
@@ -208,8 +207,6 @@ class Factory:
         )
         base = origin.options.get("base")
         run = self._branch(origin, run, base, {}) if isinstance(base, str) else self._create(run)
-        calls = self._folder(run.id).calls
-        write_calls(self._store.events(origin.id), self._objects(origin.id), calls)
         return self._begin(run, f"replays {origin.id}", parent=origin.id)
 
     def runs(
@@ -404,17 +401,28 @@ class Factory:
         )
 
     def _branch(self, origin: Run, run: Run, checkpoint_id: str, documents: Mapping[str, str]) -> Run:
-        """Create a run with a copy of another one's past, and documents replaced in its state."""
+        """Create a run with a copy of another one's past, and documents replaced in its state.
+
+        The row comes last: a fork that is killed half-way never was, instead of beginning from nothing when resumed.
+        """
         source = self._folder(origin.id)
         source.require()
-        created = self._create(run)
-        folder = self._folder(created.id)
-        objects = self._objects(created.id)
-        objects.adopt(self._objects(origin.id))
-        copy_repository(source.workspace, folder.workspace)
-        copy_checkpoints(source.checkpoints, folder.checkpoints, checkpoint_id)
-        base = branch(folder.checkpoints, checkpoint_id, {key: objects.put(text) for key, text in documents.items()})
-        return self._store.update(created.model_copy(update={"options": {**created.options, "base": base}}))
+        identifier = new_run_id(time.time())
+        folder = self._folder(identifier)
+        folder.create()
+        try:
+            objects = self._objects(identifier)
+            objects.adopt(self._objects(origin.id))
+            copy_repository(source.workspace, folder.workspace)
+            copy_checkpoints(source.checkpoints, folder.checkpoints, checkpoint_id)
+            digests = {key: objects.put(text) for key, text in documents.items()}
+            base = branch(folder.checkpoints, checkpoint_id, digests)
+        except FactoryError:
+            folder.remove()
+            raise
+        options = {**run.options, "base": base}
+        output = run.output or str(folder.product)
+        return self._store.create(run.model_copy(update={"id": identifier, "output": output, "options": options}))
 
     def _rewind(self, run: Run, folder: RunFolder, budget: Budget | None) -> None:
         """Take a run whose budget was spent back to where it was not yet."""
@@ -475,8 +483,11 @@ class Factory:
         settings = self._run_settings(run)
         urls = {"*": run.model, **settings.role_models}
         digest = str(run.options.get("model_digest") or "")
-        if run.options.get("replays"):
-            urls = {"*": f"replay:{self._folder(run.id).calls}"}
+        if origin := run.options.get("replays"):
+            calls = self._folder(run.id).calls
+            if not calls.exists():
+                write_calls(self._store.events(str(origin)), self._objects(str(origin)), calls)
+            urls = {"*": f"replay:{calls}"}
         elif not digest and self._build_model is None:
             from swfactory.models import model_digest
 
@@ -492,11 +503,6 @@ class Factory:
             from swfactory.sandbox import create_sandbox
 
             sandbox = create_sandbox(settings)
-        install = None
-        if settings.allow_install:
-            from swfactory.sandbox.packages import install_packages
-
-            install = functools.partial(install_packages, settings=settings)
         return FactoryContext(
             requirement=run.requirement,
             models={role: built[url] for role, url in urls.items()},
@@ -508,7 +514,7 @@ class Factory:
             seed=run.seed,
             model_url=run.model,
             model_digest=digest,
-            install=install,
+            install=_installer(self._data_dir / "packages") if settings.allow_install else None,
         )
 
     def _run_settings(self, run: Run) -> Settings:
@@ -523,6 +529,17 @@ class Factory:
                 "seed": run.seed,
             }
         )
+
+
+def _installer(root: Path) -> Installer:
+    """Return what installs a product's packages below a folder and pins them."""
+    from swfactory.sandbox.packages import install_packages, pinned_requirements
+
+    async def install(names: Sequence[str]) -> tuple[str, list[str]]:
+        folder = await install_packages(names, root)
+        return folder, list(pinned_requirements(folder))
+
+    return install
 
 
 def _free_output(output: Path | None) -> str:

@@ -147,7 +147,7 @@ class RunHandle:
         if self._control is not None:
             self._control.request_drain("stopped")
         if self._work is not None and not self._work.done():
-            asyncio.get_running_loop().call_later(_GRACE_SECONDS, self._work.cancel)
+            asyncio.get_running_loop().call_later(_GRACE_SECONDS, _cancel_once, self._work)
 
     def note(self, text: str, **data: object) -> None:
         """Record an event about the whole run; for the factory."""
@@ -173,7 +173,7 @@ class RunHandle:
                 await asyncio.wait({work})
             finally:
                 if not work.done():  # the whole program is being shut down
-                    work.cancel()
+                    _cancel_once(work)
                     await asyncio.wait({work})
                 self._conclude(work)
         finally:
@@ -324,6 +324,12 @@ class RunHandle:
         )
         prune(self._folder.checkpoints)
         self._settle(outcome)
+
+
+def _cancel_once(work: asyncio.Task[None]) -> None:
+    """Cancel a task that is not being cancelled yet: a second time would cut its clean-up short."""
+    if not work.done() and not work.cancelling():
+        work.cancel()
 
 
 def _pending_gates(interrupts: tuple[Any, ...]) -> tuple[PendingGate, ...]:

@@ -20,7 +20,7 @@ _LITTER = frozenset({"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache
 """Folders that running or testing a product leaves; they may go with an earlier delivery."""
 
 
-def publish(workspace: GitWorkspace, commit: str, target: Path, branch: str = "main") -> None:
+def publish(workspace: GitWorkspace, commit: str, target: Path, branch: str, hold: int) -> None:
     """Deliver a repository with the history of a commit, checked out, at ``target``.
 
     It is built beside the target and moved there in one step. An earlier delivery of the same run is replaced, if
@@ -31,6 +31,7 @@ def publish(workspace: GitWorkspace, commit: str, target: Path, branch: str = "m
         commit: what is checked out.
         target: the folder: missing, empty, or an earlier delivery of the same workspace.
         branch: name of the branch.
+        hold: what ``GitWorkspace.writing`` gave.
 
     Raises:
         InputError: the target holds something else.
@@ -54,7 +55,7 @@ def publish(workspace: GitWorkspace, commit: str, target: Path, branch: str = "m
             replaced.rename(target)
         shutil.rmtree(replaced, ignore_errors=True)
         try:
-            _build(workspace, commit, beside, branch)
+            _build(workspace, commit, beside, branch, hold)
             if target.is_dir() and any(target.iterdir()):
                 target.rename(replaced)
             beside.rename(target)
@@ -68,12 +69,16 @@ def publish(workspace: GitWorkspace, commit: str, target: Path, branch: str = "m
         raise StoreError(f"cannot deliver to {str(target)!r}: {exc.strerror}", hint="swf resume last") from exc
 
 
-def _build(workspace: GitWorkspace, commit: str, folder: Path, branch: str) -> None:
+def _build(workspace: GitWorkspace, commit: str, folder: Path, branch: str, hold: int) -> None:
     folder.mkdir()
-    git(folder, "init", "--quiet", "--template=", f"--initial-branch={branch}", "--object-format=sha1")
     source = str(workspace.path.absolute())
-    git(folder, "fetch", "--quiet", "--no-tags", "--update-head-ok", source, f"refs/swf/{commit}:refs/heads/{branch}")
-    git(folder, "reset", "--quiet", "--hard")
+    refs = f"refs/swf/{commit}:refs/heads/{branch}"
+    for arguments in (
+        ("init", "--quiet", "--template=", f"--initial-branch={branch}", "--object-format=sha1"),
+        ("fetch", "--quiet", "--no-tags", "--update-head-ok", source, refs),
+        ("reset", "--quiet", "--hard"),
+    ):
+        git(folder, *arguments, hold=[hold])
     (folder / ".git" / "FETCH_HEAD").unlink(missing_ok=True)  # it names a path of this machine
     for path in folder.rglob("*"):
         if path.is_file() and not path.is_symlink():

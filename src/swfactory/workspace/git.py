@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from swfactory.domain.change import applied, checked_changes
@@ -19,7 +22,7 @@ EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _IDENTITY = b"swfactory <swfactory@localhost>"
 _CACHED_TREES = 16
-_STALE_SECONDS = 1.0
+_PATIENCE_SECONDS = 20.0
 
 
 class GitWorkspace:
@@ -61,7 +64,6 @@ class GitWorkspace:
             StoreError: the disk is full or the repository damaged.
         """
         wanted = checked_changes(changes)
-        self._recover()
         old = {} if parent is None else self._tree(parent)
         if parent is not None and all(old.get(path) == text for path, text in wanted.items()):
             return parent
@@ -114,7 +116,9 @@ class GitWorkspace:
         """Deliver a repository with the history of a commit; see ``swfactory.workspace.delivery``."""
         from swfactory.workspace.delivery import publish
 
-        publish(self, self._known(commit), target, branch)
+        self._known(commit)
+        with self.writing() as hold:
+            publish(self, commit, target, branch, hold)
 
     def holds(self, commit: str) -> bool:
         """Whether there is such a commit."""
@@ -164,16 +168,46 @@ class GitWorkspace:
             at = end + 1 + size + 1
         return texts
 
-    def _recover(self) -> None:
-        """Remove the locks that a git left behind when the machine stopped; only the run's one writer gets here."""
-        if self._recovered:
-            return
-        locks = [*(self.path / "refs").rglob("*.lock"), *self.path.glob("*.lock")]
-        if locks:
-            time.sleep(_STALE_SECONDS)  # the last git of a killed process ends within milliseconds
-        for lock in locks:
+    @contextmanager
+    def writing(self) -> Iterator[int]:
+        """Hold off for a git that a killed process left behind, and yield a descriptor for ours to keep open.
+
+        A git outlives the process that started it by an instant, and would write into what a resumed run does. Only
+        the run's one writer may get here.
+
+        Raises:
+            StoreError: such a git does not end, or the repository cannot be written.
+        """
+        try:
+            descriptor = os.open(self.path / "writers", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as exc:
+            raise StoreError(f"cannot write to {str(self.path)!r}: {exc.strerror}", hint="swf doctor") from exc
+        try:
+            if not self._recovered:
+                self._recover(descriptor)
+                self._recovered = True
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+    def _recover(self, descriptor: int) -> None:
+        """Wait until no git writes here, then remove the locks of those that were cut off."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as exc:
+                if time.monotonic() > deadline:
+                    raise StoreError(
+                        f"a git process of an earlier session still writes to {str(self.path)!r}",
+                        hint="end it, then swf resume last",
+                    ) from exc
+                time.sleep(0.02)
+            else:
+                break
+        for lock in [*(self.path / "refs").rglob("*.lock"), *self.path.glob("*.lock")]:
             lock.unlink(missing_ok=True)
-        self._recovered = True
 
     def _import(self, parent: str | None, changes: Mapping[str, str | None], message: bytes, date: int) -> str:
         """Write a commit; the ref that keeps it comes last, so a commit that is known is whole."""
@@ -188,9 +222,10 @@ class GitWorkspace:
                 data = text.encode()
                 lines.append(b"M 100644 inline %s\ndata %d\n%s\n" % (_quoted(path), len(data), data))
         lines.append(b"\nget-mark :1\ndone\n")
-        done = git(self.path, "fast-import", "--quiet", "--force", stdin=b"".join(lines))
-        commit = done.stdout.decode("ascii", "replace").strip()
-        git(self.path, "update-ref", f"refs/swf/{commit}", commit)
+        with self.writing() as hold:
+            done = git(self.path, "fast-import", "--quiet", "--force", stdin=b"".join(lines), hold=[hold])
+            commit = done.stdout.decode("ascii", "replace").strip()
+            git(self.path, "update-ref", f"refs/swf/{commit}", commit, hold=[hold])
         return commit
 
 

@@ -63,7 +63,7 @@ def git_error(arguments: Sequence[str], message: str) -> StoreError:
 
 
 def git(
-    folder: Path, *arguments: str, stdin: bytes = b"", ok: Sequence[int] = (0,)
+    folder: Path, *arguments: str, stdin: bytes = b"", ok: Sequence[int] = (0,), hold: Sequence[int] = ()
 ) -> subprocess.CompletedProcess[bytes]:
     """Run git on a repository.
 
@@ -72,6 +72,7 @@ def git(
         arguments: command and arguments.
         stdin: what is piped in.
         ok: exit statuses that are no error.
+        hold: file descriptors that git keeps open as long as it lives.
 
     Raises:
         StoreError: git is missing or ended with another status.
@@ -83,6 +84,7 @@ def git(
             capture_output=True,
             env=git_environment(),
             check=False,
+            pass_fds=tuple(hold),
         )
     except OSError as exc:
         raise git_error(arguments, str(exc)) from exc
