@@ -29,9 +29,7 @@ def safe_path(path: str) -> str:
         or (len(parts[0]) == 2 and parts[0][1] == ":")
     )
     if bad:
-        raise PathEscapeError(
-            f"path {path!r} leaves the workspace", hint="use a relative path below the project root"
-        )
+        raise PathEscapeError(f"path {path!r} leaves the workspace", hint="use a relative path below the project root")
     return pure.as_posix()
 
 

@@ -15,8 +15,11 @@ from swfactory.ports import ObjectStore, Retriever, Sandbox, Workspace
 
 __all__ = ["FactoryContext", "Installer"]
 
-Installer = Callable[[Sequence[str]], Awaitable[str]]
-"""Installs distributions from wheels and returns the folder that holds them; raises SandboxError when it cannot."""
+Installer = Callable[[Sequence[str]], Awaitable[tuple[str, list[str]]]]
+"""Installs distributions from wheels; returns the folder that holds them and pinned requirement lines.
+
+Raises SandboxError when it cannot.
+"""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,13 @@ from typing import Annotated, Literal, TypedDict
 
 from swfactory.domain.budget import Usage
 
-__all__ = ["FactoryState", "add_usage", "new_state"]
+__all__ = ["FactoryState", "Strategy", "Votes", "add_seconds", "add_usage", "new_state"]
+
+Strategy = Literal["repair", "sample", "rewrite"]
+"""How the next round looks for a better product: mend the best one, sample several mends, or write files anew."""
+
+Votes = dict[str, list[int]]
+"""Test id to [candidates that passed it, candidates that ran it]."""
 
 
 def add_usage(old: dict[str, Usage], new: dict[str, Usage]) -> dict[str, Usage]:
@@ -22,22 +28,28 @@ def add_seconds(old: float, new: float) -> float:
 class FactoryState(TypedDict, total=False):
     """What every checkpoint holds.
 
-    ``spec``, ``design``, ``report`` and ``delivery`` are digests in the object store, ``commit`` and ``best`` are
-    commits of the workspace; ``best`` is the commit that passes most, with its own report in ``best_report``.
+    ``spec``, ``design``, ``suite``, ``report`` and ``delivery`` are digests in the object store. ``commit`` is the
+    product's newest commit; from the first verification on it is the one that passes most, with its ``report``.
+    ``pending`` lists files still to write, ``seen`` digests of candidates already tried, ``dropped`` ids of tests
+    that were judged wrong, ``rejected`` what a person said at a gate.
     """
 
     spec: str
     design: str
+    suite: str
     commit: str
     report: str
-    best: str
-    best_report: str
     delivery: str
     packages: str
+    requirements: list[str]
+    pending: list[str]
     rounds: int
-    strategy: str
-    stalled: int
+    strategy: Strategy
     seen: list[str]
+    votes: Votes
+    dropped: list[str]
+    notes: list[str]
+    findings: str
     exhausted: str | None
     rejected: dict[str, str]
     outcome: Literal["delivered", "partial", "exhausted"]
@@ -47,4 +59,17 @@ class FactoryState(TypedDict, total=False):
 
 def new_state() -> FactoryState:
     """The input of a fresh run."""
-    return FactoryState(rounds=0, stalled=0, seen=[], exhausted=None, rejected={}, usage={}, seconds=0.0)
+    return FactoryState(
+        rounds=0,
+        strategy="repair",
+        seen=[],
+        votes={},
+        dropped=[],
+        notes=[],
+        requirements=[],
+        packages="",
+        exhausted=None,
+        rejected={},
+        usage={},
+        seconds=0.0,
+    )

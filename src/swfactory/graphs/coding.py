@@ -1,0 +1,194 @@
+"""Writing files in dependency order, and repairing them until the tests pass or nothing helps."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from swfactory.domain.design import Design, FilePlan
+from swfactory.domain.report import TestReport
+from swfactory.domain.suite import Suite
+from swfactory.errors import ReplyError
+from swfactory.graphs.desk import Desk
+from swfactory.graphs.evaluation import Candidate, count_votes, evaluate, problems, score, wrong_tests
+from swfactory.graphs.node import node
+from swfactory.graphs.state import FactoryState, Strategy
+from swfactory.graphs.testfiles import render_suite
+from swfactory.roles import engineer
+
+__all__ = ["is_source", "repair", "verify", "write_file"]
+
+_SAMPLES = 3
+_HOT = 0.8
+_SHOWN = 9_000
+_NEXT: dict[Strategy, Strategy] = {"repair": "sample", "sample": "rewrite", "rewrite": "sample"}
+
+
+def is_source(path: str) -> bool:
+    """Whether a path of the workspace belongs to the product itself rather than to its tests."""
+    return path.endswith(".py") and not path.startswith("tests/")
+
+
+@node
+async def write_file(desk: Desk) -> FactoryState:
+    """The engineer writes the next file, seeing the finished ones it may import."""
+    path, *pending = desk.state["pending"]
+    plan = desk.load("design", Design)
+    file = plan.plan(path)
+    assert file is not None
+    sources = {p: text for p, text in desk.tree().items() if is_source(p)}
+    text = await _write(desk, plan, file, sources)
+    commit = desk.commit({path: text}, f"Write {path}")
+    return FactoryState(commit=commit, pending=pending)
+
+
+async def _write(
+    desk: Desk, plan: Design, file: FilePlan, sources: Mapping[str, str], *, temperature: float = 0.0, seed: int = 0
+) -> str:
+    """Write one file; what the model cannot write stays empty, and the checks will say so."""
+    if file.path.endswith("__init__.py") and not file.interface:
+        return ""
+    context = {p: sources[p] for p in _visible(plan, file) if sources.get(p)}
+    passages = await desk.context.retriever.retrieve(file.purpose) if desk.context.retriever else ()
+    task = engineer.write_file(
+        desk.context.requirement, plan, file, context, temperature=temperature, seed=seed, passages=passages
+    )
+    try:
+        return await desk.ask(task)
+    except ReplyError as exc:
+        desk.tell("note", f"{file.path} could not be written: {exc.message}", role=engineer.ROLE)
+        return ""
+
+
+def _visible(plan: Design, file: FilePlan) -> list[str]:
+    """Files that a file may import: those it is planned to, and for the program all of them."""
+    if file.path == plan.entry_point:
+        return [other.path for other in plan.in_order() if other.path != file.path]
+    return [other.path for other in plan.in_order() if other.path in file.imports]
+
+
+@node
+async def verify(desk: Desk) -> FactoryState:
+    """The machine judges the first whole product."""
+    suite = _suite(desk)
+    sources = {p: text for p, text in desk.tree().items() if is_source(p)}
+    candidate = await evaluate(desk, sources, suite, _packages(desk))
+    return _settle(desk, [candidate], best=None)
+
+
+@node
+async def repair(desk: Desk) -> FactoryState:
+    """The engineer looks for a better product; the best one so far is kept."""
+    suite, plan = _suite(desk), desk.load("design", Design)
+    sources = {p: text for p, text in desk.tree().items() if is_source(p)}
+    best = Candidate(sources=sources, report=desk.load("report", TestReport))
+    strategy = desk.state["strategy"]
+    rounds = desk.state["rounds"] + 1
+    desk.tell("note", f"round {rounds}: {strategy}", role=engineer.ROLE, round=rounds, strategy=strategy)
+    match strategy:
+        case "repair":
+            products = [await _mend(desk, best, seed=rounds)]
+        case "sample":
+            seeds = [rounds * 100 + i for i in range(_SAMPLES)]
+            products = list(await asyncio.gather(*(_mend(desk, best, seed=seed, temperature=_HOT) for seed in seeds)))
+        case "rewrite":
+            seeds = [rounds * 100 + i for i in range(_SAMPLES)]
+            products = list(await asyncio.gather(*(_rewrite(desk, plan, best, seed=seed) for seed in seeds)))
+    seen = set(desk.state["seen"])
+    candidates: list[Candidate] = []
+    for product in products:
+        if product is None or Candidate(sources=product, report=best.report).digest in seen:
+            continue
+        candidate = await evaluate(desk, product, suite, _packages(desk))
+        if candidate.digest not in seen:
+            seen.add(candidate.digest)
+            candidates.append(candidate)
+        if candidate.report.green:
+            break
+    update = _settle(desk, candidates, best=best)
+    update["rounds"] = rounds
+    return update
+
+
+async def _mend(desk: Desk, best: Candidate, *, seed: int, temperature: float = 0.0) -> dict[str, str] | None:
+    """Ask for corrected files; None when the reply holds none."""
+    shown = _shown(best)
+    found = problems(best.report)
+    task = engineer.repair_files(desk.context.requirement, shown, found, seed=seed, temperature=temperature)
+    try:
+        changed = await desk.ask(task)
+    except ReplyError:
+        return None
+    return {**best.sources, **changed}
+
+
+async def _rewrite(desk: Desk, plan: Design, best: Candidate, *, seed: int) -> dict[str, str]:
+    """Write the files at fault anew, without looking at what went wrong before."""
+    suspects = _suspects(best, plan)
+    sources = {p: text for p, text in best.sources.items() if p not in suspects}
+    for file in plan.in_order():
+        if file.path in suspects:
+            sources[file.path] = await _write(desk, plan, file, sources, temperature=_HOT, seed=seed)
+    return sources
+
+
+def _shown(best: Candidate) -> dict[str, str]:
+    """The files a repair sees: those the problems name first, the program next, as many as fit."""
+    text = "\n".join(problems(best.report))
+    paths = [p for p in best.sources if best.sources[p].strip()]
+    paths.sort(key=lambda p: (p not in text and p.removesuffix(".py").replace("/", ".") not in text, p != "main.py"))
+    shown: dict[str, str] = {}
+    for path in paths:
+        if not shown or sum(map(len, shown.values())) + len(best.sources[path]) < _SHOWN:
+            shown[path] = best.sources[path]
+    return {p: shown[p] for p in best.sources if p in shown}
+
+
+def _suspects(best: Candidate, plan: Design) -> set[str]:
+    """Files that may be at fault: those a failure names, the program when its commands fail, else all."""
+    text = "\n".join(problems(best.report))
+    named = {p for p in best.sources if p in text}
+    commands = any(r.outcome != "passed" and "test_commands" in r.id for r in best.report.results)
+    if commands and plan.entry_point:
+        named.add(plan.entry_point)
+    return named or {file.path for file in plan.files}
+
+
+def _settle(desk: Desk, candidates: list[Candidate], *, best: Candidate | None) -> FactoryState:
+    """Keep the best product, count the votes on the tests, and choose what to try next."""
+    votes = desk.state["votes"]
+    for candidate in candidates:
+        votes = count_votes(votes, candidate)
+    winner = best
+    for candidate in candidates:
+        if winner is None or score(candidate.report) > score(winner.report):
+            winner = candidate
+    assert winner is not None
+    improved = winner is not best
+    dropped = list(desk.state["dropped"])
+    report = winner.report
+    if wrong := wrong_tests(votes, report) - set(dropped):
+        dropped += sorted(wrong)
+        desk.tell("note", f"{len(wrong)} tests dropped: no candidate agrees with them", tests=sorted(wrong))
+        kept = tuple(r.model_copy(update={"outcome": "dropped"}) if r.id in wrong else r for r in report.results)
+        report = report.model_copy(update={"results": kept})
+    update = FactoryState(report=desk.store(report), votes=votes, dropped=dropped)
+    if improved or wrong:
+        # Tests that were judged wrong must not reach the user, so their files change with the product.
+        suite = desk.load("suite", Suite).without(frozenset(dropped))
+        current = desk.tree()
+        tests = {p: None for p in current if p.startswith("tests/")}
+        changes = {**tests, **render_suite(suite), **winner.sources}
+        message = f"Pass {report.passed} of {report.total} tests"
+        update["commit"] = desk.commit(changes, message)
+    update["seen"] = sorted({*desk.state["seen"], *(c.digest for c in candidates), winner.digest})
+    update["strategy"] = "repair" if improved else _NEXT[desk.state["strategy"]]
+    return update
+
+
+def _suite(desk: Desk) -> Suite:
+    return desk.load("suite", Suite).without(frozenset(desk.state["dropped"]))
+
+
+def _packages(desk: Desk) -> tuple[str, ...]:
+    return tuple(line.split("==")[0].replace("-", "_").lower() for line in desk.state.get("requirements", []))

@@ -1,0 +1,229 @@
+"""Where a node does its work: asks models within the budget, keeps the account, tells what happens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
+from langgraph.runtime import Runtime
+from pydantic import BaseModel
+
+from swfactory.domain.budget import Usage
+from swfactory.domain.call import Message, Reply, Request
+from swfactory.domain.execution import Command, Execution
+from swfactory.domain.run import EventKind
+from swfactory.errors import BudgetSpent, ReplyError, SandboxError
+from swfactory.graphs.context import FactoryContext
+from swfactory.graphs.state import FactoryState
+from swfactory.roles.task import Task, render
+
+__all__ = ["Desk"]
+
+T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
+
+_SEED_STRIDE = 7919
+_SECRET = re.compile(
+    r"(?:sk|ghp|gho|glpat|xox[abp])[-_][A-Za-z0-9_-]{16,}|AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END[^-]*-----",
+    re.DOTALL,
+)
+
+
+class Desk:
+    """One node's view of its run.
+
+    Args:
+        state: the state that the node was given.
+        runtime: LangGraph's runtime, with the context in it.
+    """
+
+    def __init__(self, state: FactoryState, runtime: Runtime[FactoryContext]) -> None:
+        self.state = state
+        self.context = runtime.context
+        self._write = runtime.stream_writer
+        self._started = self.context.clock()
+        self._usage: dict[str, Usage] = {}
+
+    def tell(self, kind: EventKind, text: str, *, role: str = "", **data: object) -> None:
+        """Report an event; ``data`` holds JSON values only."""
+        self._write({"kind": kind, "role": role, "text": text, "data": data})
+
+    def load(self, key: str, model: type[M]) -> M:
+        """Read the document that the state refers to under ``key``."""
+        return self.read(str(self.state[key]), model)  # type: ignore[literal-required]
+
+    def read(self, digest: str, model: type[M]) -> M:
+        """Read a document by digest."""
+        return model.model_validate_json(self.context.objects.get(digest))
+
+    def store(self, document: BaseModel) -> str:
+        """Keep a document and return its digest."""
+        return self.context.objects.put(document.model_dump_json())
+
+    def tree(self, commit: str | None = None) -> dict[str, str]:
+        """Files of the current commit, or of another."""
+        commit = commit or self.state.get("commit")
+        return self.context.workspace.tree(commit) if commit else {}
+
+    def commit(self, changes: Mapping[str, str | None], message: str, *, parent: str | None = None) -> str:
+        """Record changes on the current commit, or another, and return the new one."""
+        commit = self.context.workspace.commit(parent or self.state.get("commit"), changes, message)
+        self.tell("commit", message, commit=commit, files=sorted(changes))
+        return commit
+
+    async def run(self, command: Command) -> Execution:
+        """Run a program in the sandbox."""
+        done = await self.context.sandbox.run(command)
+        if done.verdict != "exited":
+            text = f"the sandbox stopped a run: {done.verdict} limit"
+            self.tell("finding", text, verdict=done.verdict, argv=list(command.argv))
+        return done
+
+    @property
+    def spent_tokens(self) -> int:
+        """Tokens generated so far, this node's included."""
+        accounts = (*self.state.get("usage", {}).values(), *self._usage.values())
+        return sum(usage.completion_tokens for usage in accounts)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of work in this node."""
+        return self.context.clock() - self._started
+
+    def check_budget(self) -> None:
+        """Stop when a bound is reached.
+
+        Raises:
+            BudgetSpent: tokens or time are used up.
+        """
+        elapsed = self.state.get("seconds", 0.0) + self.seconds
+        if bound := self.context.budget.spent(tokens=self.spent_tokens, seconds=elapsed):
+            raise BudgetSpent(f"the run's {bound} are used up", hint=bound)
+
+    async def ask(self, task: Task[T]) -> T:
+        """Ask a model and read its answer; a reply that cannot be used is asked for again, then replaced.
+
+        Raises:
+            BudgetSpent: tokens or time are used up.
+            ReplyError: no reply could be used and the task has no fallback.
+        """
+        request = self._with_seed(task.request)
+        problem = ReplyError("the model was not asked")
+        for attempt in range(task.retries + 1):
+            self.check_budget()
+            reply = await self._call(request)
+            try:
+                return task.read(reply)
+            except ReplyError as exc:
+                problem = exc
+            except Exception as exc:
+                if not isinstance(exc, ValueError | KeyError):
+                    raise
+                problem = ReplyError(f"the reply cannot be read: {exc}")
+            self.tell("note", f"{request.role}: {problem.message}", role=request.role, attempt=attempt)
+            request = self._again(request, reply, problem, attempt)
+        if task.fallback is None:
+            raise problem
+        return task.fallback()
+
+    def _with_seed(self, request: Request) -> Request:
+        seed = (self.context.seed * _SEED_STRIDE + request.sampling.seed) % 2**31
+        messages = tuple(m.model_copy(update={"content": _SECRET.sub("[secret]", m.content)}) for m in request.messages)
+        sampling = request.sampling.model_copy(update={"seed": seed})
+        return request.model_copy(update={"sampling": sampling, "messages": messages})
+
+    @staticmethod
+    def _again(request: Request, reply: Reply, problem: ReplyError, attempt: int) -> Request:
+        """The same question with what was wrong; the bad reply is quoted short, because it may be 100,000 lines."""
+        told = (
+            Message(role="assistant", content=reply.text[:400] or "(nothing)"),
+            Message(role="user", content=render("retry", problem=problem.message[:300])),
+        )
+        sampling = request.sampling.model_copy(
+            update={"seed": request.sampling.seed + attempt + 1, "temperature": max(0.3, request.sampling.temperature)}
+        )
+        return request.model_copy(update={"messages": (*request.messages[:2], *told), "sampling": sampling})
+
+    async def _call(self, request: Request) -> Reply:
+        """Make one call; its tokens are shown as they come, and it is kept with its cost."""
+        left = self.context.budget.max_tokens
+        if left is not None:
+            room = max(1, left - self.spent_tokens)
+            if room < request.sampling.max_tokens:
+                sampling = request.sampling.model_copy(update={"max_tokens": room})
+                request = request.model_copy(update={"sampling": sampling})
+        started = self.context.clock()
+        collected: AIMessageChunk | None = None
+        model = self.context.model(request.role)
+        async for chunk in model.astream(_messages(request), **_options(request)):
+            assert isinstance(chunk, AIMessageChunk | AIMessage)
+            collected = chunk if collected is None else collected + chunk  # type: ignore[assignment]
+            if text := _text(chunk):
+                self.tell("token", text, role=request.role)
+        reply = _reply(collected, self.context.clock() - started)
+        self._usage[request.role] = self._usage.get(request.role, Usage()) + reply.usage
+        usage = reply.usage
+        self.tell(
+            "call",
+            f"{request.role}: {usage.completion_tokens} tokens in {usage.seconds:.1f} s",
+            role=request.role,
+            request=request.digest,
+            prompt=self.context.objects.put(request.model_dump_json()),
+            reply=self.context.objects.put(reply.model_dump_json()),
+            finish=reply.finish,
+            **usage.model_dump(),
+        )
+        return reply
+
+    def done(self, update: FactoryState | None = None) -> FactoryState:
+        """The node's update, with what it spent."""
+        return FactoryState(**{**(update or {}), "usage": self._usage, "seconds": self.seconds})  # type: ignore[typeddict-item]
+
+
+def _messages(request: Request) -> list[BaseMessage]:
+    kinds = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
+    return [kinds[message.role](content=message.content) for message in request.messages]
+
+
+def _options(request: Request) -> dict[str, Any]:
+    sampling = request.sampling
+    options: dict[str, Any] = {
+        "role": request.role,
+        "temperature": sampling.temperature,
+        "seed": sampling.seed,
+        "max_tokens": sampling.max_tokens,
+    }
+    if sampling.stop:
+        options["stop"] = list(sampling.stop)
+    if sampling.json_schema is not None:
+        schema = {"name": "reply", "schema": sampling.json_schema, "strict": True}
+        options["response_format"] = {"type": "json_schema", "json_schema": schema}
+    return options
+
+
+def _text(chunk: AIMessage | AIMessageChunk) -> str:
+    return chunk.content if isinstance(chunk.content, str) else chunk.text
+
+
+def _reply(message: AIMessageChunk | None, seconds: float) -> Reply:
+    """Read what LangChain collected; a recorded reply keeps the seconds it was recorded with."""
+    if message is None:
+        return Reply(text="")
+    cost: Any = message.usage_metadata or {}
+    metadata = message.response_metadata
+    usage = Usage(
+        calls=1,
+        prompt_tokens=cost.get("input_tokens", 0),
+        cached_tokens=(cost.get("input_token_details") or {}).get("cache_read", 0),
+        completion_tokens=cost.get("output_tokens", 0),
+        seconds=metadata.get("seconds", seconds),
+    )
+    finish = "length" if metadata.get("finish_reason") == "length" else "stop"
+    return Reply(text=_text(message), usage=usage, finish=finish)  # type: ignore[arg-type]
+
+
+def sandbox_failed(done: Execution) -> SandboxError:
+    """The error for a sandbox that runs nothing at all."""
+    return SandboxError(f"the sandbox {done.backend!r} ran nothing: {done.stderr[-200:]}", hint="swf doctor")

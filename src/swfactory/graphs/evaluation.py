@@ -1,0 +1,143 @@
+"""Judging a candidate: machine checks, the tests in the sandbox, and a score that tells better from worse."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from swfactory.domain.execution import Command, Execution, Limits
+from swfactory.domain.report import Finding, TestReport, TestResult
+from swfactory.domain.suite import Suite
+from swfactory.graphs.checks import check_sources, import_missing
+from swfactory.graphs.desk import Desk
+from swfactory.graphs.state import Votes
+from swfactory.graphs.testfiles import read_junit, render_suite
+
+__all__ = ["Candidate", "count_votes", "evaluate", "evaluate_all", "problems", "run_suite", "score", "wrong_tests"]
+
+_JUNIT = "junit.xml"
+_JURY = 4
+_PROBLEMS = 4
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A product and what the machine says of it.
+
+    Args:
+        sources: its files without the tests, path to text.
+        report: results and findings.
+    """
+
+    sources: dict[str, str]
+    report: TestReport
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the sources: the same program twice is one candidate."""
+        return hashlib.sha256(json.dumps(self.sources, sort_keys=True).encode()).hexdigest()
+
+
+async def run_suite(desk: Desk, product: Mapping[str, str], suite: Suite) -> tuple[tuple[TestResult, ...], Execution]:
+    """Run tests beside a product in the sandbox.
+
+    Raises:
+        SandboxError: the sandbox ran nothing at all.
+    """
+    if not suite.tests:
+        return (), Execution(exit_code=0)
+    command = Command(
+        argv=("python", "-m", "pytest", "-q", "--tb=short", f"--junitxml={_JUNIT}", "-p", "no:cacheprovider", "tests"),
+        files={**product, **render_suite(suite)},
+        collect=(_JUNIT,),
+        limits=Limits(seconds=20 + 2 * len(suite.tests)),
+        packages=desk.state.get("packages") or None,
+    )
+    done = await desk.run(command)
+    results = read_junit(done.files.get(_JUNIT, ""), suite)
+    if done.verdict != "exited":
+        said = f"the run was stopped: {done.verdict} limit"
+        results = tuple(r.model_copy(update={"message": said}) if r.outcome == "error" else r for r in results)
+    return results, done
+
+
+async def evaluate(desk: Desk, sources: Mapping[str, str], suite: Suite, packages: Sequence[str] = ()) -> Candidate:
+    """Check a product and run its tests; forgotten imports are added first.
+
+    Args:
+        desk: the node's desk.
+        sources: the product without its tests.
+        suite: tests that still count.
+        packages: importable third-party modules.
+    """
+    fixed = {**sources, **import_missing(sources)}
+    findings = list(check_sources(fixed, packages))
+    results, done = await run_suite(desk, fixed, suite)
+    if done.verdict != "exited":
+        text = f"the tests were stopped at the {done.verdict} limit"
+        findings.append(Finding(tool="sandbox", message=text))
+    report = TestReport(results=results, findings=tuple(findings))
+    desk.tell(
+        "test",
+        f"{report.passed} of {report.total} tests pass",
+        passed=report.passed,
+        total=report.total,
+        seconds=done.seconds,
+        results=[r.model_dump(mode="json") for r in results],
+        findings=[f.model_dump(mode="json") for f in findings],
+    )
+    return Candidate(sources=fixed, report=report)
+
+
+async def evaluate_all(desk: Desk, products: Sequence[Mapping[str, str]], suite: Suite) -> list[Candidate]:
+    """Evaluate several products, one after the other: they would only fight for the cores."""
+    return [await evaluate(desk, product, suite) for product in products]
+
+
+def score(report: TestReport) -> tuple[int, int, int]:
+    """Rank a report: quoted tests first, then what blocks, then derived tests."""
+    quoted = sum(r.outcome == "passed" for r in report.results if r.origin == "quoted")
+    blocking = sum(f.blocking for f in report.findings)
+    derived = sum(r.outcome == "passed" for r in report.results if r.origin == "derived")
+    return quoted, -blocking, derived
+
+
+def count_votes(votes: Votes, candidate: Candidate) -> Votes:
+    """Add a candidate's results; one that does not even compile has no say."""
+    if any(f.tool in {"compile", "sandbox"} for f in candidate.report.findings):
+        return votes
+    counted = {key: list(value) for key, value in votes.items()}
+    for result in candidate.report.results:
+        passed, total = counted.get(result.id, [0, 0])
+        counted[result.id] = [passed + (result.outcome == "passed"), total + 1]
+    return counted
+
+
+def wrong_tests(votes: Votes, best: TestReport) -> frozenset[str]:
+    """Derived tests that no candidate of a full jury passes, though the best one does all that is quoted.
+
+    A role's reading of the requirement can be wrong; when independent programs agree against it, it most likely is
+    (dual execution agreement, Chen et al. 2022, arXiv:2207.10397).
+    """
+    sound = all(r.outcome == "passed" for r in best.results if r.origin == "quoted")
+    if not sound or any(f.blocking for f in best.findings):
+        return frozenset()
+    return frozenset(
+        r.id
+        for r in best.results
+        if r.origin == "derived"
+        and r.outcome != "passed"
+        and votes.get(r.id, [0, 0])[0] == 0
+        and votes[r.id][1] >= _JURY
+    )
+
+
+def problems(report: TestReport) -> list[str]:
+    """What a repair should know, most important first, each once."""
+    found = [f"{f.path} line {f.line}: {f.message}" if f.path else f.message for f in report.findings if f.blocking]
+    failed = [r for r in report.results if r.outcome in {"failed", "error"}]
+    failed.sort(key=lambda r: r.origin != "quoted")
+    found += [r.message for r in failed]
+    return list(dict.fromkeys(found))[:_PROBLEMS]

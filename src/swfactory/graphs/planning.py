@@ -1,0 +1,145 @@
+"""Spec and design: what to build and in which files, before any code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from swfactory.domain.design import Design
+from swfactory.domain.spec import CommandExample, Criterion, Example, Spec
+from swfactory.domain.suite import PlannedTest, Suite
+from swfactory.errors import SandboxError
+from swfactory.graphs.desk import Desk
+from swfactory.graphs.evaluation import run_suite
+from swfactory.graphs.node import node
+from swfactory.graphs.state import FactoryState
+from swfactory.graphs.testfiles import render_suite, stub_product
+from swfactory.roles import architect, product_manager, test_engineer
+from swfactory.roles.error_cases import error_examples
+
+__all__ = ["design", "plan_tests", "specify"]
+
+_API_TESTS = 8
+
+
+@node
+async def specify(desk: Desk) -> FactoryState:
+    """The product manager writes numbered criteria with the examples that the requirement quotes."""
+    comment = desk.state.get("rejected", {}).get("spec", "")
+    spec = await desk.ask(product_manager.write_spec(desk.context.requirement, comment=comment, seed=len(comment)))
+    examples = sum(len(criterion.examples) for criterion in spec.criteria)
+    text = f"{len(spec.criteria)} criteria, {examples} examples quoted from the requirement"
+    desk.tell("note", text, role=product_manager.ROLE, criteria=[c.model_dump(mode="json") for c in spec.criteria])
+    return FactoryState(spec=desk.store(spec))
+
+
+@node
+async def design(desk: Desk) -> FactoryState:
+    """The architect plans the files; packages are installed when that is allowed."""
+    comment = desk.state.get("rejected", {}).get("design", "")
+    plan = await desk.ask(architect.plan_files(desk.context.requirement, comment=comment, seed=len(comment)))
+    spec = desk.load("spec", Spec)
+    update = FactoryState(pending=[file.path for file in plan.in_order()])
+    notes = list(desk.state.get("notes", []))
+    wanted = tuple(
+        dict.fromkeys((*spec.packages, *plan.packages, *architect.named_packages(desk.context.requirement.text)))
+    )
+    if wanted and desk.context.install is None:
+        notes.append(
+            f"built on the standard library alone: installing {', '.join(wanted)} was not allowed (--allow-install)"
+        )
+        wanted = ()
+    elif wanted and desk.context.install is not None:
+        try:
+            update["packages"], update["requirements"] = await desk.context.install(wanted)
+        except SandboxError as exc:
+            notes.append(f"built on the standard library alone: {exc.message}")
+            wanted = ()
+    plan = plan.model_copy(update={"packages": wanted})
+    desk.tell("note", ", ".join(file.path for file in plan.files), role=architect.ROLE)
+    return FactoryState(**{**update, "design": desk.store(plan), "notes": notes})  # type: ignore[typeddict-item]
+
+
+@node
+async def plan_tests(desk: Desk) -> FactoryState:
+    """The test engineer makes criteria executable, before there is code; tests that check nothing are left out."""
+    spec, plan = desk.load("spec", Spec), desk.load("design", Design)
+    requirement = desk.context.requirement
+    derived: dict[str, list[Example]] = {criterion.id: [] for criterion in spec.criteria}
+    if plan.entry_point is not None and test_engineer.is_program(requirement.text):
+        sessions = await desk.ask(test_engineer.sample_session(requirement, plan.entry_point))
+        for example in (*sessions, *_error_cases(spec, sessions)):
+            derived[product_manager.closest(example, spec.criteria).id].append(example)
+    modules = [f for f in plan.files if f.path != plan.entry_point and not f.path.endswith("__init__.py")]
+    modules = [f for f in modules if test_engineer.has_interface(f, requirement.text)]
+    if modules:
+        for example in await desk.ask(test_engineer.api_tests(requirement, modules, limit=_API_TESTS)):
+            derived[product_manager.closest(example, spec.criteria).id].append(example)
+    suite = _assemble(spec, derived)
+    suite = await _vet(desk, suite, plan)
+    text = f"{len(suite.tests)} tests, {sum(t.origin == 'quoted' for t in suite.tests)} of them word for word"
+    desk.tell("note", text, role=test_engineer.ROLE, tests=[t.id for t in suite.tests])
+    changes = dict(render_suite(suite))
+    return FactoryState(suite=desk.store(suite), commit=desk.commit(changes, "Add the acceptance tests"))
+
+
+def _error_cases(spec: Spec, sessions: Sequence[CommandExample]) -> list[CommandExample]:
+    """Spoil good commands in the ways that the requirement gives an exit status."""
+    quoted = [e for c in spec.criteria for e in c.examples if isinstance(e, CommandExample)]
+    good = [*(e for e in quoted if e.steps[-1].exit_code == 0), *sessions]
+    first = [step.argv[2] for example in good for step in example.steps if len(step.argv) > 2]
+    subcommands = {
+        word for word in first if re.search(rf"\.py {re.escape(word)}\b|\b{re.escape(word)} [A-Z]", spec_text(spec))
+    }
+    found: list[CommandExample] = []
+    for sentence in dict.fromkeys(c.quote for c in spec.criteria):
+        found += error_examples(sentence, good, subcommands=subcommands)
+    return found
+
+
+def spec_text(spec: Spec) -> str:
+    """The requirement's sentences, as the criteria quote them."""
+    return " ".join(dict.fromkeys(c.quote for c in spec.criteria))
+
+
+def _assemble(spec: Spec, derived: dict[str, list[Example]]) -> Suite:
+    """Name the tests; what repeats or contradicts a quoted example is left out."""
+    quoted = [e for c in spec.criteria for e in c.examples if e.kind == "command"]
+    known = {step.argv: step for example in quoted for step in example.steps}
+    tests: list[PlannedTest] = []
+    seen: set[str] = set()
+
+    def add(criterion: Criterion, example: Example) -> None:
+        key = example.model_dump_json(exclude={"origin"})
+        if key in seen or (example.origin == "derived" and _contradicts(example, known)):
+            return
+        seen.add(key)
+        number = sum(test.criterion == criterion.id for test in tests) + 1
+        name = f"test_{criterion.id.lower()}_{number}"
+        tests.append(PlannedTest(name=name, criterion=criterion.id, title=criterion.text, example=example))
+
+    for criterion in spec.criteria:
+        for example in (*criterion.examples, *derived[criterion.id]):
+            add(criterion, example)
+    return Suite(tests=tuple(tests))
+
+
+def _contradicts(example: Example, known: dict[tuple[str, ...], object]) -> bool:
+    """Whether a derived example starts with a quoted command and expects something else, or says nothing new."""
+    return (
+        isinstance(example, CommandExample)
+        and not example.files
+        and example.steps[0].argv in known
+        and len(example.steps) == 1
+    )
+
+
+async def _vet(desk: Desk, suite: Suite, plan: Design) -> Suite:
+    """Run the tests against a product that does nothing; those that pass check nothing."""
+    paths = [file.path for file in plan.files if not file.path.endswith("__init__.py")]
+    stub = stub_product({}, paths, plan.entry_point)
+    results, _ = await run_suite(desk, stub, suite)
+    empty = frozenset(r.id for r in results if r.outcome == "passed" and r.origin == "derived")
+    if empty:
+        desk.tell("note", f"{len(empty)} tests that pass on an empty product were left out", role=test_engineer.ROLE)
+    return suite.without(empty)

@@ -1,0 +1,227 @@
+"""From planned tests to pytest files that people like to read, and from JUnit XML back to results."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Mapping
+from xml.etree import ElementTree
+
+from swfactory.domain.report import TestResult
+from swfactory.domain.spec import ApiExample, CommandExample, Step
+from swfactory.domain.suite import PlannedTest, Suite
+
+__all__ = ["STUB", "read_junit", "render_suite", "stub_product"]
+
+_COMMANDS_HEAD = '''\
+"""Runs the program the way a user would and checks what it prints, says and answers."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def run(folder, program, *arguments, stdin=""):
+    command = [sys.executable, "-X", "utf8", str(ROOT / program), *arguments]
+    done = subprocess.run(command, cwd=folder, input=stdin, capture_output=True, text=True, encoding="utf-8", timeout=20)
+    done.shown = " ".join(["python", program, *(repr(a) if " " in a or not a else a for a in arguments)])
+    return done
+
+
+def expect(done, exit_code=0, stdout=None, stdout_contains=(), stderr_contains=(), says_why=False):
+    seen = f"`{done.shown}`"
+    error = done.stderr.strip()
+    assert "Traceback (most recent call last)" not in error, f"{seen} ended in a traceback: {error[-300:]}"
+    assert not (exit_code is None and error.startswith("usage:")), f"{seen} was not understood: {error[-200:]}"
+    if exit_code is not None and done.returncode != exit_code:
+        said = (error or done.stdout.strip())[-200:]
+        raise AssertionError(f"{seen} exited with status {done.returncode}, expected {exit_code}; it said {said!r}")
+    if stdout is not None and done.stdout.strip() != stdout.strip():
+        raise AssertionError(f"{seen} printed {done.stdout.strip()[:300]!r}, expected {stdout.strip()!r}")
+    for part in stdout_contains:
+        assert part in done.stdout, f"{seen} printed {done.stdout[:300]!r}, which lacks {part!r}"
+    for part in stderr_contains:
+        assert part.lower() in error.lower(), f"{seen} said {error[:200]!r} on stderr, which lacks {part!r}"
+    if says_why:
+        assert error, f"{seen} says nothing on stderr"
+'''
+
+_INTERFACE_HEAD = '"""Checks what the modules promise to code that imports them."""\n'
+
+_CONFTEST = '''\
+"""Lets the tests import the product from the folder above, wherever they are run from."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+'''
+
+STUB = """\
+class _Stub:
+    def __init__(self, *args, **kwargs):
+        pass
+
+    def __call__(self, *args, **kwargs):
+        return None
+
+    def __getattr__(self, name):
+        return lambda *args, **kwargs: None
+
+
+def __getattr__(name):
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return _Stub()
+"""
+"""A module that has every name and does nothing: a test that passes on it checks nothing."""
+
+
+def render_suite(suite: Suite) -> dict[str, str]:
+    """Render test files, path to source."""
+    commands = [test for test in suite.tests if isinstance(test.example, CommandExample)]
+    interface = [test for test in suite.tests if isinstance(test.example, ApiExample)]
+    files: dict[str, str] = {}
+    if commands:
+        files["tests/test_commands.py"] = "\n\n".join([_COMMANDS_HEAD, *map(_command_test, commands)])
+    if interface:
+        imports, functions = _interface_tests(interface)
+        head = f"{_INTERFACE_HEAD}\n{imports}\n"
+        files["tests/test_interface.py"] = "\n\n".join([head, *functions])
+    if files:
+        files["tests/conftest.py"] = _CONFTEST
+    return files
+
+
+def _docstring(test: PlannedTest) -> str:
+    text = " ".join(test.title.split()).replace("\\", "\\\\").replace('"""', "'''")
+    return f'    """{test.criterion}: {text}{" " if text.endswith(chr(34)) else ""}"""'
+
+
+def _command_test(test: PlannedTest) -> str:
+    assert isinstance(test.example, CommandExample)
+    lines = [f"def {test.name}(tmp_path):", _docstring(test)]
+    for path, content in test.example.files.items():
+        if "/" in path:
+            lines.append(f"    (tmp_path / {path!r}).parent.mkdir(parents=True, exist_ok=True)")
+        lines.append(f'    (tmp_path / {path!r}).write_text({content!r}, encoding="utf-8")')
+    lines += [f"    expect({_call(step)}{_expectations(step)})" for step in test.example.steps]
+    return "\n".join(lines) + "\n"
+
+
+def _call(step: Step) -> str:
+    words = ", ".join(repr(word) for word in step.argv[1:])
+    return f"run(tmp_path, {words}{f', stdin={step.stdin!r}' if step.stdin else ''})"
+
+
+def _expectations(step: Step) -> str:
+    parts: list[str] = []
+    if step.exit_code != 0:
+        parts.append(f"exit_code={step.exit_code!r}")
+    if step.stdout is not None:
+        parts.append(f"stdout={step.stdout!r}")
+    if step.stdout_contains:
+        parts.append(f"stdout_contains={step.stdout_contains!r}")
+    if step.stderr_contains:
+        parts.append(f"stderr_contains={step.stderr_contains!r}")
+    if step.stderr_nonempty:
+        parts.append("says_why=True")
+    return "".join(f", {part}" for part in parts)
+
+
+def _interface_tests(tests: Iterable[PlannedTest]) -> tuple[str, list[str]]:
+    imports: dict[str, None] = {}
+    functions: list[str] = []
+    for test in tests:
+        assert isinstance(test.example, ApiExample)
+        body: list[ast.stmt] = []
+        arguments = ""
+        for node in ast.parse(test.example.code).body:
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                imports.setdefault(ast.unparse(node))
+            elif isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
+                body += [n for n in node.body if not _is_docstring(n)]
+                arguments = ", ".join(a.arg for a in node.args.args)
+            else:
+                body.append(node)
+        statements = "\n".join(ast.unparse(node) for node in body) or "pass"
+        indented = "\n".join(f"    {line}" if line else "" for line in statements.splitlines())
+        functions.append(f"def {test.name}({arguments}):\n{_docstring(test)}\n{indented}\n")
+    ordered = sorted(imports, key=lambda line: (line.startswith("from "), line))
+    return "\n".join(ordered), functions
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+def stub_product(tree: Mapping[str, str], paths: Iterable[str], program: str | None) -> dict[str, str]:
+    """A product that does nothing, with the given tests beside it.
+
+    Args:
+        tree: test files.
+        paths: planned source files.
+        program: the entry point; it becomes an empty program.
+    """
+    stubs = dict.fromkeys(paths, STUB)
+    if program is not None:
+        stubs[program] = ""
+    return {**stubs, **tree}
+
+
+_NOISE = (
+    (re.compile(r"0x[0-9a-f]{6,}"), "0x..."),
+    (re.compile(r"/[\w./-]*/(?:box|tmp|pytest-of-\w+)/[\w./-]*/([\w.-]+)"), r"\1"),
+    (re.compile(r"(?:/box|/tmp/pytest-of-\w+/pytest-\d+/\w+?)/"), ""),
+    (re.compile(r"\bin \d+\.\d+s\b"), "in 0s"),
+)
+
+
+def read_junit(xml: str, suite: Suite) -> tuple[TestResult, ...]:
+    """Read results from pytest's JUnit XML; a planned test that is not in it did not run, which is an error.
+
+    Args:
+        xml: the file pytest wrote; empty when it wrote none.
+        suite: the tests that should have run.
+    """
+    seen: dict[str, tuple[str, str]] = {}
+    broken = ""
+    if xml:
+        try:
+            root = ElementTree.fromstring(xml)  # noqa: S314 - no entities: expat refuses external ones, and it is capped
+        except ElementTree.ParseError:
+            root = ElementTree.Element("testsuites")
+        for case in root.iter("testcase"):
+            path = case.get("classname", "").replace(".", "/") + ".py"
+            problem = next((child for child in case if child.tag in {"failure", "error"}), None)
+            if problem is None:
+                seen[f"{path}::{case.get('name')}"] = ("passed", "")
+                continue
+            message = _message(problem)
+            if case.get("classname") in {"", None} or not case.get("name", "").startswith("test_c"):
+                broken = message
+            seen[f"{path}::{case.get('name')}"] = ("failed", message)
+    return tuple(
+        TestResult(id=test.id, criterion=test.criterion, origin=test.origin, outcome=outcome, message=message)  # type: ignore[arg-type]
+        for test in suite.tests
+        for outcome, message in [seen.get(test.id, ("error", broken or "the test did not run"))]
+    )
+
+
+def _message(problem: ElementTree.Element) -> str:
+    """What a person would read of a failure: the failing line, what was seen, where in the product."""
+    text = problem.text or ""
+    head = (problem.get("message") or "").strip()
+    lines = [line[1:].strip() for line in text.splitlines() if line.startswith(("E ", ">"))]
+    frames = re.findall(r"^((?!tests/)[\w/]+\.py):(\d+): (\w+)?", text, re.MULTILINE)
+    if "`" in head and head.startswith("AssertionError: "):
+        message = head.removeprefix("AssertionError: ").split("\nassert ")[0]
+    else:
+        message = "; ".join(dict.fromkeys(lines)) or head
+        if frames:
+            message += f" (raised at {frames[-1][0]} line {frames[-1][1]})"
+    for pattern, plain in _NOISE:
+        message = pattern.sub(plain, message)
+    return message[:500]

@@ -1,0 +1,172 @@
+"""The architect: which files to write, and in what order."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+from pydantic import BaseModel, ValidationError
+
+from swfactory.domain.call import Reply, Sampling
+from swfactory.domain.design import Design, FilePlan, safe_path
+from swfactory.domain.requirement import Requirement
+from swfactory.errors import PathEscapeError, ReplyError
+from swfactory.roles.task import Task, ask, schema_of
+
+__all__ = ["ROLE", "default_design", "named_files", "named_packages", "plan_files"]
+
+ROLE = "architect"
+_MAX_FILES = 12
+_PATH = re.compile(r"(?<![\w/.-])((?:[A-Za-z_][\w-]*/)*[A-Za-z_][\w-]*\.py)\b")
+_PACKAGE = re.compile(r"(?<![\w/.-])([A-Za-z_]\w*)/(?=[\s,.;:，。；：)）]|$)")
+_TEST_FOLDERS = {"tests", "test"}
+_NOT_PACKAGES = frozenset(
+    [
+        "standard",
+        "python",
+        "a",
+        "the",
+        "this",
+        "that",
+        "only",
+        "no",
+        "any",
+        "its",
+        "small",
+        "limiter",
+        "library",
+        "package",
+        "main",
+    ]
+)
+
+
+class _File(BaseModel):
+    path: str
+    purpose: str
+    interface: list[str]
+    imports: list[str]
+
+
+class _Reply(BaseModel):
+    files: list[_File]
+
+
+def named_files(text: str) -> tuple[str, ...]:
+    """Python files that a requirement names, in order; ``library/ with models.py`` gives ``library/models.py``."""
+    found: dict[str, None] = {}
+    package: str | None = None
+    last_end = 0
+    for match in sorted((*_PATH.finditer(text), *_PACKAGE.finditer(text)), key=lambda m: m.start()):
+        if match.re is _PACKAGE:
+            package = match[1] if match[1] not in _TEST_FOLDERS else None
+            last_end = match.end()
+            continue
+        if re.search(r"[。.;；]\s", text[last_end : match.start()]) and package:
+            package = None
+        path = match[1]
+        if "/" not in path and any(other.endswith("/" + path) for other in found):
+            continue
+        inside = package and "/" not in path and path != "main.py"
+        found.setdefault(f"{package}/{path}" if inside else path)
+        last_end = match.end() if package else last_end
+    return tuple(path for path in found if path.split("/")[0] not in _TEST_FOLDERS)
+
+
+def named_packages(text: str) -> tuple[str, ...]:
+    """Third-party packages that a requirement asks for: "using the requests library", "with package numpy"."""
+    pattern = r"\b(?:use|using|with|based on|needs?|requires?)\s+(?:the\s+)?(?:third-party\s+)?(?:(?:library|package)\s+`?([A-Za-z][\w-]+)`?|`?([A-Za-z][\w-]+)`?\s+(?:library|package)\b)"
+    found = (a or b for a, b in re.findall(pattern, text))
+    return tuple(
+        dict.fromkeys(n for n in found if n.lower() not in _NOT_PACKAGES and n.lower() not in sys.stdlib_module_names)
+    )
+
+
+def plan_files(requirement: Requirement, *, seed: int = 0, comment: str = "") -> Task[Design]:
+    """Ask for the files; the ones that the requirement names are always among them.
+
+    Args:
+        requirement: what was asked for.
+        seed: seed of the sample.
+        comment: what a person said when rejecting the last design; empty for none.
+    """
+    request = ask(
+        ROLE,
+        "design",
+        Sampling(seed=seed, max_tokens=600, json_schema=schema_of(_Reply)),
+        requirement=requirement,
+        comment=comment,
+    )
+    return Task(request, lambda reply: _read(reply, requirement), lambda: default_design(requirement))
+
+
+def default_design(requirement: Requirement) -> Design:
+    """The files that the requirement names, or one program: the design when the model gives none."""
+    return _complete([], requirement)
+
+
+def _read(reply: Reply, requirement: Requirement) -> Design:
+    try:
+        answer = _Reply.model_validate_json(reply.text)
+    except ValidationError as exc:
+        raise ReplyError(f"the design is not valid: {exc.errors()[0]['msg']}") from exc
+    return _complete(answer.files, requirement)
+
+
+def _complete(proposed: Iterable[_File], requirement: Requirement) -> Design:
+    """Keep what is usable of a proposal and add what the requirement names."""
+    named = named_files(requirement.text)
+    plans: dict[str, FilePlan] = {}
+    for file in proposed:
+        try:
+            path = _canonical(safe_path(file.path), named)
+        except PathEscapeError:
+            continue
+        if _is_source(path) and path not in plans and len(plans) < _MAX_FILES and _wanted(path, named):
+            plans[path] = FilePlan(
+                path=path,
+                purpose=file.purpose.strip()[:200],
+                interface=tuple(s.strip()[:160] for s in file.interface if s.strip())[:16],
+                imports=tuple(_canonical(i.strip(), named) for i in file.imports if i.strip()),
+            )
+    for path in named or ((), ("main.py",))[not plans]:
+        plans.setdefault(path, FilePlan(path=path))
+    for path in tuple(plans):
+        if "/" in path:
+            init = str(PurePosixPath(path).parent / "__init__.py")
+            plans.setdefault(init, FilePlan(path=init, purpose="makes the folder a package"))
+    entry = next((path for path in plans if path == "main.py"), None)
+    if entry is not None:
+        others = tuple(path for path in plans if path != entry and not path.endswith("__init__.py"))
+        plans[entry] = plans[entry].model_copy(update={"imports": others, "interface": ()})
+    files = tuple(
+        plan.model_copy(update={"imports": tuple(i for i in plan.imports if i in plans and i != plan.path)})
+        for plan in plans.values()
+    )
+    return Design(files=Design(files=files).in_order(), entry_point=entry)
+
+
+def _canonical(path: str, named: tuple[str, ...]) -> str:
+    """Give a path the spelling that the requirement uses; a module name becomes its file."""
+    if path in named:
+        return path
+    if not path.endswith(".py") and "." in path and "/" not in path:
+        path = path.replace(".", "/") + ".py"
+    elif re.fullmatch(r"[A-Za-z_]\w*", path):
+        path += ".py"
+    return next((other for other in named if other.rsplit("/", 1)[-1] == path.rsplit("/", 1)[-1]), path)
+
+
+def _is_source(path: str) -> bool:
+    parts = path.split("/")
+    name = parts[-1]
+    return (
+        path.endswith(".py") and parts[0] not in _TEST_FOLDERS and not name.startswith("test_") and name != "setup.py"
+    )
+
+
+def _wanted(path: str, named: tuple[str, ...]) -> bool:
+    """A small model invents files; when the requirement names a library and a program, nothing else is needed."""
+    return path in named or path.endswith("__init__.py") or len(named) < 2

@@ -1,0 +1,111 @@
+"""The product manager: a requirement to numbered criteria, nothing of it lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pydantic import BaseModel, ValidationError
+
+from swfactory.domain.call import Reply, Sampling
+from swfactory.domain.requirement import Requirement
+from swfactory.domain.spec import Criterion, Example, Spec
+from swfactory.errors import ReplyError
+from swfactory.roles.quotations import quoted_examples, sentences
+from swfactory.roles.task import Task, ask, schema_of
+
+__all__ = ["ROLE", "closest", "default_spec", "write_spec"]
+
+ROLE = "product_manager"
+
+
+class _Criterion(BaseModel):
+    sentence: int
+    text: str
+
+
+class _Reply(BaseModel):
+    title: str
+    summary: str
+    criteria: list[_Criterion]
+
+
+def write_spec(requirement: Requirement, *, seed: int = 0, comment: str = "") -> Task[Spec]:
+    """Ask for criteria; a sentence that the model left out becomes a criterion of its own.
+
+    Args:
+        requirement: what was asked for.
+        seed: seed of the sample.
+        comment: what a person said when rejecting the last spec; empty for none.
+    """
+    pieces = sentences(requirement.text)
+    request = ask(
+        ROLE,
+        "spec",
+        Sampling(seed=seed, max_tokens=700, json_schema=schema_of(_Reply)),
+        requirement=requirement,
+        sentences=pieces,
+        comment=comment,
+    )
+    return Task(request, lambda reply: _read(reply, requirement), lambda: default_spec(requirement))
+
+
+def _read(reply: Reply, requirement: Requirement) -> Spec:
+    try:
+        answer = _Reply.model_validate_json(reply.text)
+    except ValidationError as exc:
+        raise ReplyError(f"the spec is not valid: {exc.errors()[0]['msg']}") from exc
+    pieces = sentences(requirement.text)
+    texts: dict[int, list[str]] = {index: [] for index in range(1, len(pieces) + 1)}
+    for criterion in answer.criteria:
+        text = criterion.text.strip()
+        known = {known for group in texts.values() for known in group}
+        if text and criterion.sentence in texts and text not in known and len(texts[criterion.sentence]) < 6:
+            texts[criterion.sentence].append(text)
+    return _assemble(answer.title, answer.summary, pieces, texts, requirement)
+
+
+def default_spec(requirement: Requirement) -> Spec:
+    """One criterion a sentence: the spec when the model gives none."""
+    pieces = sentences(requirement.text)
+    return _assemble("", "", pieces, {index: [] for index in range(1, len(pieces) + 1)}, requirement)
+
+
+def _assemble(
+    title: str, summary: str, pieces: tuple[str, ...], texts: dict[int, list[str]], requirement: Requirement
+) -> Spec:
+    """Number the criteria and give each quoted example to the criterion that speaks of it."""
+    rows = [(piece, text) for index, piece in enumerate(pieces, 1) for text in (texts[index] or [piece])]
+    examples: list[list[Example]] = [[] for _ in rows]
+    for example in quoted_examples(requirement.text):
+        examples[_closest(example, rows)].append(example)
+    criteria = tuple(
+        Criterion(id=f"C{number}", text=text, quote=quote, examples=tuple(found))
+        for number, ((quote, text), found) in enumerate(zip(rows, examples, strict=True), 1)
+    )
+    words = pieces[0].split("`")[0].strip(" .:：，,")
+    return Spec(
+        title=(title.strip() or words or "program")[:80],
+        summary=summary.strip() or pieces[0],
+        criteria=criteria,
+    )
+
+
+def closest(example: Example, criteria: Sequence[Criterion]) -> Criterion:
+    """The criterion that shares most words with an example."""
+    return criteria[_closest(example, [(c.quote, c.text) for c in criteria])]
+
+
+def _closest(example: Example, rows: list[tuple[str, str]]) -> int:
+    """Index of the row (sentence, criterion) that shares most words with an example; the sentence weighs most."""
+    words = _words(example.code if example.kind == "api" else " ".join(example.steps[0].argv[1:]))
+
+    def score(row: tuple[str, str]) -> tuple[int, int]:
+        quote, text = row
+        return len(words & _words(quote)), len(words & _words(text))
+
+    return max(range(len(rows)), key=lambda index: score(rows[index]))
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[\w.-]+", text.lower()))

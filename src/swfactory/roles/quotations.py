@@ -1,0 +1,289 @@
+"""Examples that a requirement quotes word for word, found without a model.
+
+``python main.py 5 km m`` prints 5000.00 is an executable check; nobody has to guess it. English and Chinese verbs are
+understood. Whatever is not literal (a placeholder such as FILE, a shape such as "one line per note") is left to the
+test engineer.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import shlex
+
+from swfactory.domain.spec import ApiExample, CommandExample, Example, Step
+
+__all__ = ["PLACEHOLDERS", "STATUS", "api_examples", "command_examples", "module_of", "quoted_examples", "sentences"]
+
+_PRINTS = (
+    r"(?:(?:should|must|will|would|then|correctly)\s+)*"
+    r"(?:prints?|outputs?|gives?|returns?|shows?|displays?|writes?|produces?|yields?|->|→|=>|应?打印出?|应?输出|显示|返回|得到|给出)"
+)
+_COMMAND = re.compile(r"`((?:python3?|\./)\s*[^`\n]+)`")
+_LITERAL = re.compile(
+    r"^\s*(?:exactly|just|only|the line|the text)?\s*[:：]?\s*(`[^`]+`|\"[^\"]+\"|“[^”]+”|「[^」]+」|'[^']+')"
+)
+_BARE = re.compile(
+    r"^\s*([^\s,;()]+?)(?=\s*\(|[;)]|\.?\s*$|\.\s|,\s*(?:and|but|while|then)?\s*$|,\s+[a-z]|\s+(?:and|but|while)\s*$"
+    r"|\s+and\s+(?:exits?|ends?)\b)"
+)
+_BARE_CHINESE = re.compile(r"^[\s\u3400-\u9fff]*([!-~][ -~]*?)\s*(?=[，；。、（）(\u3400-\u9fff]|$)")
+_CHINESE_VERB = re.compile(r"[\u3400-\u9fff]")
+STATUS = re.compile(
+    r"(?:exit\w*\s+(?:with\s+)?(?:an?\s+)?(?:status|code)?\s*(?:code\s*)?|状态码?\s*|退出码\s*)(?:of\s+)?(\d+)",
+    re.IGNORECASE,
+)
+_STOPWORDS = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "one",
+        "its",
+        "it",
+        "all",
+        "each",
+        "every",
+        "nothing",
+        "help",
+        "usage",
+        "how",
+        "what",
+        "them",
+        "their",
+        "this",
+        "that",
+        "these",
+        "some",
+        "any",
+        "no",
+        "true",
+        "false",
+        "yes",
+        "lines",
+        "line",
+        "number",
+        "numbers",
+        "output",
+        "result",
+        "results",
+        "value",
+        "values",
+        "text",
+    ]
+)
+PLACEHOLDERS = frozenset(
+    [
+        "FILE",
+        "FILES",
+        "PATH",
+        "WORD",
+        "WORDS",
+        "TEXT",
+        "NAME",
+        "ID",
+        "N",
+        "M",
+        "K",
+        "X",
+        "Y",
+        "NUMBER",
+        "NUMBERS",
+        "DATE",
+        "KEY",
+        "VALUE",
+        "EXPR",
+        "EXPRESSION",
+        "INPUT",
+        "OUTPUT",
+        "DIR",
+        "FOLDER",
+        "URL",
+        "STRING",
+        "PATTERN",
+        "TITLE",
+        "AUTHOR",
+        "AMOUNT",
+        "CATEGORY",
+        "COUNT",
+        "SIZE",
+        "MEMBER",
+        "USER",
+        "ISBN",
+        "TAG",
+        "COMMAND",
+        "ARGS",
+        "OPTIONS",
+        "SOURCE",
+        "TARGET",
+        "START",
+        "END",
+        "FROM",
+        "TO",
+        "UNIT",
+        "CITY",
+        "PRICE",
+        "QUANTITY",
+        "ITEM",
+        "SKU",
+        "MONTH",
+        "YEAR",
+        "DAY",
+        "TIME",
+        "QUERY",
+        "LINE",
+        "MODE",
+    ]
+)
+_FILE_ARGUMENT = re.compile(r"^[\w./-]+\.(?:txt|csv|json|ini|md|log|tsv|xml|yaml|yml|toml|db|html|dat)$", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[。！？；;])|(?<=[.!?])\s+(?=[A-Z`\"'(\[\u3400-\u9fff])|\n+")
+_CALL = re.compile(r"(?<![\w.`\"'])([A-Za-z_]\w*)\(")
+_GIVES = re.compile(
+    r"^`?\s*(?:gives|returns|is|equals|yields|evaluates to|==|=|->|→|=>|返回|得到|应为|为|等于|给出)\s*`?"
+)
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """Split a requirement into sentences and clauses that stand alone; code spans stay whole."""
+    spans: list[str] = []
+
+    def hide(match: re.Match[str]) -> str:
+        spans.append(match[0])
+        return f"\x00{len(spans) - 1}\x00"
+
+    hidden = re.sub(r"`[^`]*`|\"[^\"\n]{0,80}\"", hide, text)
+    pieces = (piece.strip() for piece in _SENTENCE.split(hidden) if piece)
+    restored = (re.sub(r"\x00(\d+)\x00", lambda m: spans[int(m[1])], piece) for piece in pieces)
+    return tuple(piece for piece in restored if re.search(r"\w", piece))
+
+
+def command_examples(text: str) -> tuple[CommandExample, ...]:
+    """Find commands in back-quotes whose output or exit status is stated literally."""
+    found: list[CommandExample] = []
+    matches = list(_COMMAND.finditer(text))
+    for index, match in enumerate(matches):
+        rest = text[match.end() : matches[index + 1].start() if index + 1 < len(matches) else None]
+        rest = sentences(rest)[0] if sentences(rest) else ""
+        argv = _argv(match[1])
+        if argv is None:
+            continue
+        stdout = _output(rest)
+        status = STATUS.search(rest)
+        if stdout is None and status is None:
+            continue
+        code = int(status[1]) if status else 0
+        step = Step(argv=argv, stdout=stdout, exit_code=code, stderr_nonempty=code != 0 and stdout is None)
+        found.append(CommandExample(origin="quoted", steps=(step,)))
+    return tuple(found)
+
+
+def _argv(command: str) -> tuple[str, ...] | None:
+    """Split a literal command; None when it holds a placeholder, a shell construct or a file we do not have."""
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        return None
+    if words and words[0] in {"python", "python3"}:
+        words = words[1:]
+    elif words and words[0].startswith("./"):
+        words[0] = words[0][2:]
+    unusable = (
+        not words
+        or any(
+            word.strip("[]<>{}.") in PLACEHOLDERS or re.search(r"[<>|&]|^\[.*\]$|\.\.\.|…", word) for word in words[1:]
+        )
+        or any(_FILE_ARGUMENT.match(word) for word in words[1:])
+    )
+    return None if unusable else ("python", *words)
+
+
+def _output(rest: str) -> str | None:
+    verb = re.match(rf"^[\s,，:：]*(?:以?后|时|会|则|将|应)*\s*{_PRINTS}(?![a-z])", rest)
+    if verb is None:
+        return None
+    what = rest[verb.end() :]
+    if literal := _LITERAL.match(what):
+        if re.match(r"\s*(?:for each|per|lines?\b|if |when )", what[literal.end() :]):
+            return None
+        return literal[1][1:-1].strip()
+    if bare := (_BARE_CHINESE if _CHINESE_VERB.search(verb[0]) else _BARE).match(what):
+        word = bare[1].strip("`\"'")
+        if word and word.lower() not in _STOPWORDS and word not in PLACEHOLDERS:
+            return word
+    return None
+
+
+def api_examples(text: str) -> tuple[tuple[str, ApiExample], ...]:
+    """Find calls with literal arguments and a literal result, e.g. ``encode("aaab") gives "3a1b"``.
+
+    Returns:
+        Pairs of the function's name and a snippet that imports it from its module.
+    """
+    found: list[tuple[str, ApiExample]] = []
+    for match in _CALL.finditer(text):
+        call = _balanced(text, match.start(), match.end() - 1)
+        module = module_of(text, match[1])
+        if call is None or module is None:
+            continue
+        gives = _GIVES.match(text[match.start() + len(call) :])
+        if gives is None:
+            continue
+        rest = text[match.start() + len(call) + gives.end() :]
+        value = _leading_literal(rest)
+        if value is None:
+            continue
+        code = f"from {module} import {match[1]}\n\nassert {call} == {value}\n"
+        found.append((match[1], ApiExample(origin="quoted", code=code)))
+    return tuple(found)
+
+
+def module_of(text: str, name: str) -> str | None:
+    """Name the module that a requirement puts a function or class in: the last ``x.py`` before its first mention."""
+    first = re.search(rf"(?<![\w.]){re.escape(name)}\s*\(", text)
+    if first is None:
+        return None
+    paths: list[str] = re.findall(r"([A-Za-z_][\w/]*)\.py\b", text[: first.start()])
+    module = paths[-1].replace("/", ".") if paths else None
+    return None if module in {None, "main"} else module
+
+
+def _balanced(text: str, start: int, opening: int) -> str | None:
+    """Return the call that starts at ``start`` when all its arguments are literals."""
+    depth = 0
+    for position in range(opening, min(len(text), opening + 200)):
+        depth += {"(": 1, ")": -1}.get(text[position], 0)
+        if depth == 0:
+            call = text[start : position + 1]
+            try:
+                node = ast.parse(call, mode="eval").body
+                if not isinstance(node, ast.Call) or not (node.args or node.keywords):
+                    return None
+                for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+                    ast.literal_eval(argument)
+            except (SyntaxError, ValueError):
+                return None
+            return call
+    return None
+
+
+def _leading_literal(text: str) -> str | None:
+    """Return the longest literal that a text begins with, as source."""
+    for end in range(min(len(text), 120), 0, -1):
+        candidate = text[:end].strip()
+        if (
+            not candidate
+            or candidate.endswith(",")
+            or (end < len(text) and text[end - 1].isalnum() and text[end].isalnum())
+        ):
+            continue
+        try:
+            ast.literal_eval(candidate)
+        except (SyntaxError, ValueError, MemoryError, RecursionError):
+            continue
+        return candidate.rstrip()
+    return None
+
+
+def quoted_examples(text: str) -> tuple[Example, ...]:
+    """All quoted examples of a text, commands first."""
+    return (*command_examples(text), *(example for _, example in api_examples(text)))

@@ -1,0 +1,95 @@
+"""A question to a model and how to read its answer: what every role hands to the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Generic, TypeVar
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from pydantic import BaseModel
+
+from swfactory.domain.call import Message, Reply, Request, Sampling
+
+__all__ = ["Task", "ask", "render", "schema_of"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Task(Generic[T]):
+    """One question of a role.
+
+    Args:
+        request: what is asked, and how the reply is drawn.
+        read: turns the reply into a value; raises ReplyError when it cannot be used.
+        fallback: the value when every try fails; None when there is none, and the error is raised.
+        retries: further tries, each told what was wrong with the last.
+    """
+
+    request: Request
+    read: Callable[[Reply], T]
+    fallback: Callable[[], T] | None = None
+    retries: int = 1
+
+
+@cache
+def _templates() -> Environment:
+    folder = files("swfactory") / "prompts"
+    return Environment(
+        loader=FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8")),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - prompts are plain text, not HTML
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(name: str, **variables: Any) -> str:
+    """Render ``prompts/<name>.j2``.
+
+    Raises:
+        jinja2.UndefinedError: the template names a variable that was not given.
+    """
+    return _templates().get_template(f"{name}.j2").render(**variables).strip()
+
+
+def ask(role: str, prompt: str, sampling: Sampling, **variables: Any) -> Request:
+    """Build a request from a prompt template.
+
+    Every role shares the system message and begins with the requirement, so that the model's prefix cache serves what
+    the roles have in common.
+    """
+    return Request(
+        role=role,
+        messages=(
+            Message(role="system", content=render("system")),
+            Message(role="user", content=render(prompt, **variables)),
+        ),
+        sampling=sampling,
+    )
+
+
+def schema_of(model: type[BaseModel]) -> dict[str, object]:
+    """JSON Schema of a reply, with references resolved and prose left out: small decoders compile it faster."""
+    schema = model.model_json_schema()
+    definitions = schema.pop("$defs", {})
+
+    def resolve(node: Any) -> Any:
+        if isinstance(node, dict):
+            if "$ref" in node:
+                return resolve(definitions[node["$ref"].rsplit("/", 1)[-1]])
+            return {
+                key: (
+                    {name: resolve(value) for name, value in inner.items()} if key == "properties" else resolve(inner)
+                )
+                for key, inner in node.items()
+                if key not in {"title", "description", "default"}
+                or not isinstance(inner, str | int | float | bool | None)
+            }
+        return [resolve(item) for item in node] if isinstance(node, list) else node
+
+    resolved: dict[str, object] = resolve(schema)
+    return resolved
