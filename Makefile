@@ -1,0 +1,98 @@
+# The first two commands of README.md are `make run` and `make test`; both set up whatever is missing.
+# Everything is installed into .venv, at the versions in constraints/locked.txt.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix bench lock clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := constraints/locked.txt
+EXTRAS := llama,openai,bench,dev
+READY := $(VENV)/.ready
+
+# Options for swf or pytest, e.g. ARGS="--gate spec" or ARGS="tests/domain -x".
+ARGS ?=
+TASKS ?= benchmarks/tasks.yaml
+
+# The shell must get the requirement as it was typed: make would expand a dollar sign in it.
+override export REQUIREMENT := $(value REQUIREMENT)
+
+# A model of another kind than a file of the catalogue needs no download.
+FETCH = $(if $(filter -m --model --model=%,$(ARGS)),:,$(BIN)/swf models pull)
+
+help:  ## List the commands.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  make run REQUIREMENT='A Roman numeral converter. \`python main.py 1994\` prints MCMXCIV.'"
+	@echo "  make run REQUIREMENT=@requirement.md ARGS='--output ./roman --gate spec'"
+
+run: $(READY)  ## Build a product: make run REQUIREMENT='what you need'
+	@if [ -z "$$REQUIREMENT" ]; then \
+	  echo "say what you need:  make run REQUIREMENT='a program that ...'" >&2; exit 2; \
+	fi
+	@$(FETCH)
+	@$(BIN)/swf run $(ARGS) -- "$$REQUIREMENT"
+
+test: $(READY)  ## Run the tests, those with the real model last; ARGS chooses tests.
+ifeq ($(strip $(ARGS)),)
+	$(BIN)/python -m pytest -m "not model"
+	@$(BIN)/swf models pull qwen2.5-coder-1.5b smollm2-135m \
+	  || if [ -n "$$SWF_REQUIRE_MODEL" ]; then exit 1; else echo "going on without: its tests are skipped" >&2; fi
+	$(BIN)/python -m pytest -m model
+else
+	$(BIN)/python -m pytest $(ARGS)
+endif
+
+check: $(READY)  ## Check formatting, lint, types, layers and documents.
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/test_docs.py tests/test_imports.py
+
+fix: $(READY)  ## Format the code and mend what lint can mend.
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+bench: $(READY)  ## Measure the factory beside a single prompt; TASKS names the file.
+	@$(FETCH)
+	@$(BIN)/swf bench $(TASKS) $(ARGS)
+
+lock: $(READY)  ## Resolve the dependencies anew into constraints/.
+	$(BIN)/uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 --quiet \
+	  $(foreach extra,llama openai postgres bench dev,--extra $(extra)) \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" -o $(LOCK)
+
+clean:  ## Remove .venv and caches; runs, models and products stay.
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist
+	find src tests graphs benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# uv takes seconds where pip takes minutes. It reads no pip.conf, so it is told the index that pip is set to; where
+# that is not enough to reach it (a certificate, a login), pip does the same, slower.
+$(READY): pyproject.toml $(LOCK)
+	@set -e; python=""; \
+	for name in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+	  if "$$name" -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    python=$$name; break; \
+	  fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  if python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "$$(python3 --version) lacks its venv module" >&2; \
+	    echo "  sudo apt-get install python3-venv" >&2; \
+	  else \
+	    echo "Python 3.11 or later is needed, and python3 is $$(python3 --version 2>&1 || true)" >&2; \
+	    echo "  sudo apt-get install python3.11-venv   # or name another one: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; \
+	  fi; \
+	  exit 1; \
+	fi; \
+	echo "setting up $(VENV), once" >&2; \
+	"$$python" -m venv --clear $(VENV); \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) uv; \
+	index=$$($(BIN)/python -m pip config get global.index-url 2>/dev/null || true); \
+	export UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$index}}"; \
+	[ -n "$$UV_DEFAULT_INDEX" ] || unset UV_DEFAULT_INDEX; \
+	$(BIN)/uv pip install --python $(BIN)/python -c $(LOCK) -e '.[$(EXTRAS)]' \
+	  || $(BIN)/python -m pip install --disable-pip-version-check -c $(LOCK) -e '.[$(EXTRAS)]'; \
+	touch $@
