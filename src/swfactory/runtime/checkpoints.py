@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from langgraph.checkpoint.base import CheckpointTuple
     from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
     from langgraph.checkpoint.sqlite import SqliteSaver
-    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+    from swfactory.runtime.saver import FactorySaver
 
 __all__ = [
     "THREAD",
@@ -52,8 +53,7 @@ class Checkpoint(Value):
         time: seconds since the epoch, UTC.
         nodes: nodes that finished in this step.
         commit: commit of the workspace after it; empty before the first.
-        documents: digest by state key, of the documents that exist by then.
-        values: the state's other scalars.
+        values: the state's scalars by key: digests of documents, counters, verdicts.
     """
 
     step: int
@@ -95,7 +95,7 @@ def _translated(path: Path) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def open_checkpoints(path: Path) -> AsyncIterator[AsyncSqliteSaver]:
+async def open_checkpoints(path: Path) -> AsyncIterator[FactorySaver]:
     """Open the checkpoints of a run for a graph to run on.
 
     Raises:
@@ -103,11 +103,12 @@ async def open_checkpoints(path: Path) -> AsyncIterator[AsyncSqliteSaver]:
     """
     serde = strict_serializer()
     import aiosqlite
-    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+    from swfactory.runtime.saver import FactorySaver
 
     with _translated(path):
         async with aiosqlite.connect(path, timeout=30) as connection:
-            saver = AsyncSqliteSaver(connection, serde=serde)
+            saver = FactorySaver(connection, serde=serde)
             try:
                 await connection.execute("PRAGMA synchronous=FULL")
                 await saver.setup()
