@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -15,26 +15,21 @@ from swfactory.domain.requirement import Requirement
 from swfactory.domain.run import FINISHED, Event, Gate, Run, RunStatus
 from swfactory.errors import FactoryError, InputError, NotFoundError
 from swfactory.ports import Sandbox
-from swfactory.runtime.bundle import export_run, write_calls
+from swfactory.runtime.bundle import export_run
 from swfactory.runtime.checkpoints import Checkpoint, branch, copy_checkpoints, history
 from swfactory.runtime.decision import Decision, PendingGate, check_document
 from swfactory.runtime.layout import RunFolder
 from swfactory.runtime.lock import RunLock, lock_holder
 from swfactory.runtime.store import RunStore, new_run_id
 from swfactory.runtime.topology import graph_reference
+from swfactory.runtime.wiring import ModelBuilder, Wiring, open_workspace
 from swfactory.workspace.git import GitWorkspace, copy_repository
 from swfactory.workspace.objects import FileObjectStore
 
 if TYPE_CHECKING:
-    from langchain_core.language_models import BaseChatModel
-
-    from swfactory.graphs.context import FactoryContext, Installer
     from swfactory.runtime.handle import RunHandle
 
-__all__ = ["Factory", "ModelBuilder"]
-
-ModelBuilder = Callable[[str, Settings], "BaseChatModel"]
-"""Makes the chat model of a model URL."""
+__all__ = ["Factory"]
 
 
 class Factory:
@@ -56,9 +51,8 @@ class Factory:
         self, settings: Settings, *, build_model: ModelBuilder | None = None, sandbox: Sandbox | None = None
     ) -> None:
         self._settings = settings
-        self._build_model = build_model
-        self._sandbox = sandbox
         self._data_dir = settings.data_dir.expanduser().absolute()
+        self._wiring = Wiring(settings, self._data_dir, self._recorded, build_model=build_model, sandbox=sandbox)
         self._store = RunStore(self._data_dir / "factory.db")
 
     def __enter__(self) -> Self:
@@ -363,6 +357,9 @@ class Factory:
             target.expanduser().absolute(),
         )
 
+    def _recorded(self, run_id: str) -> list[Event]:
+        return self._store.events(run_id)
+
     def _folder(self, run_id: str) -> RunFolder:
         return RunFolder.of(self._data_dir, run_id)
 
@@ -370,7 +367,7 @@ class Factory:
         return FileObjectStore(self._folder(run_id).objects)
 
     def _workspace(self, run: Run) -> GitWorkspace:
-        return GitWorkspace(self._folder(run.id).workspace, epoch=_number(run.options.get("epoch")))
+        return open_workspace(self._folder(run.id), run)
 
     def _alive(self, run: Run) -> Run:
         if run.status in {"created", "running"} and lock_holder(self._folder(run.id).lock) is None:
@@ -457,7 +454,7 @@ class Factory:
             run,
             store=self._store,
             folder=folder,
-            context=self._context,
+            context=self._wiring.context,
             lock=lock,
             gates=gates,
             script=self._script(run),
@@ -476,71 +473,6 @@ class Factory:
         fields = tuple(Decision.model_fields)
         return [(str(data["gate"]), Decision.model_validate({key: data[key] for key in fields})) for data in given]
 
-    def _context(self, run: Run) -> FactoryContext:
-        """Build what the nodes of a run may touch; loads models, so it belongs in a thread."""
-        from swfactory.graphs.context import FactoryContext
-
-        settings = self._run_settings(run)
-        urls = {"*": run.model, **settings.role_models}
-        digest = str(run.options.get("model_digest") or "")
-        if origin := run.options.get("replays"):
-            calls = self._folder(run.id).calls
-            if not calls.exists():
-                write_calls(self._store.events(str(origin)), self._objects(str(origin)), calls)
-            urls = {"*": f"replay:{calls}"}
-        elif not digest and self._build_model is None:
-            from swfactory.models import model_digest
-
-            digest = model_digest(run.model, settings)
-        build = self._build_model
-        if build is None:
-            from swfactory.models import create_chat_model
-
-            build = create_chat_model
-        built = {url: build(url, settings) for url in dict.fromkeys(urls.values())}
-        sandbox = self._sandbox
-        if sandbox is None:
-            from swfactory.sandbox import create_sandbox
-
-            sandbox = create_sandbox(settings)
-        return FactoryContext(
-            requirement=run.requirement,
-            models={role: built[url] for role, url in urls.items()},
-            sandbox=sandbox,
-            workspace=self._workspace(run),
-            objects=self._objects(run.id),
-            budget=run.budget,
-            gates=frozenset(run.gates),
-            seed=run.seed,
-            model_url=run.model,
-            model_digest=digest,
-            install=_installer(self._data_dir / "packages") if settings.allow_install else None,
-        )
-
-    def _run_settings(self, run: Run) -> Settings:
-        """The settings that the run was started with, where they matter to its result."""
-        roles = {key.removeprefix("model."): str(url) for key, url in run.options.items() if key.startswith("model.")}
-        return self._settings.model_copy(
-            update={
-                "model": run.model,
-                "role_models": roles,
-                "sandbox": run.options.get("sandbox", self._settings.sandbox),
-                "allow_install": bool(run.options.get("allow_install")),
-                "seed": run.seed,
-            }
-        )
-
-
-def _installer(root: Path) -> Installer:
-    """Return what installs a product's packages below a folder and pins them."""
-    from swfactory.sandbox.packages import install_packages, pinned_requirements
-
-    async def install(names: Sequence[str]) -> tuple[str, list[str]]:
-        folder = await install_packages(names, root)
-        return folder, list(pinned_requirements(folder))
-
-    return install
-
 
 def _free_output(output: Path | None) -> str:
     """Return the absolute output folder as text; empty for None.
@@ -554,7 +486,3 @@ def _free_output(output: Path | None) -> str:
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError(f"{str(target)!r} is not empty", hint="give --output a folder that is missing or empty")
     return str(target)
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
