@@ -15,7 +15,7 @@ __all__ = ["FINISHED", "Event", "EventKind", "Gate", "Run", "RunStatus"]
 Gate = Literal["spec", "design", "release"]
 
 RunStatus = Literal["created", "running", "waiting", "interrupted", "failed", "delivered", "partial", "exhausted"]
-"""``waiting``: at a gate. ``exhausted``: a budget ended it with its best state. ``partial``: not every criterion met."""
+"""``waiting``: at a gate. ``exhausted``: a bound ended it, best state kept. ``partial``: some criteria are unmet."""
 
 FINISHED: frozenset[RunStatus] = frozenset({"delivered", "partial", "exhausted"})
 

@@ -11,7 +11,7 @@ from swfactory.domain.value import Value
 __all__ = ["ApiExample", "CommandExample", "Criterion", "Example", "Origin", "Spec", "Step"]
 
 Origin = Literal["quoted", "derived"]
-"""``quoted``: word for word in the requirement, so it gates. ``derived``: a role's reading of it, so it may be wrong."""
+"""``quoted``: word for word in the requirement, so it gates. ``derived``: a reading of it, which may be wrong."""
 
 
 class Step(Value):

@@ -2,72 +2,66 @@
 
 from __future__ import annotations
 
-from pydantic import TypeAdapter
-
 from swfactory.domain.delivery import CriterionVerdict, Delivery, Verdict
 from swfactory.domain.design import Design
 from swfactory.domain.report import Finding, TestReport, TestResult
 from swfactory.domain.spec import CommandExample, Criterion, Spec
 from swfactory.domain.suite import Suite
-from swfactory.errors import ReplyError
 from swfactory.graphs.coding import is_source
 from swfactory.graphs.desk import Desk
-from swfactory.graphs.evaluation import Candidate, evaluate, score
+from swfactory.graphs.evaluation import run_suite
 from swfactory.graphs.node import node
-from swfactory.graphs.state import FactoryState
+from swfactory.graphs.planning import extend_suite
+from swfactory.graphs.state import FactoryState, Outcome
 from swfactory.report import render_html, render_license, render_markdown
-from swfactory.roles import engineer, reviewer, writer
+from swfactory.roles import reviewer, writer
 
 __all__ = ["deliver", "document", "review"]
 
-_FINDINGS = TypeAdapter(tuple[Finding, ...])
 _SHOWN_EXAMPLES = 6
 _MAX_SOURCE = 12_000
 
 
-def verdict_of(criterion: Criterion, results: tuple[TestResult, ...]) -> Verdict:
-    """A criterion is met when it has tests and all of them pass."""
-    mine = [r for r in results if r.criterion == criterion.id and r.outcome != "dropped"]
+def verdict_of(criterion: Criterion, spec: Spec, results: tuple[TestResult, ...]) -> Verdict:
+    """A criterion is met when all its tests pass; one without tests of its own shares those of its sentence."""
+    mine = _tests_of(criterion, spec, results)
     if not mine:
         return "unchecked"
     return "met" if all(r.outcome == "passed" for r in mine) else "unmet"
 
 
+def _tests_of(criterion: Criterion, spec: Spec, results: tuple[TestResult, ...]) -> list[TestResult]:
+    counted = [r for r in results if r.outcome != "dropped"]
+    own = [r for r in counted if r.criterion == criterion.id]
+    siblings = {c.id for c in spec.criteria if c.quote and c.quote == criterion.quote}
+    return own or [r for r in counted if r.criterion in siblings]
+
+
 @node
 async def review(desk: Desk) -> FactoryState:
-    """The reviewer reads the product for what no test checks; one revision is tried, and kept if no test suffers."""
-    spec, report = desk.load("spec", Spec), desk.load("report", TestReport)
-    unchecked = tuple(c for c in spec.criteria if verdict_of(c, report.results) == "unchecked")
+    """The reviewer looks for commands that crash the program; those that do become tests, and it is repaired."""
+    plan = desk.load("design", Design)
     sources = {p: text for p, text in desk.tree().items() if is_source(p) and text.strip()}
-    if not unchecked or sum(map(len, sources.values())) > _MAX_SOURCE:
-        return FactoryState()
-    requirement = desk.context.requirement
-    findings = await desk.ask(reviewer.review(requirement, sources, unchecked))
-    for finding in findings:
-        desk.tell("finding", finding.message, role=reviewer.ROLE, **finding.model_dump(mode="json"))
-    update = FactoryState(findings=desk.context.objects.put(_FINDINGS.dump_json(findings).decode()))
-    if not findings:
+    update = FactoryState(reviewed=True)
+    program = plan.entry_point
+    if program is None or program not in sources or sum(map(len, sources.values())) > _MAX_SOURCE:
         return update
-    try:
-        changed = await desk.ask(engineer.repair_files(requirement, sources, [f.message for f in findings]))
-    except ReplyError:
-        return update
-    suite = desk.load("suite", Suite).without(frozenset(desk.state["dropped"]))
-    everything = {p: text for p, text in desk.tree().items() if is_source(p)}
-    candidate = await evaluate(desk, {**everything, **changed}, suite)
-    if score(candidate.report) >= score(report) and _grew_soberly(sources, candidate):
-        kept = {r.id: r for r in report.results if r.outcome == "dropped"}
-        results = (*candidate.report.results, *kept.values())
-        update["report"] = desk.store(candidate.report.model_copy(update={"results": results}))
-        update["commit"] = desk.commit(candidate.sources, "Revise after the review")
+    examples = await desk.ask(reviewer.find_crashes(desk.context.requirement, sources, program))
+    spec, suite = desk.load("spec", Spec), desk.load("suite", Suite)
+    wider = extend_suite(suite, spec, examples)
+    new = Suite(tests=wider.tests[len(suite.tests) :])
+    results, _ = await run_suite(desk, sources, new)
+    crashing = {r.id for r in results if r.outcome != "passed"}
+    for result in results:
+        if result.id in crashing:
+            desk.tell("finding", result.message, role=reviewer.ROLE, test=result.id)
+    if crashing:
+        found = Suite(tests=(*suite.tests, *(t for t in new.tests if t.id in crashing)))
+        report = desk.load("report", TestReport)
+        kept = tuple(r for r in results if r.id in crashing)
+        update["suite"] = desk.store(found)
+        update["report"] = desk.store(report.model_copy(update={"results": (*report.results, *kept)}))
     return update
-
-
-def _grew_soberly(before: dict[str, str], after: Candidate) -> bool:
-    """A revision that throws away much of the program is no revision."""
-    old = sum(map(len, before.values()))
-    new = sum(len(after.sources[p]) for p in before)
-    return new > old * 0.7
 
 
 @node
@@ -75,14 +69,18 @@ async def document(desk: Desk) -> FactoryState:
     """The technical writer introduces the product; its examples are the ones that were seen to work."""
     requirement = desk.context.requirement
     spec, plan, report = desk.load("spec", Spec), desk.load("design", Design), desk.load("report", TestReport)
-    task = writer.introduce(requirement, plan)
+    task = writer.introduce(requirement)
     exhausted = desk.state.get("exhausted")
     introduction = await desk.ask(task) if exhausted is None else requirement.text
     passed = {r.id for r in report.results if r.outcome == "passed"}
-    shown: list[CommandExample] = []
-    for test in desk.load("suite", Suite).tests:
-        if test.id in passed and isinstance(test.example, CommandExample) and not test.example.files:
-            shown.append(test.example)
+    examples = [test.example for test in desk.load("suite", Suite).tests if test.id in passed]
+    shown = [
+        example
+        for example in examples
+        if isinstance(example, CommandExample)
+        and not example.files
+        and all(step.stdout is not None or step.exit_code for step in example.steps)
+    ]
     readme = writer.compose_readme(requirement, spec, plan, introduction, tuple(shown[:_SHOWN_EXAMPLES]))
     changes: dict[str, str | None] = {"README.md": readme, ".gitignore": "__pycache__/\n.pytest_cache/\n.venv/\n"}
     if requirements := desk.state.get("requirements"):
@@ -98,10 +96,10 @@ async def deliver(desk: Desk) -> FactoryState:
     delivery = _delivery(desk)
     changes = {"REPORT.md": render_markdown(delivery), "report.html": render_html(delivery)}
     commit = desk.commit(changes, "Report on the run")
-    outcome = "delivered" if delivery.complete else "exhausted" if delivery.exhausted else "partial"
+    outcome: Outcome = "delivered" if delivery.complete else "exhausted" if delivery.exhausted else "partial"
     met = sum(c.verdict == "met" for c in delivery.criteria)
     desk.tell("delivery", f"{met} of {len(delivery.criteria)} criteria met", outcome=outcome, commit=commit)
-    return FactoryState(commit=commit, delivery=desk.store(delivery), outcome=outcome)  # type: ignore[typeddict-item]
+    return FactoryState(commit=commit, delivery=desk.store(delivery), outcome=outcome)
 
 
 def _delivery(desk: Desk) -> Delivery:
@@ -109,25 +107,28 @@ def _delivery(desk: Desk) -> Delivery:
     spec = desk.load("spec", Spec) if state.get("spec") else None
     plan = desk.load("design", Design) if state.get("design") else None
     report = desk.load("report", TestReport) if state.get("report") else TestReport()
-    reviewed = _FINDINGS.validate_json(context.objects.get(state["findings"])) if state.get("findings") else ()
     tree = desk.tree()
     sources = tuple(p for p in tree if is_source(p) and tree[p].strip())
     notes = list(state.get("notes", []))
     if dropped := state.get("dropped"):
         notes.append(f"tests judged wrong and dropped, because no candidate agreed with them: {', '.join(dropped)}")
-    findings = [f for f in (*report.findings, *reviewed)]
+    findings = list(report.findings)
     if not sources:
         findings.append(Finding(tool="delivery", message="no source file was written"))
-    criteria = tuple(
-        CriterionVerdict(
-            id=c.id,
-            text=c.text,
-            quote=c.quote,
-            verdict=verdict_of(c, report.results) if sources else "unmet",
-            files=_files_of(c, sources),
-            tests=tuple(r.id for r in report.results if r.criterion == c.id and r.outcome != "dropped"),
+    criteria = (
+        ()
+        if spec is None
+        else tuple(
+            CriterionVerdict(
+                id=c.id,
+                text=c.text,
+                quote=c.quote,
+                verdict=verdict_of(c, spec, report.results) if sources else "unmet",
+                files=_files_of(c, sources),
+                tests=tuple(r.id for r in _tests_of(c, spec, report.results)),
+            )
+            for c in spec.criteria
         )
-        for c in (spec.criteria if spec else ())
     )
     entry = plan.entry_point if plan else None
     return Delivery(

@@ -47,7 +47,7 @@ class FactoryContext:
     sandbox: Sandbox
     workspace: Workspace
     objects: ObjectStore
-    budget: Budget = Budget()
+    budget: Budget = field(default_factory=Budget)
     gates: frozenset[Gate] = frozenset()
     seed: int = 0
     model_url: str = ""

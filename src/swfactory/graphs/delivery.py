@@ -37,7 +37,7 @@ def build() -> StateGraph[FactoryState, FactoryContext]:
     graph.add_conditional_edges("write_file", routing.after_tests, ["write_file", "verify", "deliver"])
     graph.add_conditional_edges("verify", routing.after_verify, ["repair", "review", "document"])
     graph.add_conditional_edges("repair", routing.after_verify, ["repair", "review", "document"])
-    graph.add_edge("review", "document")
+    graph.add_conditional_edges("review", routing.after_review, ["repair", "document"])
     graph.add_edge("document", "release_gate")
     graph.add_conditional_edges("release_gate", routing.after_release_gate, ["repair", "deliver"])
     graph.add_edge("deliver", END)

@@ -26,7 +26,8 @@ M = TypeVar("M", bound=BaseModel)
 
 _SEED_STRIDE = 7919
 _SECRET = re.compile(
-    r"(?:sk|ghp|gho|glpat|xox[abp])[-_][A-Za-z0-9_-]{16,}|AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END[^-]*-----",
+    r"(?:sk|ghp|gho|glpat|xox[abp])[-_][A-Za-z0-9_-]{16,}|AKIA[0-9A-Z]{16}"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END[^-]*-----",
     re.DOTALL,
 )
 
@@ -52,7 +53,7 @@ class Desk:
 
     def load(self, key: str, model: type[M]) -> M:
         """Read the document that the state refers to under ``key``."""
-        return self.read(str(self.state[key]), model)  # type: ignore[literal-required]
+        return self.read(str(dict(self.state)[key]), model)
 
     def read(self, digest: str, model: type[M]) -> M:
         """Read a document by digest."""
@@ -159,7 +160,7 @@ class Desk:
         model = self.context.model(request.role)
         async for chunk in model.astream(_messages(request), **_options(request)):
             assert isinstance(chunk, AIMessageChunk | AIMessage)
-            collected = chunk if collected is None else collected + chunk  # type: ignore[assignment]
+            collected = chunk if collected is None else collected + chunk
             if text := _text(chunk):
                 self.tell("token", text, role=request.role)
         reply = _reply(collected, self.context.clock() - started)
@@ -179,7 +180,7 @@ class Desk:
 
     def done(self, update: FactoryState | None = None) -> FactoryState:
         """The node's update, with what it spent."""
-        return FactoryState(**{**(update or {}), "usage": self._usage, "seconds": self.seconds})  # type: ignore[typeddict-item]
+        return FactoryState(**{**(update or {}), "usage": self._usage, "seconds": self.seconds})
 
 
 def _messages(request: Request) -> list[BaseMessage]:
@@ -221,7 +222,7 @@ def _reply(message: AIMessageChunk | None, seconds: float) -> Reply:
         seconds=metadata.get("seconds", seconds),
     )
     finish = "length" if metadata.get("finish_reason") == "length" else "stop"
-    return Reply(text=_text(message), usage=usage, finish=finish)  # type: ignore[arg-type]
+    return Reply(text=_text(message), usage=usage, finish=finish)
 
 
 def sandbox_failed(done: Execution) -> SandboxError:

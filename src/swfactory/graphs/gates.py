@@ -40,7 +40,7 @@ def gate(name: Gate) -> Node:
             return FactoryState()
         desk = Desk(state, runtime)
         key = "report" if name == "release" else name
-        shown = runtime.context.objects.get(str(state[key]))  # type: ignore[literal-required]
+        shown = runtime.context.objects.get(str(state[key]))
         answer = GateAnswer.model_validate(
             interrupt({"gate": name, "document": shown, "commit": state.get("commit", "")}, response_schema=GateAnswer)
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
+from typing import Protocol
 
 from langgraph.runtime import Runtime
 
@@ -15,7 +16,14 @@ from swfactory.graphs.state import FactoryState
 __all__ = ["Node", "node"]
 
 Work = Callable[[Desk], Awaitable[FactoryState]]
-Node = Callable[[FactoryState, Runtime[FactoryContext]], Awaitable[FactoryState]]
+
+
+class Node(Protocol):
+    """An asynchronous node as LangGraph calls it."""
+
+    async def __call__(self, state: FactoryState, runtime: Runtime[FactoryContext]) -> FactoryState:
+        """Work on a state and return an update."""
+        ...
 
 
 def node(work: Work) -> Node:
@@ -36,5 +44,5 @@ def node(work: Work) -> Node:
 
     # LangGraph reads the annotations to tell state from runtime; wraps() would show it the desk instead.
     run.__annotations__ = {"state": FactoryState, "runtime": Runtime[FactoryContext], "return": FactoryState}
-    del run.__wrapped__  # type: ignore[attr-defined]
+    del run.__wrapped__
     return run

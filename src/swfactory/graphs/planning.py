@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from swfactory.domain.design import Design
-from swfactory.domain.spec import CommandExample, Criterion, Example, Spec
+from swfactory.domain.spec import CommandExample, Criterion, Example, Spec, Step
 from swfactory.domain.suite import PlannedTest, Suite
 from swfactory.errors import SandboxError
 from swfactory.graphs.desk import Desk
@@ -17,7 +17,7 @@ from swfactory.graphs.testfiles import render_suite, stub_product
 from swfactory.roles import architect, product_manager, test_engineer
 from swfactory.roles.error_cases import error_examples
 
-__all__ = ["design", "plan_tests", "specify"]
+__all__ = ["design", "extend_suite", "plan_tests", "specify"]
 
 _API_TESTS = 8
 
@@ -57,7 +57,7 @@ async def design(desk: Desk) -> FactoryState:
             wanted = ()
     plan = plan.model_copy(update={"packages": wanted})
     desk.tell("note", ", ".join(file.path for file in plan.files), role=architect.ROLE)
-    return FactoryState(**{**update, "design": desk.store(plan), "notes": notes})  # type: ignore[typeddict-item]
+    return FactoryState(**{**update, "design": desk.store(plan), "notes": notes})
 
 
 @node
@@ -68,8 +68,11 @@ async def plan_tests(desk: Desk) -> FactoryState:
     derived: dict[str, list[Example]] = {criterion.id: [] for criterion in spec.criteria}
     if plan.entry_point is not None and test_engineer.is_program(requirement.text):
         sessions = await desk.ask(test_engineer.sample_session(requirement, plan.entry_point))
-        for example in (*sessions, *_error_cases(spec, sessions)):
-            derived[product_manager.closest(example, spec.criteria).id].append(example)
+        for session in sessions:
+            derived[product_manager.closest(session, spec.criteria).id].append(session)
+        for sentence, case in _error_cases(spec, sessions):
+            home = [c for c in spec.criteria if c.quote == sentence]
+            derived[product_manager.closest(case, home).id].append(case)
     modules = [f for f in plan.files if f.path != plan.entry_point and not f.path.endswith("__init__.py")]
     modules = [f for f in modules if test_engineer.has_interface(f, requirement.text)]
     if modules:
@@ -83,18 +86,19 @@ async def plan_tests(desk: Desk) -> FactoryState:
     return FactoryState(suite=desk.store(suite), commit=desk.commit(changes, "Add the acceptance tests"))
 
 
-def _error_cases(spec: Spec, sessions: Sequence[CommandExample]) -> list[CommandExample]:
-    """Spoil good commands in the ways that the requirement gives an exit status."""
+def _error_cases(spec: Spec, sessions: Sequence[CommandExample]) -> list[tuple[str, CommandExample]]:
+    """Spoil good commands in the ways that a sentence gives an exit status; pairs of sentence and example."""
     quoted = [e for c in spec.criteria for e in c.examples if isinstance(e, CommandExample)]
     good = [*(e for e in quoted if e.steps[-1].exit_code == 0), *sessions]
     first = [step.argv[2] for example in good for step in example.steps if len(step.argv) > 2]
     subcommands = {
         word for word in first if re.search(rf"\.py {re.escape(word)}\b|\b{re.escape(word)} [A-Z]", spec_text(spec))
     }
-    found: list[CommandExample] = []
-    for sentence in dict.fromkeys(c.quote for c in spec.criteria):
-        found += error_examples(sentence, good, subcommands=subcommands)
-    return found
+    return [
+        (sentence, example)
+        for sentence in dict.fromkeys(c.quote for c in spec.criteria)
+        for example in error_examples(sentence, good, subcommands=subcommands)
+    ]
 
 
 def spec_text(spec: Spec) -> str:
@@ -124,7 +128,25 @@ def _assemble(spec: Spec, derived: dict[str, list[Example]]) -> Suite:
     return Suite(tests=tuple(tests))
 
 
-def _contradicts(example: Example, known: dict[tuple[str, ...], object]) -> bool:
+def extend_suite(suite: Suite, spec: Spec, examples: Sequence[Example]) -> Suite:
+    """Add examples to the criteria they are closest to, after the tests that are there."""
+    tests = list(suite.tests)
+    for example in examples:
+        if any(test.example == example for test in tests):
+            continue
+        criterion = product_manager.closest(example, spec.criteria)
+        number = sum(test.criterion == criterion.id for test in tests) + 1
+        name = f"test_{criterion.id.lower()}_{number}"
+        tests.append(PlannedTest(name=name, criterion=criterion.id, title=criterion.text, example=example))
+    return Suite(tests=tuple(tests))
+
+
+def _is_smoke(example: Example) -> bool:
+    """Whether an example only asks that nothing crashes, which an empty program manages too."""
+    return isinstance(example, CommandExample) and all(step.exit_code is None for step in example.steps)
+
+
+def _contradicts(example: Example, known: dict[tuple[str, ...], Step]) -> bool:
     """Whether a derived example starts with a quoted command and expects something else, or says nothing new."""
     return (
         isinstance(example, CommandExample)
@@ -139,7 +161,8 @@ async def _vet(desk: Desk, suite: Suite, plan: Design) -> Suite:
     paths = [file.path for file in plan.files if not file.path.endswith("__init__.py")]
     stub = stub_product({}, paths, plan.entry_point)
     results, _ = await run_suite(desk, stub, suite)
-    empty = frozenset(r.id for r in results if r.outcome == "passed" and r.origin == "derived")
+    smoke = {test.id for test in suite.tests if _is_smoke(test.example)}
+    empty = frozenset(r.id for r in results if r.outcome == "passed" and r.origin == "derived") - smoke
     if empty:
         desk.tell("note", f"{len(empty)} tests that pass on an empty product were left out", role=test_engineer.ROLE)
     return suite.without(empty)

@@ -18,8 +18,6 @@ __all__ = [
     "after_verify",
 ]
 
-_MAX_REJECTIONS = 1
-
 
 def after_spec(state: FactoryState) -> str:
     """To the gate, or home when nothing was specified."""
@@ -55,9 +53,14 @@ def after_verify(state: FactoryState, runtime: Runtime[FactoryContext]) -> str:
         return "document"
     report = TestReport.model_validate_json(context.objects.get(state["report"]))
     if report.green:
-        return "review"
+        return "document" if state.get("reviewed") else "review"
     bound = context.budget.max_rounds
     return "document" if bound is not None and state["rounds"] >= bound else "repair"
+
+
+def after_review(state: FactoryState, runtime: Runtime[FactoryContext]) -> str:
+    """Repair what the reviewer's commands crashed."""
+    return after_verify(FactoryState(**{**state, "reviewed": True}), runtime)
 
 
 def after_release_gate(state: FactoryState) -> str:

@@ -6,10 +6,13 @@ from typing import Annotated, Literal, TypedDict
 
 from swfactory.domain.budget import Usage
 
-__all__ = ["FactoryState", "Strategy", "Votes", "add_seconds", "add_usage", "new_state"]
+__all__ = ["FactoryState", "Outcome", "Strategy", "Votes", "add_seconds", "add_usage", "new_state"]
 
 Strategy = Literal["repair", "sample", "rewrite"]
 """How the next round looks for a better product: mend the best one, sample several mends, or write files anew."""
+
+Outcome = Literal["delivered", "partial", "exhausted"]
+"""How a run ends."""
 
 Votes = dict[str, list[int]]
 """Test id to [candidates that passed it, candidates that ran it]."""
@@ -49,10 +52,10 @@ class FactoryState(TypedDict, total=False):
     votes: Votes
     dropped: list[str]
     notes: list[str]
-    findings: str
+    reviewed: bool
     exhausted: str | None
     rejected: dict[str, str]
-    outcome: Literal["delivered", "partial", "exhausted"]
+    outcome: Outcome
     usage: Annotated[dict[str, Usage], add_usage]
     seconds: Annotated[float, add_seconds]
 

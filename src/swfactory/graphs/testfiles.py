@@ -25,7 +25,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def run(folder, program, *arguments, stdin=""):
     command = [sys.executable, "-X", "utf8", str(ROOT / program), *arguments]
-    done = subprocess.run(command, cwd=folder, input=stdin, capture_output=True, text=True, encoding="utf-8", timeout=20)
+    options = {"cwd": folder, "input": stdin, "capture_output": True, "encoding": "utf-8", "timeout": 20}
+    done = subprocess.run(command, **options)
     done.shown = " ".join(["python", program, *(repr(a) if " " in a or not a else a for a in arguments)])
     return done
 
@@ -204,7 +205,7 @@ def read_junit(xml: str, suite: Suite) -> tuple[TestResult, ...]:
                 broken = message
             seen[f"{path}::{case.get('name')}"] = ("failed", message)
     return tuple(
-        TestResult(id=test.id, criterion=test.criterion, origin=test.origin, outcome=outcome, message=message)  # type: ignore[arg-type]
+        TestResult(id=test.id, criterion=test.criterion, origin=test.origin, outcome=outcome, message=message)
         for test in suite.tests
         for outcome, message in [seen.get(test.id, ("error", broken or "the test did not run"))]
     )

@@ -77,7 +77,10 @@ def named_files(text: str) -> tuple[str, ...]:
 
 def named_packages(text: str) -> tuple[str, ...]:
     """Third-party packages that a requirement asks for: "using the requests library", "with package numpy"."""
-    pattern = r"\b(?:use|using|with|based on|needs?|requires?)\s+(?:the\s+)?(?:third-party\s+)?(?:(?:library|package)\s+`?([A-Za-z][\w-]+)`?|`?([A-Za-z][\w-]+)`?\s+(?:library|package)\b)"
+    pattern = (
+        r"\b(?:use|using|with|based on|needs?|requires?)\s+(?:the\s+)?(?:third-party\s+)?"
+        r"(?:(?:library|package)\s+`?([A-Za-z][\w-]+)`?|`?([A-Za-z][\w-]+)`?\s+(?:library|package)\b)"
+    )
     found = (a or b for a, b in re.findall(pattern, text))
     return tuple(
         dict.fromkeys(n for n in found if n.lower() not in _NOT_PACKAGES and n.lower() not in sys.stdlib_module_names)

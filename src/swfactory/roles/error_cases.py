@@ -45,7 +45,8 @@ def _fits(pattern: re.Pattern[str]) -> Callable[[str], bool]:
 _FAULTS = (
     _Fault(
         re.compile(
-            r"not an? (?:valid )?(?:number|integer)|non-numeric|not numeric|invalid number|不是(?:有效的?)?(?:数字|整数)|非数字",
+            r"not an? (?:valid )?(?:number|integer)|non-numeric|not numeric|invalid number"
+            r"|不是(?:有效的?)?(?:数字|整数)|非数字",
             re.IGNORECASE,
         ),
         _fits(_NUMBER),
@@ -54,7 +55,8 @@ _FAULTS = (
     _Fault(re.compile(r"negative|负数|为负", re.IGNORECASE), _fits(_NUMBER), "-5"),
     _Fault(
         re.compile(
-            r"(?:malformed|invalid|bad|wrong|impossible)[^.;]{0,30}\bdates?|dates?[^.;]{0,20}(?:invalid|malformed)|日期[^。；]{0,6}无效|无效[^。；]{0,6}日期",
+            r"(?:malformed|invalid|bad|wrong|impossible)[^.;]{0,30}\bdates?|dates?[^.;]{0,20}(?:invalid|malformed)"
+            r"|日期[^。；]{0,6}无效|无效[^。；]{0,6}日期",
             re.IGNORECASE,
         ),
         _fits(_DATE),
@@ -62,7 +64,8 @@ _FAULTS = (
     ),
     _Fault(
         re.compile(
-            r"missing[^.;]{0,25}\bfile|file (?:that is |is )?(?:missing|not found|that does not exist)|no such file|文件不存在|找不到文件",
+            r"missing[^.;]{0,25}\bfile|file (?:that is |is )?(?:missing|not found|that does not exist)|no such file"
+            r"|文件不存在|找不到文件",
             re.IGNORECASE,
         ),
         _fits(_FILE),
@@ -100,7 +103,7 @@ def error_examples(
                 for example in good:
                     for spoilt in _spoil(example, fault, frozenset(subcommands)):
                         if made < _MAX_EACH and spoilt.argv not in found:
-                            step = spoilt.model_copy(update={"exit_code": status, **_complaint(clause, sentence)})
+                            step = spoilt.model_copy(update={"exit_code": status, **_complaint(sentence)})
                             before = tuple(
                                 s.model_copy(update={"stdout": None, "exit_code": None})
                                 for s in _before(example, spoilt)
@@ -151,7 +154,7 @@ def _before(example: CommandExample, spoilt: Step) -> tuple[Step, ...]:
     return ()
 
 
-def _complaint(clause: str, sentence: str) -> dict[str, object]:
+def _complaint(sentence: str) -> dict[str, object]:
     """What must be said on standard error."""
     if not re.search(r"stderr|standard error|标准错误", sentence):
         return {}

@@ -1,63 +1,50 @@
-"""The reviewer: an opinion on what no test could check."""
+"""The reviewer: input that the program may not handle, for the machine to try.
+
+An opinion of a small model on code is worth little; a command that crashes the program is worth a repair.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-from pydantic import BaseModel, ValidationError
+from collections.abc import Mapping
 
 from swfactory.domain.call import Reply, Sampling
-from swfactory.domain.report import Finding
 from swfactory.domain.requirement import Requirement
-from swfactory.domain.spec import Criterion
-from swfactory.errors import ReplyError
-from swfactory.roles.task import Task, ask, schema_of
+from swfactory.domain.spec import CommandExample
+from swfactory.roles.sessions import read_session, reads_files, session_schema
+from swfactory.roles.task import Task, ask
 
-__all__ = ["ROLE", "review"]
+__all__ = ["ROLE", "find_crashes"]
 
 ROLE = "reviewer"
+_MAX_COMMANDS = 3
 
 
-class _Opinion(BaseModel):
-    criterion: str
-    done: bool
-    change: str
-
-
-class _Reply(BaseModel):
-    opinions: list[_Opinion]
-
-
-def review(
-    requirement: Requirement, files: Mapping[str, str], criteria: Sequence[Criterion], *, seed: int = 0
-) -> Task[tuple[Finding, ...]]:
-    """Ask whether untested criteria are met; what is not becomes a finding that does not block.
+def find_crashes(
+    requirement: Requirement, files: Mapping[str, str], program: str, *, seed: int = 0
+) -> Task[tuple[CommandExample, ...]]:
+    """Ask for commands that may crash the program; each becomes an example that no traceback may end.
 
     Args:
         requirement: what was asked for.
         files: the product's sources.
-        criteria: criteria without a passing test.
+        program: path of the program.
         seed: seed of the sample.
     """
+    with_files = reads_files(requirement.text)
     request = ask(
         ROLE,
         "review",
-        Sampling(seed=seed, max_tokens=80 * len(criteria) + 80, json_schema=schema_of(_Reply)),
+        Sampling(seed=seed, max_tokens=200, json_schema=session_schema(with_files)),
         requirement=requirement,
         files=files,
-        criteria=criteria,
+        program=program,
+        with_files=with_files,
     )
-    known = {criterion.id for criterion in criteria}
 
-    def read(reply: Reply) -> tuple[Finding, ...]:
-        try:
-            answer = _Reply.model_validate_json(reply.text)
-        except ValidationError as exc:
-            raise ReplyError(f"the review is not valid: {exc.errors()[0]['msg']}") from exc
-        return tuple(
-            Finding(tool="review", message=f"{o.criterion}: {o.change.strip()}", blocking=False)
-            for o in answer.opinions
-            if o.criterion in known and not o.done and o.change.strip()
-        )
+    def read(reply: Reply) -> tuple[CommandExample, ...]:
+        example = read_session(reply, program)
+        if example is None:
+            return ()
+        return tuple(CommandExample(files=example.files, steps=(step,)) for step in example.steps[:_MAX_COMMANDS])
 
-    return Task(request, read, lambda: ())
+    return Task(request, read, tuple, retries=0)

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import ast
 import re
-import shlex
 from collections.abc import Sequence
 
-from pydantic import BaseModel, Field, ValidationError
-from pydantic_core import from_json
-
 from swfactory.domain.call import Reply, Sampling
-from swfactory.domain.design import FilePlan, safe_path
+from swfactory.domain.design import FilePlan
 from swfactory.domain.requirement import Requirement
-from swfactory.domain.spec import ApiExample, CommandExample, Step
-from swfactory.errors import PathEscapeError, ReplyError
+from swfactory.domain.spec import ApiExample, CommandExample
+from swfactory.errors import ReplyError
 from swfactory.roles.fences import code_block
-from swfactory.roles.quotations import PLACEHOLDERS
-from swfactory.roles.task import Task, ask, schema_of
+from swfactory.roles.sessions import read_session, reads_files, session_schema
+from swfactory.roles.task import Task, ask
 
 __all__ = ["ROLE", "api_tests", "has_interface", "is_program", "sample_session"]
 
 ROLE = "test_engineer"
-_MAX_FILE = 4_000
 
 
 def is_program(text: str) -> bool:
@@ -36,23 +31,6 @@ def has_interface(file: FilePlan, text: str) -> bool:
     return any(re.search(rf"\b{re.escape(name)}\s*\(", text) for name in names) or bool(
         re.search(rf"{re.escape(file.path.rsplit('/', 1)[-1])}`?\s*(?:with|offers|:|provides|\(|里|提供|包含)", text)
     )
-
-
-class _File(BaseModel):
-    name: str
-    content: str
-
-
-class _Session(BaseModel):
-    commands: list[str] = Field(max_length=6)
-
-
-class _SessionWithFiles(BaseModel):
-    files: list[_File] = Field(max_length=2)
-    commands: list[str] = Field(max_length=6)
-
-
-_READS_FILES = re.compile(r"\b[A-Z]*FILES?\b|\breads?\b.{0,40}\bfile|input file|读取.{0,20}文件|文件中")
 
 
 def sample_session(
@@ -69,56 +47,21 @@ def sample_session(
         temperature: 0 is greedy.
         seed: seed of the sample.
     """
-    with_files = bool(_READS_FILES.search(requirement.text))
-    schema = schema_of(_SessionWithFiles if with_files else _Session)
+    with_files = reads_files(requirement.text)
     request = ask(
         ROLE,
         "session",
-        Sampling(temperature=temperature, seed=seed, max_tokens=350, json_schema=schema),
+        Sampling(temperature=temperature, seed=seed, max_tokens=350, json_schema=session_schema(with_files)),
         requirement=requirement,
         program=program,
         with_files=with_files,
     )
 
     def read(reply: Reply) -> tuple[CommandExample, ...]:
-        session = _read_session(reply)
-        files: dict[str, str] = {}
-        for file in session.files:
-            try:
-                path = safe_path(file.name)
-            except PathEscapeError as exc:
-                raise ReplyError(exc.message) from exc
-            if not path.endswith(".py") and len(file.content) <= _MAX_FILE:
-                files[path] = file.content
-        steps = tuple(s for s in (_step(command, program) for command in session.commands) if s is not None)
-        return (CommandExample(files=files, steps=steps),) if steps else ()
+        example = read_session(reply, program)
+        return () if example is None else (example,)
 
     return Task(request, read, tuple, retries=0)
-
-
-def _read_session(reply: Reply) -> _SessionWithFiles:
-    """Read a session, even when its end was cut off."""
-    try:
-        answer = from_json(reply.text, allow_partial=True)
-        session = _SessionWithFiles.model_validate({"files": [], **answer})
-    except (ValueError, TypeError, ValidationError) as exc:
-        raise ReplyError(f"the session is not valid: {exc}") from exc
-    if reply.finish == "length":
-        session = session.model_copy(update={"commands": session.commands[:-1]})
-    return session
-
-
-def _step(command: str, program: str) -> Step | None:
-    try:
-        words = shlex.split(command)
-    except ValueError:
-        return None
-    if words and words[0] in {"python", "python3"}:
-        words = words[1:]
-    shell = any(word in {"|", ">", ">>", "<", "&&", ";"} for word in words)
-    if not words or words[0] != program or shell or any(w.strip("<>[]") in PLACEHOLDERS for w in words[1:]):
-        return None
-    return Step(argv=("python", *words), exit_code=None)
 
 
 def api_tests(

@@ -37,14 +37,14 @@ _WORDS = {
 }
 
 
-def introduce(requirement: Requirement, design: Design, *, seed: int = 0) -> Task[str]:
+def introduce(requirement: Requirement, *, seed: int = 0) -> Task[str]:
     """Ask for the introduction of README.md."""
-    request = ask(ROLE, "readme", Sampling(seed=seed, max_tokens=280), requirement=requirement, design=design)
+    request = ask(ROLE, "readme", Sampling(seed=seed, max_tokens=140), requirement=requirement)
 
     def read(reply: Reply) -> str:
         text = reply.text.strip()
         if reply.finish == "length":
-            text = text.rsplit("\n", 1)[0]
+            text = text[: max(text.rfind(mark) for mark in ".。!！") + 1]
         lines = [line for line in text.splitlines() if not line.startswith(("#", "```"))]
         text = "\n".join(lines).strip()
         if len(text) < 20:

@@ -1,0 +1,88 @@
+"""Sessions with a program, as a test engineer or reviewer proposes them: commands, and the files they need."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from pydantic import BaseModel, Field, ValidationError
+from pydantic_core import from_json
+
+from swfactory.domain.call import Reply
+from swfactory.domain.design import safe_path
+from swfactory.domain.spec import CommandExample, Step
+from swfactory.errors import PathEscapeError, ReplyError
+from swfactory.roles.quotations import PLACEHOLDERS
+from swfactory.roles.task import schema_of
+
+__all__ = ["read_session", "reads_files", "session_schema"]
+
+_MAX_FILE = 4_000
+
+
+class _File(BaseModel):
+    name: str
+    content: str
+
+
+class _Session(BaseModel):
+    commands: list[str] = Field(max_length=6)
+
+
+class _SessionWithFiles(BaseModel):
+    files: list[_File] = Field(max_length=2)
+    commands: list[str] = Field(max_length=6)
+
+
+_READS_FILES = re.compile(r"\b[A-Z]*FILES?\b|\breads?\b.{0,40}\bfile|input file|读取.{0,20}文件|文件中")
+
+
+def reads_files(text: str) -> bool:
+    """Whether a requirement speaks of files that a user gives to the program."""
+    return bool(_READS_FILES.search(text))
+
+
+def session_schema(with_files: bool) -> dict[str, object]:
+    """JSON Schema of a session."""
+    return schema_of(_SessionWithFiles if with_files else _Session)
+
+
+def read_session(reply: Reply, program: str) -> CommandExample | None:
+    """Read a session; commands that cannot be run are left out, and with none left there is no example.
+
+    Args:
+        reply: JSON, possibly cut off at its end.
+        program: path of the program that every command starts.
+
+    Raises:
+        ReplyError: the reply is no session.
+    """
+    try:
+        answer = from_json(reply.text, allow_partial=True)
+        session = _SessionWithFiles.model_validate({"files": [], **answer})
+    except (ValueError, TypeError, ValidationError) as exc:
+        raise ReplyError(f"the session is not valid: {exc}") from exc
+    commands = session.commands[:-1] if reply.finish == "length" else session.commands
+    files: dict[str, str] = {}
+    for file in session.files:
+        try:
+            path = safe_path(file.name)
+        except PathEscapeError as exc:
+            raise ReplyError(exc.message) from exc
+        if not path.endswith(".py") and len(file.content) <= _MAX_FILE:
+            files[path] = file.content
+    steps = tuple(step for step in (_step(command, program) for command in commands) if step is not None)
+    return CommandExample(files=files, steps=steps) if steps else None
+
+
+def _step(command: str, program: str) -> Step | None:
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        return None
+    if words and words[0] in {"python", "python3"}:
+        words = words[1:]
+    shell = any(word in {"|", ">", ">>", "<", "&&", ";"} for word in words)
+    if not words or words[0] != program or shell or any(w.strip("<>[]") in PLACEHOLDERS for w in words[1:]):
+        return None
+    return Step(argv=("python", *words), exit_code=None)
