@@ -57,6 +57,9 @@ _COMMON = {
 }
 """Names that people forget to import, with their only likely home."""
 
+_UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
+"""What Python's parser raises for text that is no program; the last two for one that is nested too deep."""
+
 
 def modules_of(paths: Iterable[str]) -> dict[str, str]:
     """Module name to path, e.g. ``library.models`` to ``library/models.py``; a package to its ``__init__.py``."""
@@ -82,7 +85,7 @@ def check_sources(tree: Mapping[str, str], packages: Iterable[str] = ()) -> tupl
             continue
         try:
             node = ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError) as exc:
+        except _UNREADABLE as exc:
             line = getattr(exc, "lineno", 0) or 0
             text = source.splitlines()[line - 1].strip() if 0 < line <= len(source.splitlines()) else ""
             detail = f"{getattr(exc, 'msg', str(exc))} at `{text[:80]}`"
@@ -171,7 +174,7 @@ def public_names(source: str) -> frozenset[str]:
     """Names that a module binds at its top level; empty when it does not parse."""
     try:
         tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
+    except _UNREADABLE:
         return frozenset()
     names: set[str] = set()
     for node in ast.walk(tree):
@@ -195,7 +198,10 @@ def _bound(node: ast.stmt) -> set[str]:
 
 
 def _undefined_names(tree: ast.Module) -> list[tuple[str, int]]:
-    report = checker.Checker(tree).messages
+    try:
+        report = checker.Checker(tree).messages
+    except RecursionError:  # what the parser just manages is too deep for pyflakes
+        return []
     return [(str(m.message_args[0]), m.lineno) for m in report if isinstance(m, messages.UndefinedName)]
 
 
@@ -220,7 +226,7 @@ def import_missing(tree: Mapping[str, str]) -> dict[str, str]:
             continue
         try:
             node = ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError):
+        except _UNREADABLE:
             continue
         lines: dict[str, None] = {}
         for name, _ in _undefined_names(node):

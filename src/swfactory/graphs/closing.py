@@ -7,6 +7,7 @@ from swfactory.domain.design import Design
 from swfactory.domain.report import Finding, TestReport, TestResult
 from swfactory.domain.spec import CommandExample, Criterion, Spec
 from swfactory.domain.suite import Suite
+from swfactory.errors import BudgetSpent
 from swfactory.graphs.coding import is_source
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.evaluation import run_suite
@@ -70,8 +71,11 @@ async def document(desk: Desk) -> FactoryState:
     requirement = desk.context.requirement
     spec, plan, report = desk.load("spec", Spec), desk.load("design", Design), desk.load("report", TestReport)
     task = writer.introduce(requirement)
-    exhausted = desk.state.get("exhausted")
-    introduction = await desk.ask(task) if exhausted is None else requirement.text
+    try:
+        introduction = await desk.ask(task) if desk.state.get("exhausted") is None else requirement.text
+    except BudgetSpent as exc:
+        desk.tell("note", exc.message, bound=exc.hint)
+        introduction = requirement.text
     passed = {r.id for r in report.results if r.outcome == "passed"}
     examples = [test.example for test in desk.load("suite", Suite).tests if test.id in passed]
     shown = [

@@ -113,13 +113,19 @@ async def repair(desk: Desk) -> FactoryState:
 async def _mend(desk: Desk, best: Candidate, *, seed: int, temperature: float = 0.0) -> dict[str, str] | None:
     """Ask for corrected files; None when the reply holds none."""
     shown = _shown(best)
-    found = problems(best.report)
+    found = [*_complaint(desk), *problems(best.report)]
     task = engineer.repair_files(desk.context.requirement, shown, found, seed=seed, temperature=temperature)
     try:
         changed = await desk.ask(task)
     except ReplyError:
         return None
     return {**best.sources, **changed}
+
+
+def _complaint(desk: Desk) -> list[str]:
+    """What a person said when rejecting the release."""
+    comment = desk.state.get("rejected", {}).get("release")
+    return [f"the user does not accept it: {comment}"] if comment else []
 
 
 async def _rewrite(desk: Desk, plan: Design, best: Candidate, *, seed: int) -> dict[str, str]:
@@ -160,8 +166,11 @@ def _settle(desk: Desk, candidates: list[Candidate], *, best: Candidate | None) 
     for candidate in candidates:
         votes = count_votes(votes, candidate)
     winner = best
+    rejected = bool(_complaint(desk))
     for candidate in candidates:
-        if winner is None or score(candidate.report) > score(winner.report):
+        # What a person rejected gives way to anything that is as good by the tests.
+        as_good = rejected and winner is best
+        if winner is None or (score(candidate.report), as_good) > (score(winner.report), False):
             winner = candidate
     assert winner is not None
     improved = winner is not best

@@ -14,7 +14,7 @@ from swfactory.domain.budget import Usage
 from swfactory.domain.call import Message, Reply, Request
 from swfactory.domain.execution import Command, Execution
 from swfactory.domain.run import EventKind
-from swfactory.errors import BudgetSpent, ReplyError, SandboxError
+from swfactory.errors import BudgetSpent, ReplyError, SandboxError, WorkspaceError
 from swfactory.graphs.context import FactoryContext
 from swfactory.graphs.state import FactoryState
 from swfactory.roles.task import Task, render
@@ -119,9 +119,9 @@ class Desk:
                 return task.read(reply)
             except ReplyError as exc:
                 problem = exc
-            except Exception as exc:
-                if not isinstance(exc, ValueError | KeyError):
-                    raise
+            except WorkspaceError as exc:
+                problem = ReplyError(exc.message)
+            except (ValueError, KeyError, RecursionError, MemoryError) as exc:  # code nested too deep for the parser
                 problem = ReplyError(f"the reply cannot be read: {exc}")
             self.tell("note", f"{request.role}: {problem.message}", role=request.role, attempt=attempt)
             request = self._again(request, reply, problem, attempt)

@@ -64,5 +64,5 @@ def after_review(state: FactoryState, runtime: Runtime[FactoryContext]) -> str:
 
 
 def after_release_gate(state: FactoryState) -> str:
-    """Back to the engineer when a person rejected the release."""
-    return "repair" if "release" in state.get("rejected", {}) else "deliver"
+    """Back to the engineer when a person rejected the release, unless a bound leaves nothing to repair it with."""
+    return "repair" if "release" in state.get("rejected", {}) and not state.get("exhausted") else "deliver"

@@ -97,7 +97,7 @@ class ReplayChatModel(BaseChatModel):
             total_tokens=reply.usage.prompt_tokens + reply.usage.completion_tokens,
             input_token_details=InputTokenDetails(cache_read=reply.usage.cached_tokens),
         )
-        info = {"finish_reason": reply.finish, "model_name": "replay"}
+        info = {"finish_reason": reply.finish, "model_name": "replay", "seconds": reply.usage.seconds}
         last = AIMessageChunk(content="", usage_metadata=usage, response_metadata=info, chunk_position="last")
         yield ChatGenerationChunk(message=last, generation_info={"finish_reason": reply.finish})
 

@@ -11,20 +11,21 @@ from swfactory.errors import ReplyError
 __all__ = ["code_block", "file_blocks"]
 
 _FENCE = re.compile(
-    r"^[ \t]*(`{3,}|~{3,})[ \t]*([\w+-]*)[^\n]*\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL
+    r"^[ \t]*(`{3,}+|~{3,}+)[ \t]*([\w+-]*)[^\n]*\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL
 )
 _PATH_COMMENT = re.compile(
-    r"^\s*(?:#|//|--|<!--)\s*(?:file(?:name)?:?\s*)?([\w./-]+\.\w+)\s*(?:-->)?\s*\n", re.IGNORECASE
+    r"^\s*(?:#|//|--|<!--)\s*(?:file(?:name)?:?\s*)?([\w./-]+\.\w+)[ \t]*+(?:-->)?[ \t]*+\n", re.IGNORECASE
 )
 _PATH_IN_TEXT = re.compile(r"([\w./-]*\w\.(?:py|md|txt|toml|cfg|ini|json|csv|html|css|js|sql))\b")
 _LIMIT = 200_000
+_LINE_LIMIT = 300
 
 
 def _blocks(text: str) -> list[tuple[str, str, str]]:
     """Yield (the line before, language, body) of each fenced block; an unclosed last one counts."""
     found = []
     for match in _FENCE.finditer(text[:_LIMIT]):
-        before = text[: match.start()].rstrip().rsplit("\n", 1)[-1]
+        before = text[: match.start()].rstrip().rsplit("\n", 1)[-1][-_LINE_LIMIT:]
         found.append((before, match[2].lower(), match[3]))
     return found
 
@@ -39,7 +40,7 @@ def code_block(text: str) -> str:
     if blocks:
         body = max((body for _, _, body in blocks), key=len)
     elif re.match(r"\s*(?:from |import |def |class |#|\"\"\"|@)", text):
-        body = text
+        body = text[:_LIMIT]
     else:
         raise ReplyError(f"no fenced code block in the reply {text[:80]!r}")
     body = _PATH_COMMENT.sub("", body, count=1).strip("\n")

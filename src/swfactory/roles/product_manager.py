@@ -38,7 +38,7 @@ def write_spec(requirement: Requirement, *, seed: int = 0, comment: str = "") ->
         seed: seed of the sample.
         comment: what a person said when rejecting the last spec; empty for none.
     """
-    pieces = sentences(requirement.text)
+    pieces = _pieces(requirement)
     request = ask(
         ROLE,
         "spec",
@@ -55,7 +55,7 @@ def _read(reply: Reply, requirement: Requirement) -> Spec:
         answer = _Reply.model_validate_json(reply.text)
     except ValidationError as exc:
         raise ReplyError(f"the spec is not valid: {exc.errors()[0]['msg']}") from exc
-    pieces = sentences(requirement.text)
+    pieces = _pieces(requirement)
     texts: dict[int, list[str]] = {index: [] for index in range(1, len(pieces) + 1)}
     for criterion in answer.criteria:
         text = criterion.text.strip()
@@ -65,9 +65,14 @@ def _read(reply: Reply, requirement: Requirement) -> Spec:
     return _assemble(answer.title, answer.summary, pieces, texts, requirement)
 
 
+def _pieces(requirement: Requirement) -> tuple[str, ...]:
+    """The requirement's sentences; the whole of it when it has none, e.g. ``???``."""
+    return sentences(requirement.text) or (requirement.text,)
+
+
 def default_spec(requirement: Requirement) -> Spec:
     """One criterion a sentence: the spec when the model gives none."""
-    pieces = sentences(requirement.text)
+    pieces = _pieces(requirement)
     return _assemble("", "", pieces, {index: [] for index in range(1, len(pieces) + 1)}, requirement)
 
 

@@ -121,12 +121,17 @@ def _split_tests(source: str, modules: Sequence[str]) -> tuple[ApiExample, ...]:
 def _parse_prefix(source: str) -> ast.Module:
     """Parse as much of a file as parses."""
     lines = source.splitlines()
+    starts = [i for i, line in enumerate(lines) if re.match(r"(?:def|class|@|import|from) ?", line)]
     while lines:
         try:
             return ast.parse("\n".join(lines))
-        except (SyntaxError, ValueError, RecursionError):
-            starts = [i for i, line in enumerate(lines) if re.match(r"(?:def|class|@|import|from) ?", line)]
-            lines = lines[: starts[-1]] if starts else []
+        except SyntaxError as exc:
+            wrong = exc.lineno or len(lines)
+        except (ValueError, RecursionError, MemoryError):
+            wrong = len(lines)
+        # What precedes the line at fault may be whole; what starts after it is lost with it.
+        starts = [i for i in starts if i < min(wrong, len(lines))]
+        lines = lines[: starts.pop()] if starts else []
     raise ReplyError("the tests are not Python")
 
 

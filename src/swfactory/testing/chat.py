@@ -33,7 +33,8 @@ class ScriptedChatModel(BaseChatModel):
 
     Args:
         script: replies in order, or a function from request to reply.
-        pause: seconds between two words, for tests of cancellation.
+        pause: seconds between two words, for tests of cancellation; what a call says it took is their sum, so that
+            a report of a run is the same each time.
 
     Example:
         >>> model = ScriptedChatModel(["hello"])
@@ -87,7 +88,7 @@ class ScriptedChatModel(BaseChatModel):
             total_tokens=read + len(words),
             input_token_details=InputTokenDetails(cache_read=0),
         )
-        info = {"finish_reason": finish, "model_name": "scripted"}
+        info = {"finish_reason": finish, "model_name": "scripted", "seconds": round(len(words) * self.pause, 3)}
         last = AIMessageChunk(content="", usage_metadata=usage, response_metadata=info, chunk_position="last")
         yield ChatGenerationChunk(message=last, generation_info={"finish_reason": finish})
 
