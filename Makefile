@@ -48,12 +48,14 @@ check: $(READY)  ## Check formatting, lint, types, layers and documents.
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
+	$(BIN)/mypy graphs/security_review.py docs/generate.py
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q tests/test_docs.py tests/test_imports.py
+	$(BIN)/python -m pytest -q tests/test_docs.py tests/test_layers.py tests/test_imports.py
 
-fix: $(READY)  ## Format the code and mend what lint can mend.
+fix: $(READY)  ## Format the code, mend lint, renew the generated parts of the documents.
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+	$(BIN)/python docs/generate.py
 
 bench: $(READY)  ## Measure the factory beside a single prompt; TASKS names the file.
 	@$(FETCH)
