@@ -137,7 +137,7 @@ PLACEHOLDERS = frozenset(
 )
 _FILE_ARGUMENT = re.compile(r"^[\w./-]+\.(?:txt|csv|json|ini|md|log|tsv|xml|yaml|yml|toml|db|html|dat)$", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[。！？；;])|(?<=[.!?])\s+(?=[A-Z`\"'(\[\u3400-\u9fff])|\n+")
-_CALL = re.compile(r"(?<![\w.`\"'])([A-Za-z_]\w*)\(")
+_CALL = re.compile(r"(?<![\w.\"'])([A-Za-z_]\w*)\(")
 _GIVES = re.compile(
     r"^`?\s*(?:gives|returns|is|equals|yields|evaluates to|==|=|->|→|=>|返回|得到|应为|为|等于|给出)\s*`?"
 )
