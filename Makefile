@@ -84,7 +84,7 @@ $(READY): pyproject.toml $(LOCK)
 	    echo "$$(python3 --version) lacks its venv module" >&2; \
 	    echo "  sudo apt-get install python3-venv" >&2; \
 	  else \
-	    echo "Python 3.11 or later is needed, and python3 is $$(python3 --version 2>&1 || true)" >&2; \
+	    echo "Python 3.11 or later is needed, and python3 here is $$(python3 --version 2>/dev/null || echo missing)" >&2; \
 	    echo "  sudo apt-get install python3.11-venv   # or name another one: make $(MAKECMDGOALS) PYTHON=/path/to/python3" >&2; \
 	  fi; \
 	  exit 1; \

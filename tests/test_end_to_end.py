@@ -19,7 +19,7 @@ REQUIREMENT = (
 
 @pytest.mark.model
 @pytest.mark.slow
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(900)
 def test_a_requirement_becomes_a_program_that_does_what_was_asked(tmp_path: Path) -> None:
     env = {key: value for key, value in os.environ.items() if not key.startswith("SWF_")} | {
         "SWF_DATA_DIR": str(tmp_path / "data"),
@@ -28,6 +28,7 @@ def test_a_requirement_becomes_a_program_that_does_what_was_asked(tmp_path: Path
     }
     product = tmp_path / "product"
     command = [sys.executable, "-m", "swfactory.cli", "run", "--output", str(product), "--max-tokens", "6000"]
+    command += ["--max-time", "10m"]
     done = subprocess.run([*command, "--", REQUIREMENT], env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "product  " in done.stdout
