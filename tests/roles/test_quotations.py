@@ -182,6 +182,20 @@ def test_sentences_keep_code_whole():
     )
 
 
+def test_code_begins_a_sentence_and_an_abbreviation_ends_none():
+    text = "`a.py 1` prints 2. `a.py 2` prints 3. Use a unit, e.g. `km`, i.e. A or B."
+    assert sentences(text) == ("`a.py 1` prints 2.", "`a.py 2` prints 3.", "Use a unit, e.g. `km`, i.e. A or B.")
+
+
+def test_the_number_of_a_list_item_stays_with_it():
+    assert sentences("Do:\n1. Add notes.\n2. `list` them\n(a) Third") == (
+        "Do:",
+        "1. Add notes.",
+        "2. `list` them",
+        "(a) Third",
+    )
+
+
 def test_chinese_sentences():
     assert sentences("写一个程序。它输出 1.5；出错时退出码 2！真的？") == (
         "写一个程序。",
@@ -194,6 +208,10 @@ def test_chinese_sentences():
 def test_no_word_of_a_sentence_is_lost():
     text = "First - e.g. this. `a. B` Second?  Third\n\n* fourth"
     assert "".join("".join(sentences(text)).split()) == "".join(text.split())
+
+
+def test_a_number_at_the_end_is_no_list_item():
+    assert sentences("The answer is\n42.") == ("The answer is", "42.")
 
 
 def test_what_has_no_word_is_no_sentence():

@@ -21,6 +21,9 @@ ROLE = "architect"
 _MAX_FILES = 12
 _PATH = re.compile(r"(?<![\w/.-])((?:[A-Za-z_][\w-]*/)*[A-Za-z_][\w-]*\.py)\b")
 _PACKAGE = re.compile(r"(?<![\w/.-])([A-Za-z_]\w*)/(?=[\s,.;:，。；：)）]|$)")
+_MODULE = re.compile(
+    r"[A-Za-z_]\w*(?:\.(?!(?:md|rst|txt|toml|cfg|ini|json|csv|ya?ml|html|css|js|sql|sh)$)[A-Za-z_]\w*)+"
+)
 _TEST_FOLDERS = {"tests", "test"}
 _NOT_PACKAGES = frozenset(
     [
@@ -81,7 +84,7 @@ def named_packages(text: str) -> tuple[str, ...]:
         r"\b(?:use|using|with|based on|needs?|requires?)\s+(?:the\s+)?(?:third-party\s+)?"
         r"(?:(?:library|package)\s+`?([A-Za-z][\w-]+)`?|`?([A-Za-z][\w-]+)`?\s+(?:library|package)\b)"
     )
-    found = (a or b for a, b in re.findall(pattern, text))
+    found = (a or b for a, b in re.findall(pattern, text, re.IGNORECASE))
     return tuple(
         dict.fromkeys(n for n in found if n.lower() not in _NOT_PACKAGES and n.lower() not in sys.stdlib_module_names)
     )
@@ -155,7 +158,7 @@ def _canonical(path: str, named: tuple[str, ...]) -> str:
     """Give a path the spelling that the requirement uses; a module name becomes its file."""
     if path in named:
         return path
-    if not path.endswith(".py") and "." in path and "/" not in path:
+    if not path.endswith(".py") and _MODULE.fullmatch(path):
         path = path.replace(".", "/") + ".py"
     elif re.fullmatch(r"[A-Za-z_]\w*", path):
         path += ".py"

@@ -136,7 +136,8 @@ PLACEHOLDERS = frozenset(
     ]
 )
 _FILE_ARGUMENT = re.compile(r"^[\w./-]+\.(?:txt|csv|json|ini|md|log|tsv|xml|yaml|yml|toml|db|html|dat)$", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<=[。！？；;])|(?<=[.!?])\s+(?=[A-Z`\"'(\[\u3400-\u9fff])|\n+")
+_SENTENCE = re.compile(r"(?<=[。！？；;])|(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)\s+(?=[A-Z\x00\"'(\[\u3400-\u9fff])|\n+")
+_ORDINAL = re.compile(r"\(?(?:\d{1,3}|[A-Za-z])[.)]")
 _CALL = re.compile(r"(?<![\w.\"'])([A-Za-z_]\w*)\(")
 _GIVES = re.compile(
     r"^`?\s*(?:gives|returns|is|equals|yields|evaluates to|==|=|->|→|=>|返回|得到|应为|为|等于|给出)\s*`?"
@@ -154,7 +155,15 @@ def sentences(text: str) -> tuple[str, ...]:
     hidden = re.sub(r"`[^`]*`|\"[^\"\n]{0,80}\"", hide, text)
     pieces = (piece.strip() for piece in _SENTENCE.split(hidden) if piece)
     restored = (re.sub(r"\x00(\d+)\x00", lambda m: spans[int(m[1])], piece) for piece in pieces)
-    return tuple(piece for piece in restored if re.search(r"\w", piece))
+    found: list[str] = []
+    number = ""
+    for piece in restored:
+        if _ORDINAL.fullmatch(piece):
+            number = f"{piece} "  # of the list item that follows
+        elif re.search(r"\w", piece):
+            found.append(number + piece)
+            number = ""
+    return (*found, number.strip()) if number else tuple(found)
 
 
 def command_examples(text: str) -> tuple[CommandExample, ...]:

@@ -45,6 +45,9 @@ def find_crashes(
         example = read_session(reply, program)
         if example is None:
             return ()
-        return tuple(CommandExample(files=example.files, steps=(step,)) for step in example.steps[:_MAX_COMMANDS])
+        return tuple(
+            CommandExample(files=example.files, steps=(step.model_copy(update={"exit_code": None}),))
+            for step in example.steps[:_MAX_COMMANDS]
+        )
 
     return Task(request, read, tuple, retries=0)

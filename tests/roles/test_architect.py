@@ -1,0 +1,132 @@
+import json
+
+import pytest
+
+from swfactory.domain.call import Reply
+from swfactory.domain.requirement import Requirement
+from swfactory.errors import ReplyError
+from swfactory.roles.architect import default_design, named_files, named_packages, plan_files
+
+
+def design(text, *files):
+    proposed = [{"path": "x.py", "purpose": "", "interface": [], "imports": []} | file for file in files]
+    task = plan_files(Requirement.parse(text))
+    return task.read(Reply(text=json.dumps({"files": proposed})))
+
+
+def paths(made):
+    return [file.path for file in made.files]
+
+
+@pytest.mark.parametrize(
+    ("text", "files"),
+    [
+        ("Write main.py that adds.", ("main.py",)),
+        ("Write `calc.py` and `main.py`, see main.py.", ("calc.py", "main.py")),
+        (
+            "A package library/ with models.py, store.py and a program main.py.",
+            ("library/models.py", "library/store.py", "main.py"),
+        ),
+        ("Write shapes/area.py; area.py has area(r).", ("shapes/area.py",)),
+        ("Write a package kit/. Then write tool.py beside it.", ("tool.py",)),
+        ("Write calc.py with tests/test_calc.py in tests/.", ("calc.py",)),
+        ("写 main.py 和 utils.py。", ("main.py", "utils.py")),
+        ("Count words from data.csv.", ()),
+        ("See https://example.org/x/y.python", ()),
+    ],
+)
+def test_files_that_a_requirement_names(text, files):
+    assert named_files(text) == files
+
+
+@pytest.mark.parametrize(
+    ("text", "packages"),
+    [
+        ("Fetch it using the requests library.", ("requests",)),
+        ("Use the package numpy; it is based on `rich` library", ("numpy", "rich")),
+        ("Plot with package `matplotlib`.", ("matplotlib",)),
+        ("Use the json library.", ()),
+        ("Use only the standard library.", ()),
+        ("Write a library with a package main.", ()),
+    ],
+)
+def test_packages_that_a_requirement_asks_for(text, packages):
+    assert named_packages(text) == packages
+
+
+def test_what_the_requirement_names_is_always_planned():
+    made = design("Write calc.py and main.py.", {"path": "main.py"})
+    assert paths(made) == ["calc.py", "main.py"]
+    assert made.entry_point == "main.py"
+
+
+def test_invented_files_are_left_out_when_the_requirement_names_its_own():
+    made = design("Write calc.py and main.py.", {"path": "calc.py"}, {"path": "utils.py"}, {"path": "helpers/io.py"})
+    assert sorted(paths(made)) == ["calc.py", "main.py"]
+
+
+def test_otherwise_the_architect_is_free():
+    assert paths(design("Write an adder.", {"path": "add.py"}, {"path": "cli.py", "imports": ["add.py"]})) == [
+        "add.py",
+        "cli.py",
+    ]
+
+
+def test_paths_get_the_spelling_of_the_requirement():
+    made = design(
+        "A package library/ with models.py and store.py, and main.py.",
+        {"path": "models.py", "purpose": "data"},
+        {"path": "src/store.py", "purpose": "saving", "imports": ["library.models"]},
+    )
+    assert set(paths(made)) == {"library/models.py", "library/store.py", "library/__init__.py", "main.py"}
+    assert made.plan("library/store.py").imports == ("library/models.py",)
+    assert made.plan("library/models.py").purpose == "data"
+
+
+@pytest.mark.parametrize("name", ["calc", "calc.py", "./calc.py"])
+def test_a_module_name_becomes_its_file(name):
+    made = design("Write an adder.", {"path": "calc.py"}, {"path": "main.py", "imports": [name]})
+    assert made.plan("main.py").imports == ("calc.py",)
+
+
+def test_a_package_has_an_init_and_the_program_comes_last():
+    made = design("Write an adder.", {"path": "main.py", "interface": ["main()"]}, {"path": "kit/add.py"})
+    assert paths(made).index("kit/add.py") < paths(made).index("main.py")
+    assert set(paths(made)) == {"kit/add.py", "kit/__init__.py", "main.py"}
+    assert made.plan("main.py").imports == ("kit/add.py",)
+    assert made.plan("main.py").interface == ()
+
+
+@pytest.mark.parametrize(
+    "path", ["../x.py", "/etc/x.py", "tests/test_x.py", "test_x.py", "setup.py", "notes.md", "", ".git/x.py"]
+)
+def test_what_is_no_source_of_the_product_is_left_out(path):
+    assert paths(design("Write an adder.", {"path": path}, {"path": "add.py"})) == ["add.py"]
+    assert paths(design("Write an adder.", {"path": path})) == ["main.py"]
+
+
+def test_too_many_files_are_cut():
+    assert len(paths(design("Write it.", *({"path": f"f{n}.py"} for n in range(100))))) == 12
+
+
+def test_a_cycle_and_an_unknown_import_do_no_harm():
+    made = design(
+        "Write it.", {"path": "a.py", "imports": ["b.py", "gone.py", "a.py"]}, {"path": "b.py", "imports": ["a.py"]}
+    )
+    assert set(paths(made)) == {"a.py", "b.py"}
+    assert made.plan("a.py").imports == ("b.py",)
+
+
+def test_without_a_model_the_named_files_or_one_program():
+    assert paths(default_design(Requirement.parse("Write calc.py and main.py"))) == ["calc.py", "main.py"]
+    assert paths(default_design(Requirement.parse("Write an adder"))) == ["main.py"]
+    library = default_design(Requirement.parse("Write calc.py with add(a, b)"))
+    assert (paths(library), library.entry_point) == (["calc.py"], None)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "I would write main.py", '{"files": [{"path": "a.py"}]}', '{"files": 3}', '{"files": [{"pa']
+)
+def test_what_is_no_design_is_told(text):
+    with pytest.raises(ReplyError, match="design is not valid"):
+        plan_files(Requirement.parse("x")).read(Reply(text=text))

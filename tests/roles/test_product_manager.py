@@ -1,0 +1,99 @@
+import json
+
+import pytest
+
+from swfactory.domain.call import Reply
+from swfactory.domain.requirement import Requirement
+from swfactory.domain.spec import ApiExample, Criterion
+from swfactory.errors import ReplyError
+from swfactory.roles.product_manager import closest, default_spec, write_spec
+from swfactory.roles.quotations import sentences
+
+TEXT = (
+    "Write main.py, a calculator. `python main.py add 2 3` prints 5. "
+    "`python main.py neg 4` prints -4. A value that is not a number exits with status 1."
+)
+
+
+def spec(*criteria, text=TEXT, title="Calculator", summary="It calculates."):
+    rows = [{"sentence": number, "text": said} for number, said in criteria]
+    reply = Reply(text=json.dumps({"title": title, "summary": summary, "criteria": rows}))
+    return write_spec(Requirement.parse(text)).read(reply)
+
+
+def test_no_sentence_is_lost():
+    made = spec((2, "adds"), (2, "prints the sum"))
+    assert [c.id for c in made.criteria] == ["C1", "C2", "C3", "C4", "C5"]
+    assert [c.text for c in made.criteria[1:3]] == ["adds", "prints the sum"]
+    assert list(dict.fromkeys(c.quote for c in made.criteria)) == list(sentences(TEXT))
+    assert made.criteria[4].text == sentences(TEXT)[3]
+
+
+def test_a_quoted_example_goes_to_its_sentence():
+    made = spec((1, "python main.py add 2 3 neg 4"), (2, "sum"), (3, "negation"), (4, "refusal"))
+    homes = {e.steps[0].argv[2]: c.id for c in made.criteria for e in c.examples}
+    assert homes == {"add": "C2", "neg": "C3"}
+    assert all(e.origin == "quoted" for c in made.criteria for e in c.examples)
+
+
+def test_every_quoted_example_has_a_home_once():
+    made = spec((2, "adds"), (2, "sums"))
+    assert sum(len(c.examples) for c in made.criteria) == 2
+
+
+def test_sentences_that_are_not_there_repetitions_and_blanks_are_left_out():
+    made = spec((9, "invented"), (0, "invented"), (-1, "invented"), (2, "adds"), (3, "adds"), (3, " "))
+    assert [c.text for c in made.criteria] == [sentences(TEXT)[0], "adds", *sentences(TEXT)[2:]]
+
+
+def test_a_sentence_gets_six_criteria_at_most():
+    made = spec(*((2, f"reading {n}") for n in range(50)))
+    assert len(made.criteria) == 6 + 3
+
+
+def test_without_a_model_each_sentence_is_a_criterion():
+    made = default_spec(Requirement.parse(TEXT))
+    assert tuple(c.text for c in made.criteria) == sentences(TEXT)
+    assert made.title == "Write main.py, a calculator"
+    assert sum(len(c.examples) for c in made.criteria) == 2
+
+
+def test_blank_titles_are_replaced_and_long_ones_cut():
+    assert spec(title=" ", summary="").title
+    assert len(spec(title="x" * 500).title) == 80
+
+
+def test_a_requirement_without_a_sentence_is_one():
+    assert [c.text for c in default_spec(Requirement.parse("???")).criteria] == ["???"]
+
+
+def test_chinese():
+    made = default_spec(Requirement.parse("写一个计算器 main.py。运行 `python main.py 2 3` 输出 5。"))
+    assert [len(c.examples) for c in made.criteria] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "criteria: 1. adds", "[]", '{"title": "x"}', '{"title": "x", "summary": "", "criteria": [{"text": "a"}]}'],
+)
+def test_what_is_no_spec_is_told(text):
+    task = write_spec(Requirement.parse(TEXT))
+    with pytest.raises(ReplyError, match="spec is not valid"):
+        task.read(Reply(text=text))
+    assert task.fallback() == default_spec(Requirement.parse(TEXT))
+
+
+def test_the_closest_criterion_shares_most_words():
+    criteria = [
+        Criterion(id="C1", text="encode text"),
+        Criterion(id="C2", text="decode text"),
+        Criterion(id="C3", text="x"),
+    ]
+    assert closest(ApiExample(code="from kit import decode\nassert decode('a')"), criteria).id == "C2"
+    assert closest(ApiExample(code="assert nothing()"), criteria).id == "C1"
+
+
+def test_a_comment_reaches_the_model():
+    request = write_spec(Requirement.parse(TEXT), comment="say more on errors").request
+    assert "say more on errors" in request.messages[-1].content
+    assert "rejected" not in write_spec(Requirement.parse(TEXT)).request.messages[-1].content
