@@ -1,0 +1,135 @@
+"""Every prompt, rendered: what the model reads is looked at by people when it changes."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from jinja2 import UndefinedError
+from pydantic import BaseModel
+
+from swfactory.domain.design import Design, FilePlan
+from swfactory.domain.requirement import Requirement
+from swfactory.ports import Passage
+from swfactory.roles import architect, engineer, product_manager, reviewer, test_engineer, writer
+from swfactory.roles.task import render, schema_of
+from tests import snapshots
+
+SNAPSHOTS = Path(__file__).with_name("snapshots")
+WISHES = {
+    "en": Requirement.parse(
+        "Write kit.py with count(text), and main.py. `python main.py FILE` prints the words of FILE."
+    ),
+    "zh": Requirement.parse("写一个命令行程序 main.py 和 kit.py，kit.py 提供 count(text)。读取文本文件并输出词数。"),
+}
+KIT = FilePlan(path="kit.py", purpose="counts", interface=("count(text) -> int",))
+MAIN = FilePlan(path="main.py", purpose="the program", imports=("kit.py",))
+DESIGN = Design(files=(KIT, MAIN), entry_point="main.py")
+SOURCES = {"kit.py": "def count(text):\n    return 1\n", "main.py": "print(1)\n"}
+PASSAGE = Passage(text="def words(text): ...", source="old.py:3")
+
+
+def requests(wish):
+    """Every way a role asks, by name; the name begins with the prompt's."""
+    tasks = {
+        "spec": product_manager.write_spec(wish),
+        "spec-rejected": product_manager.write_spec(wish, comment="name the error cases"),
+        "design": architect.plan_files(wish),
+        "design-rejected": architect.plan_files(wish, comment="one file is enough"),
+        "session": test_engineer.sample_session(wish, "main.py"),
+        "api_tests": test_engineer.api_tests(wish, [KIT]),
+        "code-module": engineer.write_file(wish, DESIGN, KIT, {}),
+        "code-program": engineer.write_file(wish, DESIGN, MAIN, {"kit.py": SOURCES["kit.py"]}),
+        "code-passages": engineer.write_file(wish, DESIGN, KIT, {}, passages=[PASSAGE]),
+        "repair-one": engineer.repair_files(wish, {"main.py": SOURCES["main.py"]}, ["it printed 2, expected 3"]),
+        "repair-two": engineer.repair_files(wish, SOURCES, ["it printed 2, expected 3", "kit.py line 1: x"]),
+        "review": reviewer.find_crashes(wish, SOURCES, "main.py"),
+        "readme": writer.introduce(wish),
+    }
+    return {name: task.request for name, task in tasks.items()}
+
+
+CASES = [(language, name) for language, wish in WISHES.items() for name in requests(wish)]
+
+
+@pytest.mark.parametrize(("language", "name"), CASES)
+def test_rendered_prompts(language, name):
+    request = requests(WISHES[language])[name]
+    text = "\n".join(f"<{m.role}>\n{m.content}" for m in request.messages)
+    snapshots.check(SNAPSHOTS / f"{name}.{language}.txt", f"{request.role}\n{text}\n")
+
+
+def test_every_prompt_is_rendered_by_a_snapshot():
+    folder = files("swfactory") / "prompts"
+    prompts = {item.name.removesuffix(".j2") for item in folder.iterdir() if item.name.endswith(".j2")}
+    asked = {name.split("-")[0] for name in requests(WISHES["en"])}
+    assert prompts - asked == {"requirement", "retry", "system"}  # parts of the others
+    assert {path.name for path in SNAPSHOTS.iterdir()} == {f"{name}.{language}.txt" for language, name in CASES}
+
+
+@pytest.mark.parametrize("language", WISHES)
+def test_all_roles_share_the_prefix_that_the_cache_serves(language):
+    made = requests(WISHES[language]).values()
+    assert {request.role for request in made} == {
+        "product_manager",
+        "architect",
+        "test_engineer",
+        "engineer",
+        "reviewer",
+        "writer",
+    }
+    assert len({request.messages[0] for request in made}) == 1
+    assert {request.messages[0].role for request in made} == {"system"}
+    for request in made:
+        assert len(request.messages) == 2
+        assert request.messages[1].content.startswith(f"# Requirement\n{WISHES[language].text}\n")
+
+
+@pytest.mark.parametrize(
+    "prompt", ["spec", "design", "session", "api_tests", "code", "repair", "review", "readme", "retry"]
+)
+def test_a_missing_variable_fails(prompt):
+    with pytest.raises(UndefinedError):
+        render(prompt)
+
+
+def test_what_looks_like_a_template_in_a_requirement_is_text():
+    wish = Requirement.parse("Print {{ 7 * 7 }} and {% raw %}.")
+    assert "Print {{ 7 * 7 }} and {% raw %}." in writer.introduce(wish).request.messages[1].content
+
+
+def test_the_retry_tells_what_was_wrong():
+    assert "no fenced code block" in render("retry", problem="no fenced code block")
+
+
+def test_schemas_hold_no_references_and_no_prose():
+    class Inner(BaseModel):
+        """Prose."""
+
+        title: str
+        description: int = 3
+
+    class Outer(BaseModel):
+        inner: list[Inner]
+
+    assert schema_of(Outer) == {
+        "type": "object",
+        "required": ["inner"],
+        "properties": {
+            "inner": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["title"],
+                    "properties": {"title": {"type": "string"}, "description": {"type": "integer"}},
+                },
+            }
+        },
+    }
+
+
+@pytest.mark.parametrize("name", ["spec", "design", "session", "review"])
+def test_structured_replies_have_a_schema_and_code_has_none(name):
+    made = requests(WISHES["en"])
+    assert made[name].sampling.json_schema["type"] == "object"
+    assert "$ref" not in str(made[name].sampling.json_schema)
+    assert made["code-module"].sampling.json_schema is None

@@ -1,0 +1,80 @@
+import json
+
+import pytest
+
+from swfactory.domain.call import Reply
+from swfactory.domain.design import FilePlan
+from swfactory.domain.requirement import Requirement
+from swfactory.roles.test_engineer import api_tests, has_interface, is_program, sample_session
+
+KIT = FilePlan(path="lib/kit.py", interface=("encode(text) -> str", "def decode(text)"))
+TEXT = "Write lib/kit.py with encode(text) and decode(text). An empty text raises ValueError."
+
+
+def calls(*code, raises=None):
+    return Reply(text=json.dumps({"calls": [{"code": line, "raises": raises} for line in code]}))
+
+
+def test_calls_become_examples_that_import_what_they_use():
+    task = api_tests(Requirement.parse(TEXT), [KIT])
+    assert [e.code for e in task.read(calls("encode('a')", "decode(encode('b'))"))] == [
+        "from lib.kit import encode\n\nencode('a')\n",
+        "from lib.kit import decode\nfrom lib.kit import encode\n\ndecode(encode('b'))\n",
+    ]
+    assert (task.fallback(), task.retries) == ((), 0)
+
+
+def test_names_that_only_the_architect_knows_are_not_called():
+    plan = KIT.model_copy(update={"interface": ("encode(text)", "guess(text)")})
+    task = api_tests(Requirement.parse(TEXT), [plan])
+    assert [e.code for e in task.read(calls("guess('a')", "encode('a')"))] == [
+        "from lib.kit import encode\n\nencode('a')\n"
+    ]
+
+
+def test_there_is_a_limit():
+    task = api_tests(Requirement.parse(TEXT), [KIT], limit=3)
+    assert len(task.read(calls(*(f"encode('{n}')" for n in range(20))))) == 3
+
+
+def test_exceptions_are_asked_for_when_the_requirement_names_them():
+    schema = api_tests(Requirement.parse(TEXT), [KIT]).request.sampling.json_schema
+    assert "ValueError" in json.dumps(schema)
+    quiet = api_tests(Requirement.parse("Write lib/kit.py with encode(text)."), [KIT]).request
+    assert "raises" not in json.dumps(quiet.sampling.json_schema)
+    assert "raises" not in quiet.messages[-1].content
+
+
+@pytest.mark.parametrize(
+    ("text", "yes"),
+    [
+        ("`python main.py 3` prints 4", True),
+        ("A command-line tool", True),
+        ("一个命令行工具", True),
+        ("A library kit.py with encode(text)", False),
+    ],
+)
+def test_what_is_a_program(text, yes):
+    assert is_program(text) is yes
+
+
+@pytest.mark.parametrize(
+    ("text", "yes"),
+    [
+        ("There is encode(text) in it", True),
+        ("Write kit.py with a coder", True),
+        ("`kit.py` provides a coder", True),
+        ("kit.py 提供编码", True),
+        ("A program that codes", False),
+    ],
+)
+def test_a_module_has_an_interface_when_the_requirement_fixes_names(text, yes):
+    assert has_interface(KIT, text) is yes
+
+
+def test_a_session_is_one_example_or_none():
+    task = sample_session(Requirement.parse("A command-line tool."), "main.py")
+    assert len(task.read(Reply(text=json.dumps({"commands": ["python main.py a", "python main.py b"]})))) == 1
+    assert task.read(Reply(text='{"commands": ["ls"]}')) == ()
+    assert task.fallback() == ()
+    assert task.retries == 0
