@@ -18,10 +18,12 @@ from swfactory.roles import engineer
 
 __all__ = ["is_source", "repair", "verify", "write_file"]
 
+_MENDS = 2
 _SAMPLES = 3
+_WARM = 0.5
 _HOT = 0.8
 _SHOWN = 9_000
-_NEXT: dict[Strategy, Strategy] = {"repair": "sample", "sample": "rewrite", "rewrite": "sample"}
+_NEXT: dict[Strategy, Strategy] = {"repair": "rewrite", "rewrite": "sample", "sample": "rewrite"}
 
 
 def is_source(path: str) -> bool:
@@ -87,7 +89,8 @@ async def repair(desk: Desk) -> FactoryState:
     desk.tell("note", f"round {rounds}: {strategy}", role=engineer.ROLE, round=rounds, strategy=strategy)
     match strategy:
         case "repair":
-            products = [await _mend(desk, best, seed=rounds)]
+            seeds = [rounds * 100 + i for i in range(_MENDS)]
+            products = list(await asyncio.gather(*(_mend(desk, best, seed=seed, temperature=_WARM) for seed in seeds)))
         case "sample":
             seeds = [rounds * 100 + i for i in range(_SAMPLES)]
             products = list(await asyncio.gather(*(_mend(desk, best, seed=seed, temperature=_HOT) for seed in seeds)))

@@ -31,10 +31,19 @@ def run(folder, program, *arguments, stdin=""):
     return done
 
 
+def crash(error):
+    """The exception of a traceback, and the last line of the product that it passed through."""
+    lines = error.splitlines()
+    own = [i for i, line in enumerate(lines) if f'File "{ROOT}' in line]
+    where = lines[own[-1]].split(f"{ROOT}/")[1].replace('", line', " line") if own else ""
+    code = lines[own[-1] + 1].strip() if own and own[-1] + 1 < len(lines) else ""
+    return f"{lines[-1]} (in {where}: {code})"
+
+
 def expect(done, exit_code=0, stdout=None, stdout_contains=(), stderr_contains=(), says_why=False):
     seen = f"`{done.shown}`"
     error = done.stderr.strip()
-    assert "Traceback (most recent call last)" not in error, f"{seen} ended in a traceback: {error[-300:]}"
+    assert "Traceback (most recent call last)" not in error, f"{seen} crashed with {crash(error)}"
     assert not (exit_code is None and error.startswith("usage:")), f"{seen} was not understood: {error[-200:]}"
     if exit_code is not None and done.returncode != exit_code:
         said = (error or done.stdout.strip())[-200:]

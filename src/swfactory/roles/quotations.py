@@ -248,7 +248,7 @@ def api_examples(text: str) -> tuple[tuple[str, ApiExample], ...]:
 
 def module_of(text: str, name: str) -> str | None:
     """Name the module that a requirement puts a function or class in: the last ``x.py`` before its first mention."""
-    first = re.search(rf"(?<![\w.]){re.escape(name)}\s*\(", text)
+    first = re.search(rf"(?<![\w.]){re.escape(name)}\b", text)
     if first is None:
         return None
     paths: list[str] = re.findall(r"([A-Za-z_][\w/]*)\.py\b", text[: first.start()])

@@ -64,7 +64,7 @@ def sample_session(
 
 
 def api_tests(
-    requirement: Requirement, files: Sequence[FilePlan], *, limit: int = 8, temperature: float = 0.0, seed: int = 0
+    requirement: Requirement, files: Sequence[FilePlan], *, limit: int = 6, temperature: float = 0.0, seed: int = 0
 ) -> Task[tuple[ApiExample, ...]]:
     """Ask for calls of the modules, and which exceptions they must raise; each becomes an example of its own.
 
@@ -102,12 +102,14 @@ def api_tests(
 
 
 def _names(file: FilePlan, requirement: Requirement) -> set[str]:
-    """Names that a module offers, by its plan and by the requirement."""
+    """Functions and classes that the requirement puts into a module, or that its plan offers."""
     module = file.path.removesuffix(".py").replace("/", ".")
-    planned = {
-        match
-        for signature in file.interface
-        for match in re.findall(r"(?:def|class)?\s*([A-Za-z_]\w*)\s*\(", signature)
-    }
-    said = set(re.findall(r"(?<![\w.])([A-Za-z_]\w+)\(", requirement.text))
-    return {name for name in said if module_of(requirement.text, name) == module} | (planned & said)
+    text = requirement.text
+    said = set(re.findall(r"(?<![\w.])([A-Za-z_]\w+)\(", text)) | set(
+        re.findall(r"\bclass(?:es)?\s+`?([A-Z]\w+)", text)
+    )
+    planned = {name for signature in file.interface for name in re.findall(r"[A-Za-z_]\w+", signature)[:2]}
+    homes = {name: module_of(text, name) for name in said}
+    return {name for name, home in homes.items() if home and (home == module or module.endswith(f".{home}"))} | (
+        planned & {name for name, home in homes.items() if home is None}
+    )
