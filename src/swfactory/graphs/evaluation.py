@@ -130,7 +130,7 @@ def wrong_tests(votes: Votes, best: TestReport) -> frozenset[str]:
         if r.origin == "derived"
         and r.outcome != "passed"
         and votes.get(r.id, [0, 0])[0] == 0
-        and votes[r.id][1] >= _JURY
+        and votes.get(r.id, [0, 0])[1] >= _JURY
     )
 
 

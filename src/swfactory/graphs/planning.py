@@ -19,7 +19,7 @@ from swfactory.roles.error_cases import error_examples
 
 __all__ = ["design", "extend_suite", "plan_tests", "specify"]
 
-_API_TESTS = 6
+_API_TESTS = 4
 
 
 @node

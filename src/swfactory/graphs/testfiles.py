@@ -106,7 +106,8 @@ def render_suite(suite: Suite) -> dict[str, str]:
 
 
 def _docstring(test: PlannedTest) -> str:
-    text = " ".join(test.title.split()).replace("\\", "\\\\").replace('"""', "'''")
+    title = "".join(char if char.isprintable() else " " for char in test.title)
+    text = " ".join(title.split()).replace("\\", "\\\\").replace('"""', "'''")
     return f'    """{test.criterion}: {text}{" " if text.endswith(chr(34)) else ""}"""'
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Mapping, Sequence
 
@@ -25,19 +26,18 @@ class _Snippet(BaseModel):
 
 def named_exceptions(text: str) -> tuple[str, ...]:
     """Built-in exceptions that a requirement names, in order."""
-    import builtins
-
     return tuple(dict.fromkeys(name for name in _EXCEPTION.findall(text) if hasattr(builtins, name)))
 
 
 def snippet_schema(exceptions: Sequence[str], limit: int) -> dict[str, object]:
     """JSON Schema of a reply; only exceptions that the requirement names can be asked for."""
-    properties: dict[str, object] = {"code": {"type": "string"}}
+    calls: dict[str, object] = {"type": "array", "items": {"type": "string"}, "maxItems": limit}
+    properties: dict[str, object] = {"calls": calls}
     if exceptions:
-        properties["raises"] = {"enum": [None, *exceptions]}
-    call = {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
-    calls = {"type": "array", "items": call, "maxItems": limit}
-    return {"type": "object", "properties": {"calls": calls}, "required": ["calls"], "additionalProperties": False}
+        fields = {"code": {"type": "string"}, "raises": {"enum": list(exceptions)}}
+        error = {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+        properties["errors"] = {"type": "array", "items": error, "maxItems": limit}
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
 def read_snippets(reply: Reply, homes: Mapping[str, str]) -> tuple[ApiExample, ...]:
@@ -55,28 +55,48 @@ def read_snippets(reply: Reply, homes: Mapping[str, str]) -> tuple[ApiExample, .
         items = answer["calls"]
         # The last one may lack its exception, which would turn its meaning round.
         calls = [_Snippet.model_validate(item) for item in (items[:-1] if reply.finish == "length" else items)]
-    except (ValueError, TypeError, KeyError, ValidationError) as exc:
+    except (ValueError, TypeError, KeyError, AttributeError, ValidationError) as exc:
         raise ReplyError(f"the calls are not valid: {exc}") from exc
-    found = (_example(call, homes) for call in calls)
-    return tuple(dict.fromkeys(example for example in found if example is not None))
+    found: list[ApiExample] = []
+    said: list[ast.stmt] = []
+    for call in calls:
+        body = _statements(call.code)
+        # A small model goes on with the object of the call before: what a call lacks, the ones before it bring.
+        before = said if _lacks(body, homes) else []
+        example = _example([*before, *body], call.raises, homes)
+        if example is not None and example not in found:
+            found.append(example)
+        if not call.raises:
+            said += body
+    return tuple(found)
 
 
-def _example(call: _Snippet, homes: Mapping[str, str]) -> ApiExample | None:
+def _statements(code: str) -> list[ast.stmt]:
+    """The statements of a call without imports, definitions and asserts; none when it does not parse."""
     try:
-        tree = ast.parse(call.code)
+        tree = ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    body = [
-        node for node in tree.body if not isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)
-    ]
+        return []
+    left_out = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef | ast.Assert
+    return [node for node in tree.body if not isinstance(node, left_out)]
+
+
+def _lacks(body: Sequence[ast.stmt], homes: Mapping[str, str]) -> bool:
+    """Whether statements use names that neither they nor the module bring."""
+    names = [node for statement in body for node in ast.walk(statement) if isinstance(node, ast.Name)]
+    bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    return any(not (node.id in bound or node.id in homes or hasattr(builtins, node.id)) for node in names)
+
+
+def _example(body: Sequence[ast.stmt], raises: str | None, homes: Mapping[str, str]) -> ApiExample | None:
+    """Make an example of statements; the last one must raise, if any must."""
     used = {node.id for statement in body for node in ast.walk(statement) if isinstance(node, ast.Name)}
     imports = [f"from {homes[name]} import {name}" for name in sorted(used & set(homes))]
-    if not imports or not any(isinstance(node, ast.Call) for statement in body for node in ast.walk(statement)):
+    calls = any(isinstance(node, ast.Call) for statement in body for node in ast.walk(statement))
+    if not imports or not calls or _lacks(body, homes):
         return None
-    lines = [ast.unparse(node) for node in body if not isinstance(node, ast.Assert)]
-    if not lines:
-        return None
-    if call.raises:
+    lines = [ast.unparse(node) for node in body]
+    if raises:
         imports = ["import pytest", *imports]
-        lines[-1] = f"with pytest.raises({call.raises}):\n    {lines[-1]}"
+        lines[-1] = f"with pytest.raises({raises}):\n    {lines[-1]}"
     return ApiExample(code="\n".join([*imports, "", *lines, ""]))

@@ -64,7 +64,7 @@ def sample_session(
 
 
 def api_tests(
-    requirement: Requirement, files: Sequence[FilePlan], *, limit: int = 6, temperature: float = 0.0, seed: int = 0
+    requirement: Requirement, files: Sequence[FilePlan], *, limit: int = 4, temperature: float = 0.0, seed: int = 0
 ) -> Task[tuple[ApiExample, ...]]:
     """Ask for calls of the modules, and which exceptions they must raise; each becomes an example of its own.
 
@@ -73,7 +73,7 @@ def api_tests(
     Args:
         requirement: what was asked for.
         files: modules to call.
-        limit: most calls.
+        limit: most calls that succeed, and most that raise.
         temperature: 0 is greedy.
         seed: seed of the sample.
     """
@@ -83,7 +83,7 @@ def api_tests(
         ROLE,
         "api_tests",
         Sampling(
-            temperature=temperature, seed=seed, max_tokens=50 * limit, json_schema=snippet_schema(exceptions, limit)
+            temperature=temperature, seed=seed, max_tokens=100 * limit, json_schema=snippet_schema(exceptions, limit)
         ),
         requirement=requirement,
         files=files,
@@ -96,7 +96,7 @@ def api_tests(
         homes = {
             name: module for file, module in zip(files, modules, strict=True) for name in _names(file, requirement)
         }
-        return read_snippets(reply, homes)[:limit]
+        return read_snippets(reply, homes)
 
     return Task(request, read, tuple, retries=0)
 
