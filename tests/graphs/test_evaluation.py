@@ -1,0 +1,142 @@
+import pytest
+
+from swfactory.domain.execution import Execution
+from swfactory.domain.report import Finding, TestReport, TestResult
+from swfactory.domain.spec import CommandExample, Step
+from swfactory.domain.suite import PlannedTest, Suite
+from swfactory.graphs.evaluation import Candidate, count_votes, evaluate, problems, run_suite, score, wrong_tests
+from swfactory.testing.sandbox import ScriptedSandbox
+from tests.graphs.conftest import BROKEN, GOOD, make_rig
+
+STEP = Step(argv=("python", "main.py", "add", "2", "3"), stdout="5")
+TEST = PlannedTest(name="test_c1_1", criterion="C1", title="t", example=CommandExample(steps=(STEP,)))
+SUITE = Suite(tests=(TEST,))
+JUNIT = '<testsuites><testsuite><testcase classname="tests.test_commands" name="test_c1_1"/></testsuite></testsuites>'
+
+
+def report(quoted="", derived="", findings=0):
+    """A report with a result for each letter: p passed, f failed, e error, d dropped."""
+    words = {"p": "passed", "f": "failed", "e": "error", "d": "dropped"}
+    results = [
+        TestResult(id=f"{origin}{n}", origin=origin, outcome=words[letter], message=f"{origin} {n} is wrong")
+        for origin, letters in (("derived", derived), ("quoted", quoted))
+        for n, letter in enumerate(letters)
+    ]
+    blocking = tuple(Finding(tool="lint", path="main.py", line=n + 1, message="x") for n in range(findings))
+    return TestReport(results=tuple(results), findings=blocking)
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        (report("pp"), report("pf")),
+        (report("pp", "fff"), report("pf", "ppp")),
+        (report("pp", findings=3), report("pf", "ppp")),
+        (report("p", "f"), report("p", "p", findings=1)),
+        (report("p", "pp"), report("p", "pf")),
+        (report("f", "f", findings=1), report("f", "f", findings=2)),
+    ],
+)
+def test_the_order_of_candidates(better, worse):
+    assert score(better) > score(worse)
+
+
+def test_dropped_and_broken_tests_are_no_merit():
+    assert score(report("pe", "pd")) == score(report("pf", "pf"))
+
+
+def test_votes_are_counted_by_test():
+    one, two = Candidate({}, report("p", "f")), Candidate({}, report("p", "p"))
+    votes = count_votes(count_votes({}, one), two)
+    assert votes == {"quoted0": [2, 2], "derived0": [1, 2]}
+    broken = TestReport(results=one.report.results, findings=(Finding(tool="compile", message="x"),))
+    assert count_votes(votes, Candidate({}, broken)) == votes
+
+
+def test_a_vote_does_not_change_the_state_it_came_from():
+    votes = {"quoted0": [1, 1]}
+    count_votes(votes, Candidate({}, report("p")))
+    assert votes == {"quoted0": [1, 1]}
+
+
+@pytest.mark.parametrize(
+    ("votes", "best", "wrong"),
+    [
+        ([0, 4], report("p", "f"), {"derived0"}),
+        ([0, 9], report("p", "e"), {"derived0"}),
+        ([0, 3], report("p", "f"), set()),
+        ([1, 9], report("p", "f"), set()),
+        ([0, 9], report("f", "f"), set()),
+        ([0, 9], report("p", "f", findings=1), set()),
+        ([4, 4], report("p", "p"), set()),
+    ],
+    ids=["full jury", "error", "small jury", "one agrees", "best is unsound", "best is blocked", "passes"],
+)
+def test_a_derived_test_is_wrong_when_a_full_jury_is_against_it(votes, best, wrong):
+    assert wrong_tests({"derived0": votes, "quoted0": [0, 9]}, best) == wrong
+
+
+def test_a_quoted_test_is_never_wrong():
+    assert wrong_tests({"quoted0": [0, 99], "quoted1": [99, 99]}, report("fp")) == frozenset()
+
+
+def test_a_test_without_any_vote_is_not_wrong():
+    assert wrong_tests({}, report("p", "f")) == frozenset()
+
+
+def test_problems_come_by_importance_each_once_and_few():
+    found = problems(report("pf", "ffffff", findings=1))
+    assert found[:2] == ["main.py line 1: x", "quoted 1 is wrong"]
+    assert len(found) == 4
+    twice = TestReport(results=tuple(TestResult(id=f"t{n}", outcome="failed", message="same") for n in range(5)))
+    assert problems(twice) == ["same"]
+    assert problems(report("p", "d")) == []
+
+
+def test_the_same_program_is_one_candidate():
+    assert (
+        Candidate({"a.py": "x", "b.py": "y"}, report()).digest
+        == Candidate({"b.py": "y", "a.py": "x"}, report("p")).digest
+    )
+    assert Candidate({"a.py": "x"}, report()).digest != Candidate({"a.py": "y"}, report()).digest
+
+
+async def test_without_tests_nothing_is_run():
+    results, done = await run_suite(make_rig().desk(), {"main.py": GOOD}, Suite())
+    assert (results, done.ok) == ((), True)
+
+
+async def test_a_candidate_gets_its_forgotten_imports():
+    sandbox = ScriptedSandbox([Execution(exit_code=0, files={"junit.xml": JUNIT})])
+    rig = make_rig(sandbox=sandbox)
+    candidate = await evaluate(rig.desk(), {"main.py": "print(sys.argv)\n"}, SUITE)
+    assert candidate.sources == {"main.py": "import sys\nprint(sys.argv)\n"}
+    assert sandbox.commands[0].files["main.py"] == candidate.sources["main.py"]
+    assert "tests/test_commands.py" in sandbox.commands[0].files
+    assert candidate.report.green
+    assert rig.told("test") == ["1 of 1 tests pass"]
+
+
+async def test_packages_reach_the_sandbox_and_the_checks():
+    sandbox = ScriptedSandbox([Execution(exit_code=0, files={"junit.xml": JUNIT})])
+    desk = make_rig(sandbox=sandbox).desk(packages="/packages")
+    candidate = await evaluate(desk, {"main.py": "import rich\nprint(rich)\n"}, SUITE, ["rich"])
+    assert candidate.report.green
+    assert sandbox.commands[0].packages == "/packages"
+
+
+@pytest.mark.parametrize("verdict", ["timeout", "memory", "output", "disk"])
+async def test_a_product_that_is_stopped_is_blocked_and_told(verdict):
+    rig = make_rig(sandbox=ScriptedSandbox([Execution(exit_code=-9, verdict=verdict)]))
+    candidate = await evaluate(rig.desk(), {"main.py": GOOD}, SUITE)
+    assert [r.message for r in candidate.report.results] == [f"the run was stopped: {verdict} limit"]
+    assert not candidate.report.green
+    assert f"the tests were stopped at the {verdict} limit" in problems(candidate.report)
+    assert rig.told("finding") == [f"the sandbox stopped a run: {verdict} limit"]
+
+
+async def test_a_syntax_error_blocks_even_when_nothing_else_fails():
+    rig = make_rig(sandbox=ScriptedSandbox([Execution(exit_code=0, files={"junit.xml": JUNIT})]))
+    candidate = await evaluate(rig.desk(), {"main.py": BROKEN}, SUITE)
+    assert not candidate.report.green
+    assert problems(candidate.report)[0].startswith("main.py line 1: syntax error")
