@@ -52,9 +52,10 @@ def read_snippets(reply: Reply, homes: Mapping[str, str]) -> tuple[ApiExample, .
     """
     try:
         answer = from_json(reply.text, allow_partial=True)
-        items = answer["calls"]
+        calls = [_Snippet(code=code) for code in answer["calls"]]
         # The last one may lack its exception, which would turn its meaning round.
-        calls = [_Snippet.model_validate(item) for item in (items[:-1] if reply.finish == "length" else items)]
+        errors = [item for item in answer.get("errors", []) if item.get("raises")]
+        calls += [_Snippet.model_validate(item) for item in errors]
     except (ValueError, TypeError, KeyError, AttributeError, ValidationError) as exc:
         raise ReplyError(f"the calls are not valid: {exc}") from exc
     found: list[ApiExample] = []
