@@ -20,7 +20,7 @@ from swfactory.testing.sandbox import ScriptedSandbox
 from swfactory.testing.workspace import MemoryObjectStore, MemoryWorkspace
 
 TEXT = (
-    "Write main.py, a command-line calculator. `python main.py add 2 3` prints 5. `python main.py mul 2 3` prints 6. "
+    "Write main.py, a command-line calculator: `python main.py add 2 3` prints 5. `python main.py mul 2 3` prints 6. "
     "A value that is not a number exits with status 1."
 )
 
@@ -64,7 +64,7 @@ def plan(*files: dict) -> str:
 
 
 REPLIES = {
-    "spec": spec((2, "add prints the sum"), (3, "mul prints the product"), (4, "a value that is no number is refused")),
+    "spec": spec((1, "add prints the sum"), (2, "mul prints the product"), (3, "a value that is no number is refused")),
     "design": plan(),
     "session": json.dumps({"commands": ["python main.py add 20 30", "python main.py mul 4 5"]}),
     "api_tests": json.dumps({"calls": []}),

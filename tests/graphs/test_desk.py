@@ -143,6 +143,35 @@ async def test_the_budget_clips_what_may_be_generated():
     assert len(rig.model.requests) == 1
 
 
+async def test_calls_at_once_share_what_is_left():
+    rig = make_rig(lambda request: "word " * 500, budget=Budget(max_tokens=90))
+    desk = rig.desk()
+    replies = await desk.gather([desk.ask(task(max_tokens=1000, content=str(n))) for n in range(3)])
+    assert [len(reply.split()) for reply in replies] == [30, 30, 30]
+    with pytest.raises(BudgetSpent):
+        await desk.gather([desk.ask(task())])
+
+
+async def test_of_calls_at_once_those_that_the_budget_allowed_are_kept():
+    async def twice(desk):
+        await desk.ask(task(content="first"))
+        return await desk.ask(task(content="second"))
+
+    rig = make_rig(lambda request: "word " * 40, budget=Budget(max_tokens=100))
+    desk = rig.desk()
+    assert len(await desk.gather([twice(desk), desk.ask(task(content="once"))])) >= 1
+    assert desk.spent_tokens <= 100
+
+
+async def test_an_error_of_one_call_waits_for_the_others():
+    replies = iter(["no", "yes"])
+    rig = make_rig(lambda request: next(replies))
+    desk = rig.desk()
+    with pytest.raises(ReplyError):
+        await desk.gather([desk.ask(task(picky("yes"), retries=0)), desk.ask(task(picky("yes")))])
+    assert len(rig.told("call")) == 2
+
+
 async def test_without_a_bound_nothing_is_clipped():
     rig = make_rig(lambda request: "word " * 500, budget=Budget(max_tokens=None))
     await rig.desk().ask(task(max_tokens=400))

@@ -96,6 +96,15 @@ async def test_a_command_that_is_not_understood_is_a_failure(judge):
     assert "was not understood" in result.message
 
 
+async def test_bad_input_may_be_refused_but_may_not_crash(judge):
+    smoke = Suite(tests=(planned(1, command("add", "2", exit_code=None, refusable=True)),))
+    source = "import argparse\np = argparse.ArgumentParser()\np.add_argument('one')\np.parse_args()\n"
+    (result,) = (await judge({"main.py": source}, smoke)).values()
+    assert result.outcome == "passed", result.message
+    (result,) = (await judge({"main.py": "print('usage: x')\n1 / 0\n"}, smoke)).values()
+    assert result.outcome == "failed"
+
+
 async def test_a_module_that_cannot_be_imported_is_an_error_that_says_why(judge):
     results = await judge({"main.py": "raise RuntimeError('boom')\n"})
     assert results["test_c1_4"].outcome == "error"

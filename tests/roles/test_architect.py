@@ -105,6 +105,11 @@ def test_what_is_no_source_of_the_product_is_left_out(path):
     assert paths(design("Write an adder.", {"path": path})) == ["main.py"]
 
 
+@pytest.mark.parametrize("path", ["add.py/x.py", "x" * 400 + ".py"])
+def test_files_that_cannot_be_are_left_out(path):
+    assert paths(design("Write an adder.", {"path": "add.py"}, {"path": path})) == ["add.py"]
+
+
 def test_too_many_files_are_cut():
     assert len(paths(design("Write it.", *({"path": f"f{n}.py"} for n in range(100))))) == 12
 

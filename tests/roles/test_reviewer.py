@@ -12,7 +12,7 @@ def test_each_command_becomes_an_example_of_its_own():
     examples = TASK.read(Reply(text=json.dumps(reply)))
     assert [e.steps[0].argv[-1] for e in examples] == ["0", "1", "2"]
     assert all(len(e.steps) == 1 and e.files == {"a.txt": ""} for e in examples)
-    assert all(e.steps[0].exit_code is None for e in examples)
+    assert all(e.steps[0].exit_code is None and e.steps[0].refusable for e in examples)
 
 
 def test_nothing_that_can_be_run_is_no_finding():

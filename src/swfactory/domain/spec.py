@@ -20,7 +20,8 @@ class Step(Value):
     Args:
         argv: the command, ``python`` standing for the interpreter.
         stdin: text piped in; empty for none.
-        exit_code: the expected exit status; None when any will do.
+        exit_code: the expected exit status; None when any will do, as long as the command is understood.
+        refusable: whether not to understand the command will do too.
         stdout: the whole expected standard output, compared stripped; None when not checked.
         stdout_contains: strings that must occur in standard output.
         stderr_contains: strings that must occur in standard error, in any case.
@@ -34,6 +35,7 @@ class Step(Value):
     stdout_contains: tuple[str, ...] = ()
     stderr_contains: tuple[str, ...] = ()
     stderr_nonempty: bool = False
+    refusable: bool = False
 
 
 class CommandExample(Value):

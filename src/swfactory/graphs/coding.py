@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 
 from swfactory.domain.design import Design, FilePlan
@@ -90,13 +89,13 @@ async def repair(desk: Desk) -> FactoryState:
     match strategy:
         case "repair":
             seeds = [rounds * 100 + i for i in range(_MENDS)]
-            products = list(await asyncio.gather(*(_mend(desk, best, seed=seed, temperature=_WARM) for seed in seeds)))
+            products = await desk.gather([_mend(desk, best, seed=seed, temperature=_WARM) for seed in seeds])
         case "sample":
             seeds = [rounds * 100 + i for i in range(_SAMPLES)]
-            products = list(await asyncio.gather(*(_mend(desk, best, seed=seed, temperature=_HOT) for seed in seeds)))
+            products = await desk.gather([_mend(desk, best, seed=seed, temperature=_HOT) for seed in seeds])
         case "rewrite":
             seeds = [rounds * 100 + i for i in range(_SAMPLES)]
-            products = list(await asyncio.gather(*(_rewrite(desk, plan, best, seed=seed) for seed in seeds)))
+            products = list(await desk.gather([_rewrite(desk, plan, best, seed=seed) for seed in seeds]))
     seen = set(desk.state["seen"])
     candidates: list[Candidate] = []
     for product in products:

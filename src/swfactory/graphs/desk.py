@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
@@ -46,6 +47,9 @@ class Desk:
         self._write = runtime.stream_writer
         self._started = self.context.clock()
         self._usage: dict[str, Usage] = {}
+        self._group = 1
+        self._in_flight = 0
+        self._promised = 0
 
     def tell(self, kind: EventKind, text: str, *, role: str = "", **data: object) -> None:
         """Report an event; ``data`` holds JSON values only."""
@@ -103,6 +107,24 @@ class Desk:
         if bound := self.context.budget.spent(tokens=self.spent_tokens, seconds=elapsed):
             raise BudgetSpent(f"the run's {bound} are used up", hint=bound)
 
+    async def gather(self, work: Sequence[Awaitable[T]]) -> list[T]:
+        """Work on several things at once, sharing what is left of the budget; those it is too small for are left out.
+
+        Raises:
+            BudgetSpent: it is too small for any.
+        """
+        self._group = len(work)
+        try:
+            ended = await asyncio.gather(*work, return_exceptions=True)
+        finally:
+            self._group = 1
+        failed = [end for end in ended if isinstance(end, BaseException)]
+        done = [end for end in ended if not isinstance(end, BaseException)]
+        for error in failed:
+            if not isinstance(error, BudgetSpent) or not done:
+                raise error
+        return done
+
     async def ask(self, task: Task[T]) -> T:
         """Ask a model and read its answer; a reply that cannot be used is asked for again, then replaced.
 
@@ -151,18 +173,26 @@ class Desk:
         """Make one call; its tokens are shown as they come, and it is kept with its cost."""
         left = self.context.budget.max_tokens
         if left is not None:
-            room = max(1, left - self.spent_tokens)
+            # Calls at work may use up what was promised to them, and those that are to join them want as much.
+            room = (left - self.spent_tokens - self._promised) // max(1, self._group - self._in_flight)
+            room = max(1, room)
             if room < request.sampling.max_tokens:
                 sampling = request.sampling.model_copy(update={"max_tokens": room})
                 request = request.model_copy(update={"sampling": sampling})
         started = self.context.clock()
         collected: AIMessageChunk | None = None
         model = self.context.model(request.role)
-        async for chunk in model.astream(_messages(request), **_options(request)):
-            assert isinstance(chunk, AIMessageChunk | AIMessage)
-            collected = chunk if collected is None else collected + chunk
-            if text := _text(chunk):
-                self.tell("token", text, role=request.role)
+        self._in_flight += 1
+        self._promised += request.sampling.max_tokens
+        try:
+            async for chunk in model.astream(_messages(request), **_options(request)):
+                assert isinstance(chunk, AIMessageChunk | AIMessage)
+                collected = chunk if collected is None else collected + chunk
+                if text := _text(chunk):
+                    self.tell("token", text, role=request.role)
+        finally:
+            self._in_flight -= 1
+            self._promised -= request.sampling.max_tokens
         reply = _reply(collected, self.context.clock() - started)
         self._usage[request.role] = self._usage.get(request.role, Usage()) + reply.usage
         usage = reply.usage
@@ -222,7 +252,9 @@ def _reply(message: AIMessageChunk | None, seconds: float) -> Reply:
         seconds=metadata.get("seconds", seconds),
     )
     finish = "length" if metadata.get("finish_reason") == "length" else "stop"
-    return Reply(text=_text(message), usage=usage, finish=finish)
+    # A lone surrogate, which a server can send as a JSON escape, could be neither kept nor sent again.
+    text = _text(message).encode("utf-8", "replace").decode()
+    return Reply(text=text, usage=usage, finish=finish)
 
 
 def sandbox_failed(done: Execution) -> SandboxError:

@@ -40,11 +40,12 @@ def crash(error):
     return f"{lines[-1]} (in {where}: {code})"
 
 
-def expect(done, exit_code=0, stdout=None, stdout_contains=(), stderr_contains=(), says_why=False):
+def expect(done, exit_code=0, stdout=None, stdout_contains=(), stderr_contains=(), says_why=False, refusable=False):
     seen = f"`{done.shown}`"
     error = done.stderr.strip()
     assert "Traceback (most recent call last)" not in error, f"{seen} crashed with {crash(error)}"
-    assert not (exit_code is None and error.startswith("usage:")), f"{seen} was not understood: {error[-200:]}"
+    understood = exit_code is not None or refusable or not error.startswith("usage:")
+    assert understood, f"{seen} was not understood: {error[-200:]}"
     if exit_code is not None and done.returncode != exit_code:
         said = (error or done.stdout.strip())[-200:]
         raise AssertionError(f"{seen} exited with status {done.returncode}, expected {exit_code}; it said {said!r}")
@@ -139,6 +140,8 @@ def _expectations(step: Step) -> str:
         parts.append(f"stderr_contains={step.stderr_contains!r}")
     if step.stderr_nonempty:
         parts.append("says_why=True")
+    if step.refusable:
+        parts.append("refusable=True")
     return "".join(f", {part}" for part in parts)
 
 

@@ -19,6 +19,7 @@ __all__ = ["ROLE", "default_design", "named_files", "named_packages", "plan_file
 
 ROLE = "architect"
 _MAX_FILES = 12
+_MAX_PATH = 120
 _PATH = re.compile(r"(?<![\w/.-])((?:[A-Za-z_][\w-]*/)*[A-Za-z_][\w-]*\.py)\b")
 _PACKAGE = re.compile(r"(?<![\w/.-])([A-Za-z_]\w*)/(?=[\s,.;:，。；：)）]|$)")
 _MODULE = re.compile(
@@ -130,7 +131,9 @@ def _complete(proposed: Iterable[_File], requirement: Requirement) -> Design:
             path = _canonical(safe_path(file.path), named)
         except PathEscapeError:
             continue
-        if _is_source(path) and path not in plans and len(plans) < _MAX_FILES and _wanted(path, named):
+        usable = _is_source(path) and path not in plans and len(path) <= _MAX_PATH
+        usable = usable and not _collides(path, (*plans, *named))
+        if usable and len(plans) < _MAX_FILES and _wanted(path, named):
             plans[path] = FilePlan(
                 path=path,
                 purpose=file.purpose.strip()[:200],
@@ -171,6 +174,11 @@ def _is_source(path: str) -> bool:
     return (
         path.endswith(".py") and parts[0] not in _TEST_FOLDERS and not name.startswith("test_") and name != "setup.py"
     )
+
+
+def _collides(path: str, others: Iterable[str]) -> bool:
+    """Whether a file of that path would have to be a folder too, or another one would."""
+    return any(path.startswith(f"{other}/") or other.startswith(f"{path}/") for other in others)
 
 
 def _wanted(path: str, named: tuple[str, ...]) -> bool:

@@ -45,9 +45,8 @@ def find_crashes(
         example = read_session(reply, program)
         if example is None:
             return ()
-        return tuple(
-            CommandExample(files=example.files, steps=(step.model_copy(update={"exit_code": None}),))
-            for step in example.steps[:_MAX_COMMANDS]
-        )
+        # Input that is meant to be bad may be refused in any way but a traceback.
+        steps = [s.model_copy(update={"exit_code": None, "refusable": True}) for s in example.steps[:_MAX_COMMANDS]]
+        return tuple(CommandExample(files=example.files, steps=(step,)) for step in steps)
 
     return Task(request, read, tuple, retries=0)
