@@ -298,7 +298,7 @@ def count(text):
 
 async def test_a_library_without_a_program(bubblewrap):
     design = plan({"path": "textkit.py", "interface": ["shout(text)", "count(text)"]})
-    calls = json.dumps({"calls": [{"code": "shout('hello')"}, {"code": "count('')", "raises": "ValueError"}]})
+    calls = json.dumps({"calls": ["shout('hello')"], "errors": [{"code": "count('')", "raises": "ValueError"}]})
     script = team(design=design, api_tests=calls, code=fenced(KIT), readme="It shouts and counts for programs in need.")
     rig = make_rig(script, text=LIBRARY, sandbox=bubblewrap)
     await rig.deliver()

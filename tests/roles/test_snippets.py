@@ -9,24 +9,35 @@ from swfactory.roles.snippets import named_exceptions, read_snippets, snippet_sc
 HOMES = {"Stack": "kit", "encode": "lib.text"}
 
 
-def read(*calls, finish="stop"):
-    found = read_snippets(Reply(text=json.dumps({"calls": list(calls)}), finish=finish), HOMES)
+def read(*calls, errors=(), finish="stop"):
+    answer = {"calls": list(calls), "errors": [{"code": code, "raises": name} for code, name in errors]}
+    found = read_snippets(Reply(text=json.dumps(answer), finish=finish), HOMES)
     for example in found:
         compile(example.code, "example", "exec")
         assert example.origin == "derived"
     return [example.code for example in found]
 
 
+STACK = "from kit import Stack\n\nStack()\n"
+
+
 def test_a_call_is_a_snippet_that_imports_what_it_uses():
-    assert read({"code": "s = Stack(3); s.push(encode('a'))"}) == [
+    assert read("s = Stack(3); s.push(encode('a'))") == [
         "from kit import Stack\nfrom lib.text import encode\n\ns = Stack(3)\ns.push(encode('a'))\n"
     ]
 
 
-def test_the_last_call_must_raise():
-    assert read({"code": "s = Stack(); s.pop()", "raises": "IndexError"}) == [
+def test_the_last_call_of_an_error_must_raise():
+    assert read(errors=[("s = Stack(); s.pop()", "IndexError")]) == [
         "import pytest\nfrom kit import Stack\n\ns = Stack()\nwith pytest.raises(IndexError):\n    s.pop()\n"
     ]
+
+
+def test_a_call_that_goes_on_with_the_object_before_it_gets_that_too():
+    one, two, error = read("s = Stack()", "s.push(1)", errors=[("s.pop(); s.pop()", "IndexError")])
+    assert one == "from kit import Stack\n\ns = Stack()\n"
+    assert two == "from kit import Stack\n\ns = Stack()\ns.push(1)\n"
+    assert error.endswith("s = Stack()\ns.push(1)\ns.pop()\nwith pytest.raises(IndexError):\n    s.pop()\n")
 
 
 @pytest.mark.parametrize(
@@ -37,38 +48,60 @@ def test_the_last_call_must_raise():
         "print(1)",
         "Stack",
         "other.Stack2()",
+        "Stack(unknown)",
         "import os; os.remove('x')",
         "def f(): return Stack()",
         "assert Stack() == 3",
         "-" * 100_000 + "1",
         "Stack(\x00)",
     ],
-    ids=["empty", "broken", "foreign", "no call", "unknown", "import", "function", "assert", "deep", "null"],
+    ids=[
+        "empty",
+        "broken",
+        "foreign",
+        "no call",
+        "other",
+        "unknown",
+        "import",
+        "function",
+        "assert",
+        "deep",
+        "null",
+    ],
 )
 def test_what_is_no_call_of_the_modules_is_left_out(code):
-    assert read({"code": code}, {"code": "Stack()"}) == ["from kit import Stack\n\nStack()\n"]
+    assert read(code, "Stack()") == [STACK]
+    assert read("Stack()", errors=[(code, "ValueError")]) == [STACK]
 
 
 def test_imports_and_expectations_of_the_model_are_left_out():
-    assert read({"code": "from wrong import Stack; s = Stack(); assert s.size() == 3; s.pop()"}) == [
+    assert read("from wrong import Stack; s = Stack(); assert s.size() == 3; s.pop()") == [
         "from kit import Stack\n\ns = Stack()\ns.pop()\n"
     ]
 
 
 def test_the_same_call_counts_once():
-    assert len(read({"code": "Stack()"}, {"code": "Stack( )"})) == 1
-
-
-@pytest.mark.parametrize("end", ['{"code": "Stack(2)"', '{"code": "Sta', '{"co', "{"])
-def test_a_reply_that_was_cut_off_loses_its_last_call(end):
-    text = '{"calls": [{"code": "Stack(1)"}, ' + end
-    assert [e.code for e in read_snippets(Reply(text=text, finish="length"), HOMES)] == [
-        "from kit import Stack\n\nStack(1)\n"
-    ]
+    assert read("Stack()", "Stack( )") == [STACK]
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Stack()", "[]", "{}", '{"calls": 3}', '{"calls": ["Stack()"]}', '{"calls": [{"raises": null}]}']
+    "end",
+    [
+        '"calls": ["Stack()", "Stack(2',
+        '"calls": ["Stack()"], "err',
+        '"calls": ["Stack()"], "errors": [{"code": "Stack(2)"',
+        '"calls": ["Stack()"], "errors": [{"code": "Stack(2)", "raises": "Val',
+        '"calls": ["Stack()"], "errors": [{"co',
+    ],
+)
+def test_a_reply_that_was_cut_off_loses_what_was_being_written(end):
+    found = read_snippets(Reply(text="{" + end, finish="length"), HOMES)
+    assert [example.code for example in found] == [STACK]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "Stack()", "[]", "{}", "null", '{"calls": 3}', '{"calls": [{"code": "x"}]}', '{"calls": [], "errors": [1]}'],
 )
 def test_what_is_no_list_of_calls_is_told(text):
     with pytest.raises(ReplyError, match="calls are not valid"):
@@ -81,7 +114,7 @@ def test_only_built_in_exceptions_that_the_requirement_names():
 
 
 def test_the_schema_offers_the_exceptions_and_no_others():
-    item = snippet_schema(["KeyError"], 4)["properties"]["calls"]
-    assert item["maxItems"] == 4
-    assert item["items"]["properties"]["raises"] == {"enum": [None, "KeyError"]}
-    assert "raises" not in snippet_schema([], 4)["properties"]["calls"]["items"]["properties"]
+    schema = snippet_schema(["KeyError"], 4)
+    assert schema["properties"]["calls"]["maxItems"] == 4
+    assert schema["properties"]["errors"]["items"]["properties"]["raises"] == {"enum": ["KeyError"]}
+    assert set(snippet_schema([], 4)["properties"]) == {"calls"}

@@ -11,8 +11,8 @@ KIT = FilePlan(path="lib/kit.py", interface=("encode(text) -> str", "def decode(
 TEXT = "Write lib/kit.py with encode(text) and decode(text). An empty text raises ValueError."
 
 
-def calls(*code, raises=None):
-    return Reply(text=json.dumps({"calls": [{"code": line, "raises": raises} for line in code]}))
+def calls(*code):
+    return Reply(text=json.dumps({"calls": code}))
 
 
 def test_calls_become_examples_that_import_what_they_use():
@@ -34,15 +34,15 @@ def test_names_that_only_the_architect_knows_are_not_called():
 
 def test_there_is_a_limit():
     task = api_tests(Requirement.parse(TEXT), [KIT], limit=3)
-    assert len(task.read(calls(*(f"encode('{n}')" for n in range(20))))) == 3
+    assert len(task.read(calls(*(f"encode('{n}')" for n in range(20))))) == 6
 
 
 def test_exceptions_are_asked_for_when_the_requirement_names_them():
     schema = api_tests(Requirement.parse(TEXT), [KIT]).request.sampling.json_schema
     assert "ValueError" in json.dumps(schema)
     quiet = api_tests(Requirement.parse("Write lib/kit.py with encode(text)."), [KIT]).request
-    assert "raises" not in json.dumps(quiet.sampling.json_schema)
-    assert "raises" not in quiet.messages[-1].content
+    assert "errors" not in json.dumps(quiet.sampling.json_schema)
+    assert "`errors`" not in quiet.messages[-1].content
 
 
 @pytest.mark.parametrize(

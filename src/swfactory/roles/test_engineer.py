@@ -96,7 +96,7 @@ def api_tests(
         homes = {
             name: module for file, module in zip(files, modules, strict=True) for name in _names(file, requirement)
         }
-        return read_snippets(reply, homes)
+        return read_snippets(reply, homes)[: 2 * limit]  # a server may not hold the schema
 
     return Task(request, read, tuple, retries=0)
 
