@@ -19,8 +19,8 @@ __all__ = ["is_source", "repair", "verify", "write_file"]
 
 _MENDS = 2
 _SAMPLES = 3
-_WARM = 0.5
-_HOT = 0.8
+_WARM = 0.7
+_HOT = 0.9
 _SHOWN = 9_000
 _NEXT: dict[Strategy, Strategy] = {"repair": "rewrite", "rewrite": "sample", "sample": "rewrite"}
 
@@ -153,13 +153,10 @@ def _shown(best: Candidate) -> dict[str, str]:
 
 
 def _suspects(best: Candidate, plan: Design) -> set[str]:
-    """Files that may be at fault: those a failure names, the program when its commands fail, else all."""
+    """Files that may be at fault: those that checks or crashes name, else all; the program shows what others do."""
     text = "\n".join(problems(best.report))
-    named = {p for p in best.sources if p in text}
-    commands = any(r.outcome != "passed" and "test_commands" in r.id for r in best.report.results)
-    if commands and plan.entry_point:
-        named.add(plan.entry_point)
-    return named or {file.path for file in plan.files}
+    crashed = {path for path in best.sources if f"{path} line " in text}
+    return crashed or {file.path for file in plan.files}
 
 
 def _settle(desk: Desk, candidates: list[Candidate], *, best: Candidate | None) -> FactoryState:
