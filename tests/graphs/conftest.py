@@ -20,8 +20,8 @@ from swfactory.testing.sandbox import ScriptedSandbox
 from swfactory.testing.workspace import MemoryObjectStore, MemoryWorkspace
 
 TEXT = (
-    "Write main.py, a command-line calculator: `python main.py add 2 3` prints 5. `python main.py mul 2 3` prints 6. "
-    "A value that is not a number exits with status 1."
+    "Write main.py, a command-line calculator: `python main.py add 2 3` prints 5. "
+    "Also `python main.py mul 2 3` prints 6. A value that is not a number exits with status 1."
 )
 
 GOOD = """\

@@ -12,7 +12,7 @@ PAUSE = 0.002
 
 REQUIREMENT = Requirement.parse(
     "Write calc.py and main.py, a command-line calculator: `python main.py add 2 3` prints 5. "
-    "`python main.py mul 2 3` prints 6. A value that is not a number exits with status 1."
+    "Also `python main.py mul 2 3` prints 6. A value that is not a number exits with status 1."
 )
 
 CALC = "def compute(name, a, b):\n    return a + b if name == 'add' else a * b\n"

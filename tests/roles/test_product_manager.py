@@ -10,8 +10,8 @@ from swfactory.roles.product_manager import closest, default_spec, write_spec
 from swfactory.roles.quotations import sentences
 
 TEXT = (
-    "Write main.py, a calculator. `python main.py add 2 3` prints 5. "
-    "`python main.py neg 4` prints -4. A value that is not a number exits with status 1."
+    "Write main.py, a calculator. Its `python main.py add 2 3` prints 5. "
+    "Also `python main.py neg 4` prints -4. A value that is not a number exits with status 1."
 )
 
 

@@ -182,9 +182,9 @@ def test_sentences_keep_code_whole():
     )
 
 
-def test_code_begins_a_sentence_and_an_abbreviation_ends_none():
-    text = "`a.py 1` prints 2. `a.py 2` prints 3. Use a unit, e.g. `km`, i.e. A or B."
-    assert sentences(text) == ("`a.py 1` prints 2.", "`a.py 2` prints 3.", "Use a unit, e.g. `km`, i.e. A or B.")
+def test_code_that_follows_a_sentence_belongs_to_it_and_an_abbreviation_ends_none():
+    text = "It doubles. `a.py 1` prints 2. Use a unit, e.g. Km, i.e. A or B."
+    assert sentences(text) == ("It doubles. `a.py 1` prints 2.", "Use a unit, e.g. Km, i.e. A or B.")
 
 
 def test_the_number_of_a_list_item_stays_with_it():
