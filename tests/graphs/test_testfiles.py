@@ -171,3 +171,25 @@ def test_rendered_files_are_python_whatever_the_texts():
 def test_no_tests_no_files():
     assert render_suite(Suite()) == {}
     assert set(render_suite(Suite(tests=(ADD,)))) == {"tests/test_commands.py", "tests/conftest.py"}
+
+
+async def test_a_test_that_the_product_fails_is_delivered_as_expected_to_fail(bubblewrap):
+    async def status(product, unmet):
+        done = await bubblewrap.run(
+            Command(argv=("python", "-m", "pytest", "-q", "tests"), files={**product, **render_suite(SUITE, unmet)})
+        )
+        return done.exit_code
+
+    failed = frozenset({MUL.id, API.id})
+    product = {"main.py": HALF}
+    seen = {r.id for r in await _results(bubblewrap, product) if r.outcome != "passed"}
+    assert seen
+    assert await status(product, frozenset()) == 1
+    assert await status(product, frozenset(seen)) == 0
+    assert await status({"main.py": GOOD}, failed) == 1, "a strict mark says so when the product passes after all"
+
+
+async def _results(bubblewrap, product):
+    argv = ("python", "-m", "pytest", "-q", "--junitxml=j.xml", "tests")
+    done = await bubblewrap.run(Command(argv=argv, files={**product, **render_suite(SUITE)}, collect=("j.xml",)))
+    return read_junit(done.files["j.xml"], SUITE)

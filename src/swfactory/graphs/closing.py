@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from swfactory.domain.delivery import CriterionVerdict, Delivery, Verdict
 from swfactory.domain.design import Design
 from swfactory.domain.report import Finding, TestReport, TestResult
@@ -14,6 +16,7 @@ from swfactory.graphs.evaluation import run_suite
 from swfactory.graphs.node import node
 from swfactory.graphs.planning import extend_suite
 from swfactory.graphs.state import FactoryState, Outcome
+from swfactory.graphs.testfiles import render_suite
 from swfactory.report import render_html, render_license, render_markdown
 from swfactory.roles import reviewer, writer
 
@@ -21,6 +24,14 @@ __all__ = ["deliver", "document", "review"]
 
 _SHOWN_EXAMPLES = 6
 _MAX_SOURCE = 12_000
+
+
+_CONCRETE = re.compile(
+    r"[`\"“\d]|\b(?:prints?|exits?|raises?|returns?|errors?|must|should|unless|when|if|reads?|writes?|stores?|sort\w*)\b"
+    r"|打印|输出|退出|抛出|返回|错误|必须|如果|读取|写入|保存|排序",
+    re.IGNORECASE,
+)
+"""What a sentence that fixes behaviour has in it."""
 
 
 def verdict_of(criterion: Criterion, spec: Spec, results: tuple[TestResult, ...]) -> Verdict:
@@ -35,7 +46,14 @@ def _tests_of(criterion: Criterion, spec: Spec, results: tuple[TestResult, ...])
     counted = [r for r in results if r.outcome != "dropped"]
     own = [r for r in counted if r.criterion == criterion.id]
     siblings = {c.id for c in spec.criteria if c.quote and c.quote == criterion.quote}
-    return own or [r for r in counted if r.criterion in siblings]
+    if own or _states_nothing(criterion):
+        return own or counted
+    return [r for r in counted if r.criterion in siblings]
+
+
+def _states_nothing(criterion: Criterion) -> bool:
+    """Whether a sentence only names the product ("A program that adds numbers."): all tests together speak for it."""
+    return not _CONCRETE.search(criterion.quote)
 
 
 @node
@@ -77,7 +95,9 @@ async def document(desk: Desk) -> FactoryState:
         desk.tell("note", exc.message, bound=exc.hint)
         introduction = requirement.text
     passed = {r.id for r in report.results if r.outcome == "passed"}
-    examples = [test.example for test in desk.load("suite", Suite).tests if test.id in passed]
+    failed = frozenset(r.id for r in report.results if r.outcome in {"failed", "error"})
+    suite = desk.load("suite", Suite).without(frozenset(desk.state["dropped"]))
+    examples = [test.example for test in suite.tests if test.id in passed]
     shown = [
         example
         for example in examples
@@ -87,6 +107,7 @@ async def document(desk: Desk) -> FactoryState:
     ]
     readme = writer.compose_readme(requirement, spec, plan, introduction, tuple(shown[:_SHOWN_EXAMPLES]))
     changes: dict[str, str | None] = {"README.md": readme, ".gitignore": "__pycache__/\n.pytest_cache/\n.venv/\n"}
+    changes |= render_suite(suite, failed)
     if requirements := desk.state.get("requirements"):
         changes["requirements.txt"] = "\n".join(requirements) + "\n"
     if requirement.license:
