@@ -14,6 +14,7 @@
     ├── ModelError            the model did not do what it was asked
     │   ├── ModelUnavailable  it cannot be reached or loaded; worth another try
     │   ├── ModelRefused      it rejected the request; another try is the same
+    │   │   └── PromptTooLong the request does not fit its context
     │   └── ReplyError        it answered, and the answer cannot be used
     ├── WorkspaceError        generated content that must not be written
     │   └── PathEscapeError   a path that leaves the workspace
@@ -42,6 +43,7 @@ __all__ = [
     "ModelUnavailable",
     "NotFoundError",
     "PathEscapeError",
+    "PromptTooLong",
     "ReplyError",
     "SandboxError",
     "StoreError",
@@ -129,6 +131,10 @@ class ModelUnavailable(ModelError):
 
 class ModelRefused(ModelError):
     """The model rejected the request; another try would end the same."""
+
+
+class PromptTooLong(ModelRefused):
+    """The request does not fit the model's context."""
 
 
 class ReplyError(ModelError):

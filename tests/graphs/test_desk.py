@@ -7,7 +7,7 @@ from swfactory.domain.budget import Budget, Usage
 from swfactory.domain.call import Message, Reply, Request, Sampling
 from swfactory.domain.execution import Command, Execution
 from swfactory.domain.spec import Criterion, Spec
-from swfactory.errors import BudgetSpent, ModelUnavailable, PathEscapeError, ReplyError
+from swfactory.errors import BudgetSpent, ModelUnavailable, PathEscapeError, PromptTooLong, ReplyError
 from swfactory.roles.task import Task
 from swfactory.testing.chat import ScriptedChatModel
 from swfactory.testing.sandbox import ScriptedSandbox
@@ -259,3 +259,18 @@ async def test_a_stopped_program_is_told():
     for _ in range(2):
         await desk.run(Command(argv=("python", "main.py")))
     assert rig.told("finding") == ["the sandbox stopped a run: memory limit"]
+
+
+def too_long(request):
+    raise PromptTooLong("the prompt of 9000 tokens does not fit the context of 8192")
+
+
+async def test_a_prompt_that_does_not_fit_is_not_repeated_and_ends_in_the_fallback():
+    rig = make_rig(too_long)
+    assert await rig.desk().ask(task(fallback=lambda: "default", retries=3)) == "default"
+    assert len(rig.model.requests) == 1
+
+
+async def test_a_prompt_that_does_not_fit_is_an_unusable_reply_without_a_fallback():
+    with pytest.raises(ReplyError, match="9000"):
+        await make_rig(too_long).desk().ask(task())

@@ -15,7 +15,7 @@ from swfactory.domain.budget import Usage
 from swfactory.domain.call import Message, Reply, Request
 from swfactory.domain.execution import Command, Execution
 from swfactory.domain.run import EventKind
-from swfactory.errors import BudgetSpent, ReplyError, SandboxError, WorkspaceError
+from swfactory.errors import BudgetSpent, PromptTooLong, ReplyError, SandboxError, WorkspaceError
 from swfactory.graphs.context import FactoryContext
 from swfactory.graphs.state import FactoryState
 from swfactory.roles.task import Task, render
@@ -136,7 +136,12 @@ class Desk:
         problem = ReplyError("the model was not asked")
         for attempt in range(task.retries + 1):
             self.check_budget()
-            reply = await self._call(request)
+            try:
+                reply = await self._call(request)
+            except PromptTooLong as exc:
+                problem = ReplyError(exc.message, hint=exc.hint)
+                self.tell("note", f"{request.role}: {exc.message}", role=request.role)
+                break
             try:
                 return task.read(reply)
             except ReplyError as exc:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from swfactory.errors import ConfigError, MissingExtraError, ModelError, ModelRefused, ModelUnavailable
+from swfactory.errors import ConfigError, MissingExtraError, ModelError, ModelRefused, ModelUnavailable, PromptTooLong
 
 __all__ = ["Engine", "EngineOptions", "Job", "acquire_engine", "close_engines", "free_cores"]
 
@@ -237,7 +237,7 @@ def _batches(jobs: Sequence[Job], most: int) -> list[list[Job]]:
 def _translate(error: Mapping[str, Any]) -> ModelError:
     message = str(error.get("message", error))
     if error.get("type") == "exceed_context_size_error":
-        return ModelRefused(
+        return PromptTooLong(
             f"the prompt of {error.get('n_prompt_tokens')} tokens does not fit the context of {error.get('n_ctx')}",
             hint="give the model more, e.g. SWF_CONTEXT=16384, or ask for less at once",
         )

@@ -18,7 +18,7 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_openai.chat_models.base import BaseChatOpenAI
 from pydantic import Field, SecretStr
 
-from swfactory.errors import ModelError, ModelRefused, ModelUnavailable
+from swfactory.errors import ModelError, ModelRefused, ModelUnavailable, PromptTooLong
 
 __all__ = ["OpenAIChatModel", "openai_chat_model"]
 
@@ -135,6 +135,8 @@ class OpenAIChatModel(BaseChatOpenAI):
                 return ModelRefused(text, hint=f"look at {server}/models for the name after '#'")
             if exc.status_code in (408, 409, 429) or exc.status_code >= 500:
                 return ModelUnavailable(text, hint="try again later, then swf resume RUN")
+            if exc.code == "context_length_exceeded" or "context length" in str(exc.message):
+                return PromptTooLong(text, hint="ask for less at once, or serve the model with a longer context")
             return ModelRefused(text, hint="a shorter prompt, or a server that knows the option it names")
         if isinstance(exc, (openai.APIConnectionError, httpx.HTTPError)):
             text = f"the model server {server} cannot be reached: {exc.__cause__ or exc}"

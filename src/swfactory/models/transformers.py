@@ -21,7 +21,7 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
 from swfactory.domain.call import Message, Request
-from swfactory.errors import MissingExtraError, ModelError, ModelRefused, ModelUnavailable
+from swfactory.errors import MissingExtraError, ModelError, ModelRefused, ModelUnavailable, PromptTooLong
 from swfactory.models.bridge import iterate_in_thread
 
 __all__ = ["HfChatModel"]
@@ -246,7 +246,7 @@ def _encode(model: Any, tokenizer: Any, request: Request) -> Any:
     length = int(inputs["input_ids"].shape[1])
     limit = getattr(model.config, "max_position_embeddings", None)
     if limit is not None and length >= limit:
-        raise ModelRefused(
+        raise PromptTooLong(
             f"the prompt of {length} tokens does not fit the context of {limit}", hint="ask for less at once"
         )
     return inputs.to(model.device)
