@@ -105,9 +105,9 @@ async def test_bad_input_may_be_refused_but_may_not_crash(judge):
     assert result.outcome == "failed"
 
 
-async def test_a_module_that_cannot_be_imported_is_an_error_that_says_why(judge):
+async def test_a_module_that_cannot_be_imported_fails_and_says_why(judge):
     results = await judge({"main.py": "raise RuntimeError('boom')\n"})
-    assert results["test_c1_4"].outcome == "error"
+    assert results["test_c1_4"].outcome == "failed"
     assert "boom" in results["test_c1_4"].message
 
 
@@ -193,3 +193,12 @@ async def _results(bubblewrap, product):
     argv = ("python", "-m", "pytest", "-q", "--junitxml=j.xml", "tests")
     done = await bubblewrap.run(Command(argv=argv, files={**product, **render_suite(SUITE)}, collect=("j.xml",)))
     return read_junit(done.files["j.xml"], SUITE)
+
+
+async def test_a_missing_name_fails_its_own_test_only(judge):
+    there = planned(1, ApiExample(code="from main import main\n\nmain(['add', '1', '1'])\n"))
+    missing = planned(2, ApiExample(code="from main import nothing\n\nnothing()\n"))
+    seen = await judge({"main.py": GOOD}, Suite(tests=(there, missing)))
+    assert seen["test_c1_1"].outcome == "passed"
+    assert seen["test_c1_2"].outcome == "failed"
+    assert "cannot import name 'nothing'" in seen["test_c1_2"].message

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from xml.etree import ElementTree
 
@@ -170,7 +171,7 @@ def _interface_tests(tests: Iterable[PlannedTest]) -> tuple[str, list[str]]:
         body: list[ast.stmt] = []
         arguments = ""
         for node in ast.parse(test.example.code).body:
-            if isinstance(node, ast.Import | ast.ImportFrom):
+            if isinstance(node, ast.Import | ast.ImportFrom) and not _of_product(node):
                 imports.setdefault(ast.unparse(node))
             elif isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
                 body += [n for n in node.body if not _is_docstring(n)]
@@ -182,6 +183,12 @@ def _interface_tests(tests: Iterable[PlannedTest]) -> tuple[str, list[str]]:
         functions.append(f"def {test.name}({arguments}):\n{_docstring(test)}\n{indented}\n")
     ordered = sorted(imports, key=lambda line: (line.startswith("from "), line))
     return "\n".join(ordered), functions
+
+
+def _of_product(node: ast.Import | ast.ImportFrom) -> bool:
+    """Whether an import may fail with the product: it stays in its test, so that one missing name fails one test."""
+    names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+    return any(name.split(".")[0] not in {*sys.stdlib_module_names, "pytest"} for name in names)
 
 
 def _is_docstring(node: ast.stmt) -> bool:
