@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 __all__ = ["Arm", "Built", "Factory", "FactoryArm", "SinglePromptArm", "ask_once", "product_of"]
 
 
+_REPLY_TOKENS = 3_000
+"""Several times what a whole product takes: a greedy small model that gets there only repeats itself."""
+
+
 class Built(Value):
     """What building a product came to.
 
@@ -135,7 +139,7 @@ class SinglePromptArm:
         model: the same model that the factory uses.
         seed: seed of the sample.
         context: tokens that prompt and reply share.
-        max_tokens: most tokens to generate; None for what the context leaves.
+        max_tokens: most tokens to generate; None for 3,000 or what the context leaves.
     """
 
     name = "baseline"
@@ -151,7 +155,7 @@ class SinglePromptArm:
         template = resources("swfactory.bench").joinpath("prompts/baseline.txt").read_text(encoding="utf-8")
         prompt = template.format(requirement=task.requirement)
         # a token is rarely less than two bytes, and the chat template wants a few
-        room = max(256, self._context - len(prompt.encode()) // 2 - 64)
+        room = min(_REPLY_TOKENS, max(256, self._context - len(prompt.encode()) // 2 - 64))
         started = time.monotonic()
         try:
             reply, usage = await ask_once(
