@@ -1,5 +1,10 @@
+import re
+import sys
+from types import SimpleNamespace
+
 import pytest
 
+from swfactory.errors import ConfigError
 from swfactory.models.index import find_wheel, index_url
 from swfactory.models.transfer import SourceError, http_client
 from tests.models.servers import Handler, serve
@@ -18,10 +23,27 @@ def test_pip_variable_before_uv_before_files(monkeypatch, tmp_path):
     assert index_url() == "https://file.example/simple"
 
 
-def test_without_any_setting_the_public_index(monkeypatch):
+def test_without_any_setting_the_index_that_pip_knows(monkeypatch):
     monkeypatch.delenv("PIP_INDEX_URL")
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
-    assert index_url() == "https://pypi.org/simple"
+    known = SimpleNamespace(PyPI=SimpleNamespace(simple_url="https://known.example/simple/"))
+    monkeypatch.setitem(sys.modules, "pip._internal.models.index", known)
+    assert index_url() == "https://known.example/simple"
+
+
+def test_pip_itself_knows_an_index(monkeypatch):
+    monkeypatch.delenv("PIP_INDEX_URL")
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+    assert re.fullmatch(r"https://[\w.]+/simple", index_url())
+
+
+def test_without_pip_or_a_setting_the_error_says_what_to_set(monkeypatch):
+    monkeypatch.delenv("PIP_INDEX_URL")
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+    monkeypatch.setitem(sys.modules, "pip._internal.models.index", None)
+    with pytest.raises(ConfigError) as caught:
+        index_url()
+    assert "PIP_INDEX_URL" in caught.value.hint
 
 
 PAGES = {

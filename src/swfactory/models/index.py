@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import importlib
 import json
 import os
 import re
@@ -15,11 +16,11 @@ import httpx
 from pydantic import Field
 
 from swfactory.domain.value import Value
+from swfactory.errors import ConfigError
 from swfactory.models.transfer import SourceError
 
 __all__ = ["Wheel", "find_wheel", "index_url"]
 
-_PUBLIC_INDEX = "https://pypi.org/simple"
 _ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
 
 
@@ -51,7 +52,19 @@ def index_url() -> str:
         for section in ("download", "global"):
             if url := parser.get(section, "index-url", fallback=""):
                 return url.strip().rstrip("/")
-    return _PUBLIC_INDEX
+    return _pips_own()
+
+
+def _pips_own() -> str:
+    """The index that pip uses when nothing is set: pip knows it, so it is not written down again."""
+    try:
+        known = importlib.import_module("pip._internal.models.index")
+        return str(known.PyPI.simple_url).rstrip("/")
+    except (ImportError, AttributeError) as exc:
+        raise ConfigError(
+            "no package index is known: pip is not installed beside swfactory, and none is set",
+            hint="set PIP_INDEX_URL to the simple page of an index, then swf models pull",
+        ) from exc
 
 
 def _pip_configs() -> list[Path]:

@@ -38,8 +38,6 @@ _NOT_PACKAGES = frozenset(
         "no",
         "any",
         "its",
-        "small",
-        "limiter",
         "library",
         "package",
         "main",
