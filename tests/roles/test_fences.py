@@ -5,7 +5,7 @@ import pytest
 from swfactory.errors import PathEscapeError, ReplyError
 from swfactory.roles.fences import code_block, file_blocks
 
-TWO = ("calc.py", "main.py")
+TWO = {"calc.py": "def add(a, b):\n    return a - b\n", "main.py": "import calc\n"}
 
 
 def fenced(body, language="python"):
@@ -63,13 +63,24 @@ def test_several_files():
 
 
 def test_a_nameless_block_is_the_only_file_there_is():
-    assert file_blocks(fenced("x = 1"), ("calc.py",)) == {"calc.py": "x = 1\n"}
+    assert file_blocks(fenced("x = 1"), {"calc.py": ""}) == {"calc.py": "x = 1\n"}
     with pytest.raises(ReplyError, match=r"calc\.py, main\.py"):
         file_blocks(fenced("x = 1"), TWO)
 
 
+def test_a_nameless_block_belongs_where_most_of_its_lines_come_from():
+    assert file_blocks(fenced("def add(a, b):\n    return a + b"), TWO) == {
+        "calc.py": "def add(a, b):\n    return a + b\n"
+    }
+
+
+def test_blocks_of_one_file_are_joined():
+    reply = fenced("# calc.py\nx = 1") + "and\n" + fenced("# calc.py\ny = 2")
+    assert file_blocks(reply, TWO) == {"calc.py": "x = 1\n\n\ny = 2\n"}
+
+
 def test_a_known_file_is_found_by_its_name():
-    assert file_blocks(fenced("# calc.py\nx = 1"), ("lib/calc.py", "main.py")) == {"lib/calc.py": "x = 1\n"}
+    assert file_blocks(fenced("# calc.py\nx = 1"), {"lib/calc.py": "", "main.py": ""}) == {"lib/calc.py": "x = 1\n"}
 
 
 def test_unknown_files_are_left_out():

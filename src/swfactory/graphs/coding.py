@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 
 from swfactory.domain.design import Design, FilePlan
 from swfactory.domain.report import TestReport
 from swfactory.domain.suite import Suite
 from swfactory.errors import ReplyError
+from swfactory.graphs.crossover import graft
 from swfactory.graphs.desk import Desk
-from swfactory.graphs.evaluation import Candidate, count_votes, evaluate, problems, score, wrong_tests
+from swfactory.graphs.evaluation import Candidate, count_votes, cross, evaluate, problems, score, wrong_tests
 from swfactory.graphs.node import node
 from swfactory.graphs.state import FactoryState, Strategy
 from swfactory.graphs.testfiles import render_suite
 from swfactory.roles import engineer
+from swfactory.roles.command_lines import ARGUMENTS
+from swfactory.roles.examples import describe_all
 
 __all__ = ["is_source", "repair", "verify", "write_file"]
 
-_MENDS = 2
-_SAMPLES = 3
-_WARM = 0.7
-_HOT = 0.9
+_SAMPLES: dict[Strategy, tuple[int, int]] = {"mix": (2, 2), "rewrite": (0, 4), "mend": (4, 0)}
+"""Mends and rewrites of a round: four together, because llama.cpp's kernels for CPUs multiply four rows at once."""
+_WARM = 0.8
 _SHOWN = 9_000
-_NEXT: dict[Strategy, Strategy] = {"repair": "rewrite", "rewrite": "sample", "sample": "rewrite"}
+_POOL = 12
+_EXAMPLES = 10
+_AFTER_STALL: dict[Strategy, Strategy] = {"mix": "rewrite", "rewrite": "mix", "mend": "mix"}
 
 
 def is_source(path: str) -> bool:
@@ -49,16 +53,31 @@ async def _write(
     """Write one file; what the model cannot write stays empty, and the checks will say so."""
     if file.path.endswith("__init__.py") and not file.interface:
         return ""
+    if text := engineer.ready_made(desk.context.requirement, plan, file):
+        return text
     context = {p: sources[p] for p in _visible(plan, file) if sources.get(p)}
     passages = await desk.context.retriever.retrieve(file.purpose) if desk.context.retriever else ()
+    # Every other sample sees the examples: they help one that misreads the requirement, and anchor one that does not.
+    shown = _examples(desk) if seed % 2 == 0 else []
     task = engineer.write_file(
-        desk.context.requirement, plan, file, context, temperature=temperature, seed=seed, passages=passages
+        desk.context.requirement,
+        plan,
+        file,
+        context,
+        temperature=temperature,
+        seed=seed,
+        examples=shown,
+        passages=passages,
     )
     try:
         return await desk.ask(task)
     except ReplyError as exc:
         desk.tell("note", f"{file.path} could not be written: {exc.message}", role=engineer.ROLE)
         return ""
+
+
+def _examples(desk: Desk) -> list[str]:
+    return describe_all((test.example for test in _suite(desk).tests), _EXAMPLES)
 
 
 def _visible(plan: Design, file: FilePlan) -> list[str]:
@@ -74,7 +93,7 @@ async def verify(desk: Desk) -> FactoryState:
     suite = _suite(desk)
     sources = {p: text for p, text in desk.tree().items() if is_source(p)}
     candidate = await evaluate(desk, sources, suite, _packages(desk))
-    return _settle(desk, [candidate], best=None)
+    return await _settle(desk, [candidate], best=None)
 
 
 @node
@@ -83,19 +102,14 @@ async def repair(desk: Desk) -> FactoryState:
     suite, plan = _suite(desk), desk.load("design", Design)
     sources = {p: text for p, text in desk.tree().items() if is_source(p)}
     best = Candidate(sources=sources, report=desk.load("report", TestReport))
-    strategy = desk.state["strategy"]
+    # Files written anew know nothing of what a person did not like.
+    strategy = "mend" if _complaint(desk) else desk.state["strategy"]
     rounds = desk.state["rounds"] + 1
     desk.tell("note", f"round {rounds}: {strategy}", role=engineer.ROLE, round=rounds, strategy=strategy)
-    match strategy:
-        case "repair":
-            seeds = [rounds * 100 + i for i in range(_MENDS)]
-            products = await desk.gather([_mend(desk, best, seed=seed, temperature=_WARM) for seed in seeds])
-        case "sample":
-            seeds = [rounds * 100 + i for i in range(_SAMPLES)]
-            products = await desk.gather([_mend(desk, best, seed=seed, temperature=_HOT) for seed in seeds])
-        case "rewrite":
-            seeds = [rounds * 100 + i for i in range(_SAMPLES)]
-            products = list(await desk.gather([_rewrite(desk, plan, best, seed=seed) for seed in seeds]))
+    mends, rewrites = _SAMPLES[strategy]
+    work: list[Awaitable[dict[str, str] | None]] = [_mend(desk, best, seed=rounds * 100 + i) for i in range(mends)]
+    work += [_rewrite(desk, plan, best, seed=rounds * 100 + mends + i) for i in range(rewrites)]
+    products = await desk.gather(work)
     seen = set(desk.state["seen"])
     candidates: list[Candidate] = []
     for product in products:
@@ -107,21 +121,21 @@ async def repair(desk: Desk) -> FactoryState:
             candidates.append(candidate)
         if candidate.report.green:
             break
-    update = _settle(desk, candidates, best=best)
+    update = await _settle(desk, candidates, best=best)
     update["rounds"] = rounds
     return update
 
 
-async def _mend(desk: Desk, best: Candidate, *, seed: int, temperature: float = 0.0) -> dict[str, str] | None:
-    """Ask for corrected files; None when the reply holds none."""
+async def _mend(desk: Desk, best: Candidate, *, seed: int) -> dict[str, str] | None:
+    """Ask for corrected functions and put them in their places; None when the reply holds none."""
     shown = _shown(best)
     found = [*_complaint(desk), *problems(best.report)]
-    task = engineer.repair_files(desk.context.requirement, shown, found, seed=seed, temperature=temperature)
+    task = engineer.repair_files(desk.context.requirement, shown, found, seed=seed, temperature=_WARM)
     try:
-        changed = await desk.ask(task)
+        parts = await desk.ask(task)
     except ReplyError:
         return None
-    return {**best.sources, **changed}
+    return {**best.sources, **{path: graft(shown[path], part) or part for path, part in parts.items()}}
 
 
 def _complaint(desk: Desk) -> list[str]:
@@ -136,14 +150,15 @@ async def _rewrite(desk: Desk, plan: Design, best: Candidate, *, seed: int) -> d
     sources = {p: text for p, text in best.sources.items() if p not in suspects}
     for file in plan.in_order():
         if file.path in suspects:
-            sources[file.path] = await _write(desk, plan, file, sources, temperature=_HOT, seed=seed)
+            sources[file.path] = await _write(desk, plan, file, sources, temperature=_WARM, seed=seed)
     return sources
 
 
 def _shown(best: Candidate) -> dict[str, str]:
     """The files a repair sees: those the problems name first, the program next, as many as fit."""
     text = "\n".join(problems(best.report))
-    paths = [p for p in best.sources if best.sources[p].strip()]
+    # The parser is at fault when a command is not understood, and only then.
+    paths = [p for p in best.sources if best.sources[p].strip() and (p != ARGUMENTS or "usage:" in text)]
     paths.sort(key=lambda p: (p not in text and p.removesuffix(".py").replace("/", ".") not in text, p != "main.py"))
     shown: dict[str, str] = {}
     for path in paths:
@@ -159,8 +174,8 @@ def _suspects(best: Candidate, plan: Design) -> set[str]:
     return crashed or {file.path for file in plan.files}
 
 
-def _settle(desk: Desk, candidates: list[Candidate], *, best: Candidate | None) -> FactoryState:
-    """Keep the best product, count the votes on the tests, and choose what to try next."""
+async def _settle(desk: Desk, candidates: list[Candidate], *, best: Candidate | None) -> FactoryState:
+    """Keep the best product, joined from what the others got right, count the votes, and choose what to try next."""
     votes = desk.state["votes"]
     for candidate in candidates:
         votes = count_votes(votes, candidate)
@@ -172,6 +187,9 @@ def _settle(desk: Desk, candidates: list[Candidate], *, best: Candidate | None) 
         if winner is None or (score(candidate.report), as_good) > (score(winner.report), False):
             winner = candidate
     assert winner is not None
+    pool = [*candidates, *(desk.read(digest, Candidate) for digest in desk.state.get("pool", []))]
+    if best is not None:
+        winner = await cross(desk, winner, [*pool, best], _suite(desk), _packages(desk))
     improved = winner is not best
     dropped = list(desk.state["dropped"])
     report = winner.report
@@ -190,7 +208,8 @@ def _settle(desk: Desk, candidates: list[Candidate], *, best: Candidate | None) 
         message = f"Pass {report.passed} of {report.total} tests"
         update["commit"] = desk.commit(changes, message)
     update["seen"] = sorted({*desk.state["seen"], *(c.digest for c in candidates), winner.digest})
-    update["strategy"] = "repair" if improved else _NEXT[desk.state["strategy"]]
+    update["pool"] = [desk.store(candidate) for candidate in [winner, *pool][:_POOL]]
+    update["strategy"] = "mix" if improved else _AFTER_STALL[desk.state["strategy"]]
     return update
 
 

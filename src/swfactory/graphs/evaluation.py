@@ -5,25 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from swfactory.domain.execution import Command, Execution, Limits
 from swfactory.domain.report import Finding, TestReport, TestResult
 from swfactory.domain.suite import Suite
+from swfactory.domain.value import Value
 from swfactory.graphs.checks import check_sources, import_missing
+from swfactory.graphs.crossover import crossings
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.state import Votes
 from swfactory.graphs.testfiles import read_junit, render_suite
 
-__all__ = ["Candidate", "count_votes", "evaluate", "evaluate_all", "problems", "run_suite", "score", "wrong_tests"]
+__all__ = ["Candidate", "count_votes", "cross", "evaluate", "problems", "run_suite", "score", "wrong_tests"]
 
 _JUNIT = "junit.xml"
-_JURY = 4
+_JURY = 8
 _PROBLEMS = 4
+_CROSSINGS = 24
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(Value):
     """A product and what the machine says of it.
 
     Args:
@@ -91,9 +92,46 @@ async def evaluate(desk: Desk, sources: Mapping[str, str], suite: Suite, package
     return Candidate(sources=fixed, report=report)
 
 
-async def evaluate_all(desk: Desk, products: Sequence[Mapping[str, str]], suite: Suite) -> list[Candidate]:
-    """Evaluate several products, one after the other: they would only fight for the cores."""
-    return [await evaluate(desk, product, suite) for product in products]
+async def cross(
+    desk: Desk, best: Candidate, donors: Sequence[Candidate], suite: Suite, packages: Sequence[str] = ()
+) -> Candidate:
+    """Climb from the best candidate by exchanging parts with those that pass a test it fails.
+
+    Args:
+        desk: the node's desk.
+        best: where to start.
+        donors: other candidates, the most promising first.
+        suite: tests that still count.
+        packages: importable third-party modules.
+
+    Returns:
+        The best that was found; ``best`` itself when no exchange helps.
+    """
+    tried = {candidate.digest for candidate in (best, *donors)}
+    left = _CROSSINGS
+    climbing = True
+    while climbing and not best.report.green:
+        climbing = False
+        for donor in donors:
+            if not _passed(donor) - _passed(best):
+                continue
+            for sources in crossings(best.sources, donor.sources):
+                product = Candidate(sources=sources, report=best.report)
+                if product.digest in tried or left == 0:
+                    continue
+                tried.add(product.digest)
+                left -= 1
+                product = await evaluate(desk, sources, suite, packages)
+                if score(product.report) > score(best.report):
+                    best, climbing = product, True
+                    break
+            if climbing:
+                break
+    return best
+
+
+def _passed(candidate: Candidate) -> set[str]:
+    return {r.id for r in candidate.report.results if r.outcome == "passed"}
 
 
 def score(report: TestReport) -> tuple[int, int, int]:

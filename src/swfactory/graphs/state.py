@@ -8,8 +8,8 @@ from swfactory.domain.budget import Usage
 
 __all__ = ["FactoryState", "Outcome", "Strategy", "Votes", "add_seconds", "add_usage", "new_state"]
 
-Strategy = Literal["repair", "sample", "rewrite"]
-"""How the next round looks for a better product: mend the best one, sample several mends, or write files anew."""
+Strategy = Literal["mix", "rewrite", "mend"]
+"""How the next round looks for a better product: mend the best one, write the files at fault anew, or some of both."""
 
 Outcome = Literal["delivered", "partial", "exhausted"]
 """How a run ends."""
@@ -33,7 +33,8 @@ class FactoryState(TypedDict, total=False):
 
     ``spec``, ``design``, ``suite``, ``report`` and ``delivery`` are digests in the object store. ``commit`` is the
     product's newest commit; from the first verification on it is the one that passes most, with its ``report``.
-    ``pending`` lists files still to write, ``seen`` digests of candidates already tried, ``dropped`` ids of tests
+    ``pending`` lists files still to write, ``seen`` digests of candidates already tried, ``pool``
+    those that may lend parts to a better one, ``dropped`` ids of tests
     that were judged wrong, ``rejected`` what a person said at a gate.
     """
 
@@ -49,6 +50,7 @@ class FactoryState(TypedDict, total=False):
     rounds: int
     strategy: Strategy
     seen: list[str]
+    pool: list[str]
     votes: Votes
     dropped: list[str]
     notes: list[str]
@@ -64,8 +66,9 @@ def new_state() -> FactoryState:
     """The input of a fresh run."""
     return FactoryState(
         rounds=0,
-        strategy="repair",
+        strategy="mix",
         seen=[],
+        pool=[],
         votes={},
         dropped=[],
         notes=[],

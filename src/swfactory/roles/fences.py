@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from swfactory.domain.design import safe_path
 from swfactory.errors import ReplyError
@@ -49,15 +49,15 @@ def code_block(text: str) -> str:
     return body + "\n"
 
 
-def file_blocks(text: str, known: Sequence[str]) -> dict[str, str]:
-    """Return the files of a reply, path to content.
+def file_blocks(text: str, known: Mapping[str, str]) -> dict[str, str]:
+    """Return the blocks of a reply by the file that each belongs to, path to content.
 
-    A block is named by a comment in its first line or by a path in the line before it; one that names no file is
-    taken for the only known file, when there is just one.
+    A block is named by a comment in its first line or by a path in the line before it; one that names no file belongs
+    to the one that it has most lines in common with. Several blocks of one file are joined.
 
     Args:
         text: the reply.
-        known: paths that the reply may write; others are left out.
+        known: files that the reply may change, path to content; others are left out.
 
     Raises:
         ReplyError: no block holds a known file.
@@ -68,14 +68,25 @@ def file_blocks(text: str, known: Sequence[str]) -> dict[str, str]:
         comment = _PATH_COMMENT.match(body)
         named = comment[1] if comment else next(iter(_PATH_IN_TEXT.findall(before)), None)
         if named is None:
-            path = known[0] if len(known) == 1 else None
+            path = _closest(body, known)
         else:
             path = safe_path(named)
             if path not in known:
                 path = next((other for other in known if other.rsplit("/", 1)[-1] == path), None)
         content = _PATH_COMMENT.sub("", body, count=1) if comment else body
         if path is not None and content.strip():
-            found[path] = content.strip("\n") + "\n"
+            earlier = [found[path]] if path in found else []
+            found[path] = "\n\n".join([*earlier, content.strip("\n") + "\n"])
     if not found:
         raise ReplyError(f"no fenced block for any of {', '.join(known)} in the reply")
     return found
+
+
+def _closest(body: str, known: Mapping[str, str]) -> str | None:
+    """The file that a block without a name comes from; None when it has nothing in common with any of several."""
+    if len(known) == 1:
+        return next(iter(known))
+    lines = {line.strip() for line in body.splitlines() if len(line.strip()) > 3}
+    shared = {path: sum(line.strip() in lines for line in text.splitlines()) for path, text in known.items()}
+    best = max(shared, key=lambda path: shared[path], default=None)
+    return best if best is not None and shared[best] else None

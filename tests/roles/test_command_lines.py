@@ -1,0 +1,89 @@
+"""The parser that a requirement describes."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from swfactory.roles.command_lines import parser_module, words_of_commands
+
+
+def parse(text: str, *words: str) -> dict[str, object]:
+    """Run the parser's source on some words."""
+    names: dict[str, object] = {}
+    exec(parser_module(text, "main.py"), names)
+    monkey = sys.argv
+    sys.argv = ["main.py", *words]
+    try:
+        return vars(names["parse_args"]())
+    finally:
+        sys.argv = monkey
+
+
+JOURNAL = (
+    'Keep a journal. `python main.py write "a day" --mood good --mood calm` saves, `python main.py show` prints all, '
+    "`python main.py show --mood good` filters, `python main.py find WORD` searches, `python main.py drop 3` deletes."
+)
+
+
+def test_subcommands_with_arguments_and_options() -> None:
+    assert parse(JOURNAL, "write", "x", "--mood", "a", "--mood", "b") == {
+        "command": "write",
+        "text": "x",
+        "mood": ["a", "b"],
+    }
+    assert parse(JOURNAL, "show") == {"command": "show", "mood": None}
+    assert parse(JOURNAL, "show", "--mood", "a") == {"command": "show", "mood": "a"}
+    assert parse(JOURNAL, "find", "x") == {"command": "find", "word": "x"}
+    assert parse(JOURNAL, "drop", "3") == {"command": "drop", "number": "3"}
+
+
+def test_values_show_what_is_meant() -> None:
+    source = parser_module(JOURNAL, "main.py")
+
+    assert 'add_argument("text")  # e.g. a day' in source
+    assert 'add_argument("number")  # e.g. 3' in source
+
+
+def test_subcommands_that_are_listed_in_capitals() -> None:
+    text = "main.py has the subcommands put KEY VALUE, get KEY (prints it) and return KEY."
+
+    assert parse(text, "put", "a", "b") == {"command": "put", "key": "a", "value": "b"}
+    assert parse(text, "return", "a") == {"command": "return", "key": "a"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        ("`python main.py FILE --top 3`", ["a", "--top", "2"], {"file": "a", "top": "2"}),
+        ("`python main.py [--raw] FILE` and `python main.py FILE`", ["--raw", "a"], {"file": "a", "raw": True}),
+        ("`python main.py FILE`; `--raw` shows all, `--top 3` some", ["a", "--raw"], {"file": "a", "raw": True}),
+        ("`python main.py FILE --sum` or `python main.py a.txt b.txt --sum`", ["x", "y"], {"files": ["x", "y"]}),
+        ("`python main.py mean --digits 2 1 2 3 4`", ["mean", "5", "6"], {"command": "mean", "numbers": ["5", "6"]}),
+        (
+            "日记：`python main.py add 2024-01-01` 与 `python main.py list`",
+            ["list"],
+            {"command": "list"},
+        ),
+    ],
+)
+def test_shapes(text: str, words: list[str], expected: dict[str, object]) -> None:
+    assert expected.items() <= parse(text, *words).items()
+
+
+@pytest.mark.parametrize("text", ["A library.", "`python main.py 5 km m` prints 5000.00.", "`python main.py FILE`"])
+def test_plain_words_need_no_parser(text: str) -> None:
+    assert parser_module(text, "main.py") == ""
+
+
+def test_a_parser_that_misreads_a_quoted_command_is_not_used() -> None:
+    text = "`python main.py --size 3 a` and `python main.py a --size` both work."
+
+    assert parser_module(text, "main.py") == ""
+
+
+def test_words_are_read_as_a_shell_would() -> None:
+    text = '`python main.py add "two words" -x` and `python other.py a` and `python main.py "open`'
+
+    assert words_of_commands(text, "main.py") == [["add", "two words", "-x"]]
