@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from swfactory.bench.humaneval import Solution, one_prompt, run_humaneval
+from swfactory.bench.humaneval import Solution, one_prompt, repaired, run_humaneval
 from swfactory.bench.pairs import Answer, sign_test
 from swfactory.bench.problems import Problem, judge, load_problems, select_problems
 from swfactory.bench.results import ResultFolder
+from swfactory.domain.budget import Budget
 from swfactory.errors import InputError, ModelUnavailable, NotFoundError, ReplyError
 from swfactory.ports import Sandbox
 from swfactory.testing.chat import ScriptedChatModel
@@ -59,12 +60,35 @@ async def test_one_prompt_shows_the_problem_and_not_its_test(real_sandbox: Sandb
     assert (request.sampling.seed, request.sampling.temperature) == (7, 0.0)
 
 
+QUOTING = 'def total(xs):\n    """ Add up.\n\n    >>> total([1, 2])\n    3\n    >>> total([])\n    0\n    """\n'
+
+
+async def test_the_engineer_repairs_what_its_own_examples_show(real_sandbox: Sandbox) -> None:
+    model = ScriptedChatModel(
+        lambda request: f"```python\n{RIGHT if 'What is wrong' in request.messages[-1].content else WRONG}```"
+    )
+    solve = repaired(model, real_sandbox, seed=7, budget=Budget(max_rounds=1))
+    solution = await solve(QUOTING.replace("(xs)", "(xs: list[int]) -> int"), "total")
+    assert "return sum(xs)" in solution.code
+    assert solution.usage.calls == len(model.requests) > 1
+    shown = "".join(message.content for request in model.requests for message in request.messages)
+    assert "`total([]) == 0`" in shown
+    assert "check" not in shown
+
+
+async def test_the_engineer_without_examples_writes_once(real_sandbox: Sandbox) -> None:
+    model = ScriptedChatModel([f"```python\n{RIGHT}```"])
+    solution = await repaired(model, real_sandbox, seed=0, budget=Budget())(PROMPT, "total")
+    assert "return sum(xs)" in solution.code
+    model.assert_finished()
+
+
 async def test_pairs_and_resumption(tmp_path: Path, real_sandbox: Sandbox) -> None:
     baseline = ScriptedChatModel([f"```python\n{code}```" for code in (RIGHT, WRONG, WRONG)])
-    repaired = iter([Solution(code=WRONG), Solution(code=RIGHT), ModelUnavailable("gone"), ReplyError("empty")])
+    repairs = iter([Solution(code=WRONG), Solution(code=RIGHT), ModelUnavailable("gone"), ReplyError("empty")])
 
     async def repair(prompt: str, entry_point: str) -> Solution:
-        outcome = next(repaired)
+        outcome = next(repairs)
         if isinstance(outcome, Exception):
             raise outcome
         return outcome

@@ -75,8 +75,8 @@ REPLIES = {
 }
 
 _MARKS = (
+    ("repair", "Say in one sentence what the cause is"),
     ("code", "Write the complete file"),
-    ("repair", "Find the cause and fix it"),
     ("spec", "As the product manager"),
     ("design", "As the architect"),
     ("session", "write one session"),
@@ -88,7 +88,13 @@ _MARKS = (
 
 def kind(request) -> str:
     """Which prompt a request renders."""
-    return next(name for name, mark in _MARKS if mark in request.messages[1].content)
+    shown = text_of(request)
+    return next(name for name, mark in _MARKS if mark in shown)
+
+
+def text_of(request) -> str:
+    """Everything that a request shows."""
+    return "\n".join(message.content for message in request.messages)
 
 
 def team(**replies) -> Callable:

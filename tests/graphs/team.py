@@ -5,7 +5,7 @@ import json
 from swfactory.config import Settings
 from swfactory.domain.requirement import Requirement
 from swfactory.testing.chat import ScriptedChatModel
-from tests.graphs.conftest import GOOD, fenced, kind, plan, spec, team
+from tests.graphs.conftest import GOOD, fenced, kind, plan, spec, team, text_of
 
 PAUSE = 0.002
 """Seconds a word, which is what the model says it took: reports are the same each time."""
@@ -30,7 +30,7 @@ ANSWERS = team(
 
 def answer(request) -> str:
     """Write calc.py wrongly and main.py fragile, so that there is a failure, then a crash, to repair."""
-    name, content = kind(request), request.messages[1].content
+    name, content = kind(request), text_of(request)
     if name == "code":
         return fenced(CALC.replace("a + b", "a - b") if "complete file calc.py" in content else FRAGILE)
     if name == "repair":

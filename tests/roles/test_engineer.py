@@ -45,8 +45,11 @@ def test_retrieved_text_is_shown_as_data():
 
 def test_a_repair_may_write_only_what_it_was_shown():
     files = {"lib/kit.py": "x = 1\n", "main.py": "import lib.kit\n"}
-    task = repair_files(WISH, files, ["`python main.py` printed '2', expected '3'"])
-    assert "expected '3'" in prompt(task)
+    written = write_file(WISH, DESIGN, PLANS[1], {"lib/kit.py": files["lib/kit.py"]}).request
+    task = repair_files(written, "main.py", files, ["`python main.py` printed '2', expected '3'"])
+    assert task.request.messages[:2] == written.messages  # the prefix cache serves them
+    assert task.request.messages[2].content == "```python\nimport lib.kit\n```"
+    assert "expected '3'" in task.request.messages[3].content
     reply = "```python\n# main.py\nx = 2\n```\n```python\n# tests/test_commands.py\nassert True\n```"
     assert task.read(Reply(text=reply)) == {"main.py": "x = 2\n"}
     with pytest.raises(PathEscapeError):
@@ -56,5 +59,6 @@ def test_a_repair_may_write_only_what_it_was_shown():
 
 
 def test_seeds_and_heat_reach_the_sampler():
-    sampling = repair_files(WISH, {"main.py": ""}, ["x"], temperature=0.8, seed=5).request.sampling
+    written = write_file(WISH, DESIGN, PLANS[1], {}).request
+    sampling = repair_files(written, "main.py", {"main.py": ""}, ["x"], temperature=0.8, seed=5).request.sampling
     assert (sampling.temperature, sampling.seed) == (0.8, 5)

@@ -6,6 +6,8 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from importlib.resources import files as resources
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from swfactory.bench.arms import ask_once
@@ -14,7 +16,8 @@ from swfactory.bench.machine import factory_commit
 from swfactory.bench.pairs import Answer, paired_table
 from swfactory.bench.problems import Problem, judge
 from swfactory.bench.results import ResultFolder
-from swfactory.domain.budget import Usage
+from swfactory.domain.budget import Budget, Usage
+from swfactory.domain.requirement import Requirement
 from swfactory.domain.value import Value
 from swfactory.errors import ModelError, ModelUnavailable
 from swfactory.ports import Sandbox
@@ -22,7 +25,7 @@ from swfactory.ports import Sandbox
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-__all__ = ["Solution", "Solver", "one_prompt", "run_humaneval"]
+__all__ = ["Solution", "Solver", "one_prompt", "repaired", "run_humaneval"]
 
 _REPLY_TOKENS = 1024
 
@@ -57,6 +60,43 @@ def one_prompt(model: BaseChatModel, *, seed: int, max_tokens: int = _REPLY_TOKE
         text = template.format(prompt=prompt.strip())
         reply, usage = await ask_once(model, text, seed=seed, max_tokens=max_tokens)
         return Solution(code=_code_of(reply, entry_point), usage=usage)
+
+    return solve
+
+
+def repaired(model: BaseChatModel, sandbox: Sandbox, *, seed: int, budget: Budget) -> Solver:
+    """Return the factory's engineer: the function is tested by the examples in its docstring, and repaired.
+
+    Args:
+        model: chat model.
+        sandbox: where the examples run.
+        seed: seed of every sample.
+        budget: bounds of each problem.
+    """
+
+    async def solve(prompt: str, entry_point: str) -> Solution:
+        from swfactory.graphs import solving
+        from swfactory.graphs.context import FactoryContext
+        from swfactory.workspace.git import GitWorkspace
+        from swfactory.workspace.objects import FileObjectStore
+
+        template = resources("swfactory.bench").joinpath("prompts/function.txt").read_text(encoding="utf-8")
+        with TemporaryDirectory() as folder:
+            workspace = GitWorkspace(Path(folder) / "workspace.git", epoch=0)
+            objects = FileObjectStore(Path(folder) / "objects")
+            context = FactoryContext(
+                requirement=Requirement.parse(template.format(module=solving.MODULE, prompt=prompt.strip())),
+                models={"*": model},
+                sandbox=sandbox,
+                workspace=workspace,
+                objects=objects,
+                budget=budget,
+                seed=seed,
+            )
+            begin = solving.start(prompt, entry_point, objects)
+            final = await solving.build().compile().ainvoke(begin, context=context)
+            code = workspace.tree(final["commit"]).get(solving.MODULE, "") if final.get("commit") else ""
+        return Solution(code=code, usage=sum(final["usage"].values(), Usage()))
 
     return solve
 

@@ -33,7 +33,7 @@ Examples:
   swf bench benchmarks/tasks.yaml --only roman,bank --no-baseline
   swf bench benchmarks/tasks.yaml --model openai:http://localhost:8000/v1#qwen --seed 1 --out results/qwen-1
   swf bench humaneval --limit 20
-  swf bench HumanEval.jsonl.gz --no-factory
+  swf bench HumanEval.jsonl.gz --no-baseline
 
 Results are kept after every task. The same command again goes on where it stopped.
 """
@@ -60,7 +60,12 @@ def default_folder(tasks: str, model: str, seed: int, version: str) -> Path:
 @click.option("--seed", type=click.IntRange(0), help="Seed of every sample.  [default: 0]")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder of the results.")
 @click.option("--baseline/--no-baseline", default=True, help="Measure the single prompt.  [default: yes]")
-@click.option("--factory/--no-factory", "factory_", default=True, help="Measure the factory.  [default: yes]")
+@click.option(
+    "--factory/--no-factory",
+    "factory_",
+    default=True,
+    help="Measure the factory.  [default: yes]",
+)
 @budget_options
 def bench(
     tasks: str,
@@ -78,7 +83,8 @@ def bench(
     """Measure the factory beside a single prompt to the same model.
 
     TASKS is a YAML file of tasks with black-box checks, the word humaneval, or a file in HumanEval's format
-    (.jsonl, .jsonl.gz). Products are built as `swf run` builds them and scored inside the sandbox.
+    (.jsonl, .jsonl.gz). Products are built as `swf run` builds them and scored inside the sandbox; of HumanEval, the
+    factory's part is its engineer, who tests and repairs by the examples in the docstring.
     """
     if not (baseline or factory_):
         raise InputError("--no-baseline and --no-factory leave nothing to measure", hint="give at most one of them")
@@ -184,21 +190,24 @@ def _print_entry(entry: Entry, known: bool) -> None:
 
 
 async def _humaneval(plan: _Plan) -> None:
-    from swfactory.bench.humaneval import one_prompt, run_humaneval
+    from swfactory.bench.humaneval import Solver, one_prompt, repaired, run_humaneval
     from swfactory.bench.pairs import Answer
     from swfactory.bench.problems import load_problems, select_problems
     from swfactory.bench.results import ResultFolder
     from swfactory.models import create_chat_model
     from swfactory.sandbox import create_sandbox
 
-    if "factory" in plan.arms:
-        raise InputError("HumanEval is measured with the single prompt only", hint="add --no-factory")
     settings = plan.settings
     source = None if plan.source.lower() == "humaneval" else Path(plan.source)
     problems = select_problems(load_problems(source), plan.ids)[: plan.limit]
     results = ResultFolder(plan.folder, _conditions(plan), Answer)
-    solvers = {"one prompt": one_prompt(create_chat_model(settings.model, settings), seed=settings.seed)}
-    await run_humaneval(problems, solvers, sandbox=create_sandbox(settings), results=results, report=_print_answer)
+    model, sandbox = create_chat_model(settings.model, settings), create_sandbox(settings)
+    solvers: dict[str, Solver] = {}
+    if "baseline" in plan.arms:
+        solvers["one prompt"] = one_prompt(model, seed=settings.seed)
+    if "factory" in plan.arms:
+        solvers["test and repair"] = repaired(model, sandbox, seed=settings.seed, budget=plan.budget)
+    await run_humaneval(problems, solvers, sandbox=sandbox, results=results, report=_print_answer)
 
 
 def _print_answer(answer: Answer, known: bool) -> None:

@@ -89,6 +89,8 @@ async def document(desk: Desk) -> FactoryState:
     """The technical writer introduces the product; its examples are the ones that were seen to work."""
     requirement = desk.context.requirement
     spec, plan, report = desk.load("spec", Spec), desk.load("design", Design), desk.load("report", TestReport)
+    tree = desk.tree()
+    plan = plan.model_copy(update={"files": tuple(file for file in plan.files if file.path in tree) or plan.files})
     task = writer.introduce(requirement)
     try:
         introduction = await desk.ask(task) if desk.state.get("exhausted") is None else requirement.text

@@ -15,18 +15,17 @@ from swfactory.graphs.node import node
 from swfactory.graphs.state import FactoryState, Strategy
 from swfactory.graphs.testfiles import render_suite
 from swfactory.roles import engineer
-from swfactory.roles.command_lines import ARGUMENTS
 from swfactory.roles.examples import describe_all
+from swfactory.roles.task import Task
 
 __all__ = ["is_source", "repair", "verify", "write_file"]
 
-_SAMPLES: dict[Strategy, tuple[int, int]] = {"mix": (2, 2), "rewrite": (0, 4), "mend": (4, 0)}
-"""Mends and rewrites of a round: four together, because llama.cpp's kernels for CPUs multiply four rows at once."""
+_SAMPLES = 4
+"""Samples of a round: llama.cpp's kernels for CPUs multiply four rows at once, and their prompt is read once."""
 _WARM = 0.8
-_SHOWN = 9_000
 _POOL = 12
 _EXAMPLES = 10
-_AFTER_STALL: dict[Strategy, Strategy] = {"mix": "rewrite", "rewrite": "mix", "mend": "mix"}
+_AFTER_STALL: dict[Strategy, Strategy] = {"mend": "rewrite", "rewrite": "mend"}
 
 
 def is_source(path: str) -> bool:
@@ -55,25 +54,37 @@ async def _write(
         return ""
     if text := engineer.ready_made(desk.context.requirement, plan, file):
         return text
-    context = {p: sources[p] for p in _visible(plan, file) if sources.get(p)}
-    passages = await desk.context.retriever.retrieve(file.purpose) if desk.context.retriever else ()
-    # Every other sample sees the examples: they help one that misreads the requirement, and anchor one that does not.
-    shown = _examples(desk) if seed % 2 == 0 else []
-    task = engineer.write_file(
-        desk.context.requirement,
-        plan,
-        file,
-        context,
-        temperature=temperature,
-        seed=seed,
-        examples=shown,
-        passages=passages,
-    )
+    # Every other round sees the examples: they help one that misreads the requirement, and anchor one that does not.
+    shown = desk.state["rounds"] % 4 < 2
+    task = await _writing(desk, plan, file, sources, examples=shown, temperature=temperature, seed=seed)
     try:
         return await desk.ask(task)
     except ReplyError as exc:
         desk.tell("note", f"{file.path} could not be written: {exc.message}", role=engineer.ROLE)
         return ""
+
+
+async def _writing(
+    desk: Desk,
+    plan: Design,
+    file: FilePlan,
+    sources: Mapping[str, str],
+    *,
+    examples: bool = True,
+    temperature: float = 0.0,
+    seed: int = 0,
+) -> Task[str]:
+    """The question for a file, with the finished ones that it may import in sight."""
+    return engineer.write_file(
+        desk.context.requirement,
+        plan,
+        file,
+        {p: sources[p] for p in _visible(plan, file) if sources.get(p)},
+        temperature=temperature,
+        seed=seed,
+        examples=_examples(desk) if examples else (),
+        passages=await desk.context.retriever.retrieve(file.purpose) if desk.context.retriever else (),
+    )
 
 
 def _examples(desk: Desk) -> list[str]:
@@ -106,9 +117,12 @@ async def repair(desk: Desk) -> FactoryState:
     strategy = "mend" if _complaint(desk) else desk.state["strategy"]
     rounds = desk.state["rounds"] + 1
     desk.tell("note", f"round {rounds}: {strategy}", role=engineer.ROLE, round=rounds, strategy=strategy)
-    mends, rewrites = _SAMPLES[strategy]
-    work: list[Awaitable[dict[str, str] | None]] = [_mend(desk, best, seed=rounds * 100 + i) for i in range(mends)]
-    work += [_rewrite(desk, plan, best, seed=rounds * 100 + mends + i) for i in range(rewrites)]
+    seeds = [rounds * 100 + i for i in range(_SAMPLES)]
+    work: list[Awaitable[dict[str, str] | None]]
+    if strategy == "mend":
+        work = [_mend(desk, plan, best, seed=seed) for seed in seeds]
+    else:
+        work = [_rewrite(desk, plan, best, seed=seed) for seed in seeds]
     products = await desk.gather(work)
     seen = set(desk.state["seen"])
     candidates: list[Candidate] = []
@@ -126,16 +140,27 @@ async def repair(desk: Desk) -> FactoryState:
     return update
 
 
-async def _mend(desk: Desk, best: Candidate, *, seed: int) -> dict[str, str] | None:
+async def _mend(desk: Desk, plan: Design, best: Candidate, *, seed: int) -> dict[str, str] | None:
     """Ask for corrected functions and put them in their places; None when the reply holds none."""
-    shown = _shown(best)
     found = [*_complaint(desk), *problems(best.report)]
-    task = engineer.repair_files(desk.context.requirement, shown, found, seed=seed, temperature=_WARM)
+    file = _at_fault(plan, best, "\n".join(found))
+    written = await _writing(desk, plan, file, best.sources)
+    visible = {p: best.sources[p] for p in (*_visible(plan, file), file.path) if best.sources.get(p)}
+    task = engineer.repair_files(written.request, file.path, visible, found, seed=seed, temperature=_WARM)
     try:
         parts = await desk.ask(task)
     except ReplyError:
         return None
-    return {**best.sources, **{path: graft(shown[path], part) or part for path, part in parts.items()}}
+    return {**best.sources, **{path: graft(visible[path], part) or part for path, part in parts.items()}}
+
+
+def _at_fault(plan: Design, best: Candidate, problems: str) -> FilePlan:
+    """The file to talk about: the program, from where all others are seen, else the one that is named first."""
+    files = [file for file in plan.in_order() if best.sources.get(file.path)] or list(plan.files)
+    named = [(problems.find(file.path.removesuffix(".py").replace("/", ".")), file) for file in files]
+    named = [pair for pair in named if pair[0] >= 0] or [(0, files[-1])]
+    program = [file for file in files if file.path == plan.entry_point]
+    return program[0] if program else min(named, key=lambda pair: pair[0])[1]
 
 
 def _complaint(desk: Desk) -> list[str]:
@@ -152,19 +177,6 @@ async def _rewrite(desk: Desk, plan: Design, best: Candidate, *, seed: int) -> d
         if file.path in suspects:
             sources[file.path] = await _write(desk, plan, file, sources, temperature=_WARM, seed=seed)
     return sources
-
-
-def _shown(best: Candidate) -> dict[str, str]:
-    """The files a repair sees: those the problems name first, the program next, as many as fit."""
-    text = "\n".join(problems(best.report))
-    # The parser is at fault when a command is not understood, and only then.
-    paths = [p for p in best.sources if best.sources[p].strip() and (p != ARGUMENTS or "usage:" in text)]
-    paths.sort(key=lambda p: (p not in text and p.removesuffix(".py").replace("/", ".") not in text, p != "main.py"))
-    shown: dict[str, str] = {}
-    for path in paths:
-        if not shown or sum(map(len, shown.values())) + len(best.sources[path]) < _SHOWN:
-            shown[path] = best.sources[path]
-    return {p: shown[p] for p in best.sources if p in shown}
 
 
 def _suspects(best: Candidate, plan: Design) -> set[str]:
@@ -203,13 +215,13 @@ async def _settle(desk: Desk, candidates: list[Candidate], *, best: Candidate | 
         # Tests that were judged wrong must not reach the user, so their files change with the product.
         suite = desk.load("suite", Suite).without(frozenset(dropped))
         current = desk.tree()
-        tests = {p: None for p in current if p.startswith("tests/")}
-        changes = {**tests, **render_suite(suite), **winner.sources}
+        old = {p: None for p in current if p.startswith("tests/") or is_source(p)}
+        changes = {**old, **render_suite(suite), **winner.sources}
         message = f"Pass {report.passed} of {report.total} tests"
         update["commit"] = desk.commit(changes, message)
     update["seen"] = sorted({*desk.state["seen"], *(c.digest for c in candidates), winner.digest})
     update["pool"] = [desk.store(candidate) for candidate in [winner, *pool][:_POOL]]
-    update["strategy"] = "mix" if improved else _AFTER_STALL[desk.state["strategy"]]
+    update["strategy"] = "mend" if improved else _AFTER_STALL[desk.state["strategy"]]
     return update
 
 

@@ -15,6 +15,7 @@ from swfactory.graphs.crossover import crossings
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.state import Votes
 from swfactory.graphs.testfiles import read_junit, render_suite
+from swfactory.roles.command_lines import ARGUMENTS
 
 __all__ = ["Candidate", "count_votes", "cross", "evaluate", "problems", "run_suite", "score", "wrong_tests"]
 
@@ -65,7 +66,7 @@ async def run_suite(desk: Desk, product: Mapping[str, str], suite: Suite) -> tup
 
 
 async def evaluate(desk: Desk, sources: Mapping[str, str], suite: Suite, packages: Sequence[str] = ()) -> Candidate:
-    """Check a product and run its tests; forgotten imports are added first.
+    """Check a product and run its tests; forgotten imports are added first, a parser that nobody uses is left out.
 
     Args:
         desk: the node's desk.
@@ -73,7 +74,8 @@ async def evaluate(desk: Desk, sources: Mapping[str, str], suite: Suite, package
         suite: tests that still count.
         packages: importable third-party modules.
     """
-    fixed = {**sources, **import_missing(sources)}
+    used = {path: text for path, text in sources.items() if path != ARGUMENTS or _mentions_parser(sources)}
+    fixed = {**used, **import_missing(used)}
     findings = list(check_sources(fixed, packages))
     results, done = await run_suite(desk, fixed, suite)
     if done.verdict != "exited":
@@ -132,6 +134,11 @@ async def cross(
 
 def _passed(candidate: Candidate) -> set[str]:
     return {r.id for r in candidate.report.results if r.outcome == "passed"}
+
+
+def _mentions_parser(sources: Mapping[str, str]) -> bool:
+    """Whether some file uses the ready-made parser; a model may do without."""
+    return any(path != ARGUMENTS and "parse_args" in text for path, text in sources.items())
 
 
 def score(report: TestReport) -> tuple[int, int, int]:

@@ -8,8 +8,8 @@ from swfactory.domain.budget import Usage
 
 __all__ = ["FactoryState", "Outcome", "Strategy", "Votes", "add_seconds", "add_usage", "new_state"]
 
-Strategy = Literal["mix", "rewrite", "mend"]
-"""How the next round looks for a better product: mend the best one, write the files at fault anew, or some of both."""
+Strategy = Literal["mend", "rewrite"]
+"""How the next round looks for a better product: mend functions of the best one, or write the files at fault anew."""
 
 Outcome = Literal["delivered", "partial", "exhausted"]
 """How a run ends."""
@@ -66,7 +66,7 @@ def new_state() -> FactoryState:
     """The input of a fresh run."""
     return FactoryState(
         rounds=0,
-        strategy="mix",
+        strategy="mend",
         seen=[],
         pool=[],
         votes={},

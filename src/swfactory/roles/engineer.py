@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from swfactory.domain.call import Reply, Sampling
+from swfactory.domain.call import Message, Request, Sampling
 from swfactory.domain.design import Design, FilePlan
 from swfactory.domain.requirement import Requirement
 from swfactory.ports import Passage
 from swfactory.roles.command_lines import ARGUMENTS, parser_module, words_of_commands
 from swfactory.roles.fences import code_block, file_blocks
-from swfactory.roles.task import Task, ask
+from swfactory.roles.task import Task, ask, render
 
 __all__ = ["ROLE", "ready_made", "repair_files", "write_file"]
 
 ROLE = "engineer"
 _FILE_TOKENS = 1600
-_PART_TOKENS = 900
+_PART_TOKENS = 700
 _END_OF_BLOCK = "\n```\n"
 _COMMAND_LINE = ("\ndef main(", "\nif __name__")
 
@@ -81,32 +81,33 @@ def write_file(
 
 
 def repair_files(
-    requirement: Requirement,
+    written: Request,
+    path: str,
     files: Mapping[str, str],
     problems: Sequence[str],
     *,
     temperature: float = 0.0,
     seed: int = 0,
 ) -> Task[dict[str, str]]:
-    """Ask for the corrected parts of files: functions, methods or whole files, path to code.
+    """Ask for the corrected parts of files, functions or methods, path to code.
+
+    The question goes on with the conversation in which a file was written, so that the model's prefix cache serves all
+    but what is wrong.
 
     Args:
-        requirement: what was asked for.
-        files: files that may be at fault, path to source.
+        written: how the file was asked for, with the other files in sight.
+        path: the file.
+        files: files that the reply may change, path to source; ``path`` among them.
         problems: what the machine found, most important first.
         temperature: 0 is greedy.
         seed: seed of the sample.
     """
-    request = ask(
-        ROLE,
-        "repair",
-        Sampling(temperature=temperature, seed=seed, max_tokens=_PART_TOKENS),
-        requirement=requirement,
-        files=files,
-        problems=problems,
+    messages = (
+        *written.messages,
+        Message(role="assistant", content=f"```python\n{files[path]}```"),
+        Message(role="user", content=render("repair", path=path, files=files, problems=problems)),
     )
-
-    def read(reply: Reply) -> dict[str, str]:
-        return file_blocks(reply.text, files)
-
-    return Task(request, read, retries=0)
+    stop = (_END_OF_BLOCK,) if len(files) == 1 else ()
+    sampling = Sampling(temperature=temperature, seed=seed, max_tokens=_PART_TOKENS, stop=stop)
+    request = Request(role=ROLE, messages=messages, sampling=sampling)
+    return Task(request, lambda reply: file_blocks(reply.text, files), retries=0)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 import shlex
+from collections.abc import Mapping
 
 from swfactory.domain.spec import ApiExample, CommandExample, Example, Step
 
@@ -140,8 +141,11 @@ _SENTENCE = re.compile(r"(?<=[。！？；;])|(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\
 _ORDINAL = re.compile(r"\(?(?:\d{1,3}|[A-Za-z])[.)]")
 _CALL = re.compile(r"(?<![\w.\"'])([A-Za-z_]\w*)\(")
 _GIVES = re.compile(
-    r"^`?\s*(?:gives|returns|is|equals|yields|evaluates to|==|=|->|→|=>|返回|得到|应为|为|等于|给出)\s*`?"
+    r"^`?\s*(?:#\s*)?(?:(?:should|must|will)\s+(?:return|give|be|yield)|gives|returns|is|equals|yields|evaluates to"
+    r"|={1,3}>?|[-─]+>|→|➞|⇒|返回|得到|应为|为|等于|给出)\s*`?"
 )
+_PROMPTED = re.compile(r"^[ \t]*\n[ \t]*(?!>>>)")
+_GOES_ON = re.compile(r"[ \t]*[-+*/%=<>]")
 
 
 def sentences(text: str) -> tuple[str, ...]:
@@ -222,8 +226,12 @@ def _output(rest: str) -> str | None:
     return None
 
 
-def api_examples(text: str) -> tuple[tuple[str, ApiExample], ...]:
-    """Find calls with literal arguments and a literal result, e.g. ``encode("aaab") gives "3a1b"``.
+def api_examples(text: str, homes: Mapping[str, str] | None = None) -> tuple[tuple[str, ApiExample], ...]:
+    """Find calls with literal arguments and a literal result, e.g. ``encode("aaab") gives "3a1b"``, or a doctest.
+
+    Args:
+        text: a requirement or a docstring.
+        homes: function to the module that offers it; None to tell it from the text.
 
     Returns:
         Pairs of the function's name and a snippet that imports it from its module.
@@ -231,15 +239,16 @@ def api_examples(text: str) -> tuple[tuple[str, ApiExample], ...]:
     found: list[tuple[str, ApiExample]] = []
     for match in _CALL.finditer(text):
         call = _balanced(text, match.start(), match.end() - 1)
-        module = module_of(text, match[1])
+        module = module_of(text, match[1]) if homes is None else homes.get(match[1])
         if call is None or module is None:
             continue
-        gives = _GIVES.match(text[match.start() + len(call) :])
+        rest = text[match.start() + len(call) :]
+        prompted = text[: match.start()].endswith(">>> ")
+        gives = (_PROMPTED if prompted else _GIVES).match(rest)
         if gives is None:
             continue
-        rest = text[match.start() + len(call) + gives.end() :]
-        value = _leading_literal(rest)
-        if value is None:
+        value = _leading_literal(rest[gives.end() :])
+        if value is None or _GOES_ON.match(rest[gives.end() + len(value) :]):
             continue
         code = f"from {module} import {match[1]}\n\nassert {call} == {value}\n"
         found.append((match[1], ApiExample(origin="quoted", code=code)))
