@@ -24,8 +24,8 @@ def test_llama_takes_the_url_before_the_settings(tmp_path):
     assert create_chat_model(f"llama:{file}", Settings()).threads >= 1
 
 
-@pytest.mark.parametrize(("query", "ngram"), [("", True), ("?speculate=ngram", True), ("?speculate=off", False)])
-def test_drafting_from_the_prompt_can_be_turned_off(tmp_path, query, ngram):
+@pytest.mark.parametrize(("query", "ngram"), [("", False), ("?speculate=ngram", True), ("?speculate=off", False)])
+def test_drafting_from_the_prompt_is_asked_for(tmp_path, query, ngram):
     file = tmp_path / "m.gguf"
     file.touch()
     assert create_chat_model(f"llama:{file}{query}", Settings()).ngram is ngram

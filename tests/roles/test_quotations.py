@@ -1,7 +1,14 @@
 import pytest
 
 from swfactory.domain.spec import Step
-from swfactory.roles.quotations import api_examples, command_examples, module_of, quoted_examples, sentences
+from swfactory.roles.quotations import (
+    api_examples,
+    command_examples,
+    command_walk,
+    module_of,
+    quoted_examples,
+    sentences,
+)
 
 
 def steps(text):
@@ -226,3 +233,17 @@ def test_what_has_no_word_is_no_sentence():
 def test_hostile_requirements_are_read_in_bounded_time(text):
     assert quoted_examples(text) == ()
     assert isinstance(sentences(text), tuple)
+
+
+def test_a_walk_through_the_commands_of_a_requirement():
+    text = (
+        "`python main.py add 1 tea` saves. `python main.py list` prints all, `python main.py list --hot` some, "
+        "`python main.py list` again. `python main.py find WORD` searches, `python main.py read a.txt` loads, "
+        "`python main.py drop x` exits with status 1."
+    )
+    walk = command_walk(text, "main.py")
+    assert walk is not None
+    assert [" ".join(step.argv[2:]) for step in walk.steps] == ["add 1 tea", "list", "list --hot"]
+    assert [step.exit_code for step in walk.steps] == [0, None, None]
+    assert command_walk("`python main.py 5` prints five.", "main.py") is None
+    assert command_walk(text, "other.py") is None

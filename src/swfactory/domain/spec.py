@@ -21,6 +21,7 @@ class Step(Value):
         argv: the command, ``python`` standing for the interpreter.
         stdin: text piped in; empty for none.
         exit_code: the expected exit status; None when any will do, as long as the command is understood.
+        lines_like: a line that every line of standard output must resemble when the status is 0; empty for none.
         refusable: whether not to understand the command will do too.
         stdout: the whole expected standard output, compared stripped; None when not checked.
         stdout_contains: strings that must occur in standard output.
@@ -35,6 +36,7 @@ class Step(Value):
     stdout_contains: tuple[str, ...] = ()
     stderr_contains: tuple[str, ...] = ()
     stderr_nonempty: bool = False
+    lines_like: str = ""
     refusable: bool = False
 
 

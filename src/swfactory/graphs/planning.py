@@ -16,6 +16,8 @@ from swfactory.graphs.state import FactoryState
 from swfactory.graphs.testfiles import render_suite, stub_product
 from swfactory.roles import architect, product_manager, test_engineer
 from swfactory.roles.error_cases import error_examples
+from swfactory.roles.quotations import command_walk
+from swfactory.roles.shapes import output_shapes, with_shapes
 
 __all__ = ["design", "extend_suite", "plan_tests", "specify"]
 
@@ -67,7 +69,11 @@ async def plan_tests(desk: Desk) -> FactoryState:
     requirement = desk.context.requirement
     derived: dict[str, list[Example]] = {criterion.id: [] for criterion in spec.criteria}
     if plan.entry_point is not None and test_engineer.is_program(requirement.text):
+        walk = command_walk(requirement.text, plan.entry_point)
         sessions = await desk.ask(test_engineer.sample_session(requirement, plan.entry_point))
+        sessions = (walk, *sessions) if walk else sessions
+        shapes = output_shapes(requirement.text)
+        sessions = tuple(with_shapes(session, shapes) for session in sessions)
         for session in sessions:
             derived[product_manager.closest(session, spec.criteria).id].append(session)
         for sentence, case in _error_cases(spec, sessions):

@@ -11,12 +11,14 @@ from xml.etree import ElementTree
 from swfactory.domain.report import TestResult
 from swfactory.domain.spec import ApiExample, CommandExample, Step
 from swfactory.domain.suite import PlannedTest, Suite
+from swfactory.roles.shapes import pattern_of
 
 __all__ = ["STUB", "read_junit", "render_suite", "stub_product"]
 
 _COMMANDS_HEAD = '''\
 """Runs the program the way a user would and checks what it prints, says and answers."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -41,7 +43,9 @@ def crash(error):
     return f"{lines[-1]} (in {where}: {code})"
 
 
-def expect(done, exit_code=0, stdout=None, stdout_contains=(), stderr_contains=(), says_why=False, refusable=False):
+def expect(
+    done, exit_code=0, stdout=None, stdout_contains=(), stderr_contains=(), says_why=False, like=None, refusable=False
+):
     seen = f"`{done.shown}`"
     error = done.stderr.strip()
     assert "Traceback (most recent call last)" not in error, f"{seen} crashed with {crash(error)}"
@@ -54,6 +58,10 @@ def expect(done, exit_code=0, stdout=None, stdout_contains=(), stderr_contains=(
         raise AssertionError(f"{seen} printed {done.stdout.strip()[:300]!r}, expected {stdout.strip()!r}")
     for part in stdout_contains:
         assert part in done.stdout, f"{seen} printed {done.stdout[:300]!r}, which lacks {part!r}"
+    if like is not None and not done.returncode:
+        shape, pattern = like
+        for line in done.stdout.strip().splitlines():
+            assert re.fullmatch(pattern, line), f"{seen} printed the line {line[:200]!r}, which is not like {shape!r}"
     for part in stderr_contains:
         assert part.lower() in error.lower(), f"{seen} said {error[:200]!r} on stderr, which lacks {part!r}"
     if says_why:
@@ -158,6 +166,8 @@ def _expectations(step: Step) -> str:
         parts.append(f"stderr_contains={step.stderr_contains!r}")
     if step.stderr_nonempty:
         parts.append("says_why=True")
+    if step.lines_like:
+        parts.append(f"like=({step.lines_like!r}, {pattern_of(step.lines_like)!r})")
     if step.refusable:
         parts.append("refusable=True")
     return "".join(f", {part}" for part in parts)

@@ -11,12 +11,12 @@ import contextlib
 import io
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from swfactory.roles.quotations import PLACEHOLDERS
 
-__all__ = ["ARGUMENTS", "parser_module", "words_of_commands"]
+__all__ = ["ARGUMENTS", "LISTED", "parser_module", "subcommand_of", "words_of_commands"]
 
 ARGUMENTS = "arguments.py"
 """Where the parser goes."""
@@ -24,7 +24,8 @@ ARGUMENTS = "arguments.py"
 _SPAN = re.compile(r"`([^`\n]+)`")
 _PROGRAM = re.compile(r"^(?:python3?\s+|\./)([\w./-]+\.py)\b\s*(.*)$")
 _FLAG = re.compile(r"^--[a-z][\w-]*(?: \S+)?$")
-_LISTED = re.compile(r"(?<![\w`-])([a-z][a-z-]+)((?: +\[?[A-Z][A-Z_]+\]?(?:\.\.\.)?)+)(?![a-z])")
+LISTED = re.compile(r"(?<![\w`-])([a-z][a-z-]+)((?: +\[?[A-Z][A-Z_]+\]?(?:\.\.\.)?)+)(?![a-z])")
+"""Subcommands named without quotes, e.g. ``lend ISBN MEMBER``: name, placeholders."""
 _SUBCOMMAND = re.compile(r"^[a-z][a-z-]+$")
 _NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$")
 _DATE = re.compile(r"^\d{4}-\d{2}(?:-\d{2}(?:T[\d:]+)?)?$")
@@ -70,6 +71,11 @@ def words_of_commands(text: str, program: str) -> list[list[str]]:
         except ValueError:
             continue
     return found
+
+
+def subcommand_of(words: Sequence[str]) -> str:
+    """The word that chooses what a program does; empty when the first word is something else."""
+    return words[0] if words and _SUBCOMMAND.match(words[0]) else ""
 
 
 def parser_module(text: str, program: str) -> str:
@@ -122,7 +128,7 @@ def _understands(statements: list[str], words: list[str]) -> bool:
 
 def _program(text: str, calls: list[list[str]]) -> dict[str, _Form]:
     """How a program is called: a form for each subcommand, or one named with nothing, or none at all."""
-    named = [[name, *(f"<{word}>" for word in rest.split())] for name, rest in _LISTED.findall(_SPAN.sub(" ", text))]
+    named = [[name, *(f"<{word}>" for word in rest.split())] for name, rest in LISTED.findall(_SPAN.sub(" ", text))]
     alone = [span.split() for span in _SPAN.findall(text) if _FLAG.match(span)]
     heads = list(dict.fromkeys(words[0] for words in calls if words and _SUBCOMMAND.match(words[0])))
     listed = bool(re.search(r"subcommands?|子命令", text))

@@ -14,7 +14,16 @@ from collections.abc import Mapping
 
 from swfactory.domain.spec import ApiExample, CommandExample, Example, Step
 
-__all__ = ["PLACEHOLDERS", "STATUS", "api_examples", "command_examples", "module_of", "quoted_examples", "sentences"]
+__all__ = [
+    "PLACEHOLDERS",
+    "STATUS",
+    "api_examples",
+    "command_examples",
+    "command_walk",
+    "module_of",
+    "quoted_examples",
+    "sentences",
+]
 
 _PRINTS = (
     r"(?:(?:should|must|will|would|then|correctly)\s+)*"
@@ -188,6 +197,27 @@ def command_examples(text: str) -> tuple[CommandExample, ...]:
         step = Step(argv=argv, stdout=stdout, exit_code=code, stderr_nonempty=code != 0 and stdout is None)
         found.append(CommandExample(origin="quoted", steps=(step,)))
     return tuple(found)
+
+
+def command_walk(text: str, program: str) -> CommandExample | None:
+    """All literal commands of a requirement in its order, as one session: none may crash or be misunderstood.
+
+    Args:
+        text: the requirement.
+        program: path of the program that the commands start.
+
+    Returns:
+        The session; None when the requirement shows fewer than two commands that are meant to succeed.
+    """
+    steps: dict[tuple[str, ...], Step] = {}
+    matches = list(_COMMAND.finditer(text))
+    for index, match in enumerate(matches):
+        rest = text[match.end() : matches[index + 1].start() if index + 1 < len(matches) else None]
+        status = STATUS.search(next(iter(sentences(rest)), ""))
+        argv = _argv(match[1])
+        if argv is not None and argv[1] == program and not (status and int(status[1])):
+            steps.setdefault(argv, Step(argv=argv, exit_code=None if steps else 0))
+    return CommandExample(steps=tuple(steps.values())) if len(steps) > 1 else None
 
 
 def _argv(command: str) -> tuple[str, ...] | None:

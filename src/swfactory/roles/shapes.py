@@ -1,0 +1,104 @@
+"""The shape of output that a requirement shows: "one line per category as `food: 12.50`" says how every line looks.
+
+What the lines hold depends on the data, so nothing can be compared word for word; but a label that nobody asked for, a
+missing decimal or another order is seen without knowing the data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from swfactory.domain.spec import CommandExample
+from swfactory.roles.command_lines import LISTED, subcommand_of
+from swfactory.roles.quotations import sentences
+
+__all__ = ["output_shapes", "pattern_of", "with_shapes"]
+
+_COMMAND = re.compile(r"`(?:python3?\s+|\./)[\w./-]+\.py\b\s*([^`\n]*)`")
+_LINES = re.compile(
+    r"(?:\blines?\b|in (?:this|the) (?:form|format)|每行|一行)[^`.;。；]{0,60}`((?!python|\./|-)[^`\n]+)`",
+    re.IGNORECASE,
+)
+_DECIMALS = {"one": 1, "two": 2, "three": 3, "four": 4, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
+_NUMBER = re.compile(
+    r"^\W*(?:prints?|shows?|outputs?|打印|输出)[^`\"“.;。；]{0,60}?"
+    r"(?:\bwith (?P<en>one|two|three|four|\d) decimals?|(?P<zh>[一两二三四\d])位小数"
+    r"|(?P<whole>\b(?:a|the) (?:whole )?number\b(?! of lines)|how many\b))",
+    re.IGNORECASE,
+)
+_SAME = re.compile(r"in the same (?:form|format|way)|格式相同|同样的格式", re.IGNORECASE)
+_PIECE = re.compile(r"\d+\.\d+|\d+|[^\W\d_]+(?:[_'-]?[^\W\d_]+)*|.", re.DOTALL)
+
+
+def output_shapes(text: str) -> dict[str, str]:
+    """Find what a line of a command's output looks like.
+
+    Args:
+        text: the requirement.
+
+    Returns:
+        The subcommand (empty for a program without any) to a line as the requirement shows it, ``0.00`` for a number
+        with two decimals.
+    """
+    found: dict[str, str] = {}
+    last = ""
+    descriptions = list(_descriptions(text))
+    ambiguous = sum(not command for command, _ in descriptions) > 1
+    for command, said in descriptions:
+        shape = _shape(said) or (last if _SAME.search(said) else "")
+        last = shape or last
+        if shape and (command or not ambiguous):
+            found.setdefault(command, shape)
+    return found
+
+
+def _descriptions(text: str) -> Iterator[tuple[str, str]]:
+    """Pairs of a command and what is said of its output."""
+    matches = list(_COMMAND.finditer(text))
+    for index, match in enumerate(matches):
+        rest = text[match.end() : matches[index + 1].start() if index + 1 < len(matches) else None]
+        yield subcommand_of(match[1].split()), next(iter(sentences(rest)), "")
+    for match in LISTED.finditer(text):
+        if aside := re.match(r"\s*\(([^)]*)\)", text[match.end() :]):
+            yield match[1], aside[1]
+
+
+def _shape(said: str) -> str:
+    if lines := _LINES.search(said):
+        return lines[1]
+    number = _NUMBER.match(said)
+    if number is None:
+        return ""
+    decimals = number["en"] or number["zh"]
+    return "0." + "0" * (_DECIMALS.get(decimals.lower()) or int(decimals)) if decimals else "0"
+
+
+def pattern_of(shape: str) -> str:
+    """Turn a line that stands for others into a regular expression that they match.
+
+    Numbers stand for numbers of as many decimals, words for any text; what is in brackets may be missing.
+    """
+    fixed = re.split(r"\s*[\[(<{]", shape, maxsplit=1)
+    parts: list[str] = []
+    for piece in _PIECE.findall(fixed[0]):
+        if piece[0].isdigit():
+            decimals = len(piece.partition(".")[2])
+            parts.append(r"-?\d+" + (rf"\.\d{{{decimals}}}" if decimals else ""))
+        else:
+            parts.append(".+" if piece[0].isalpha() else piece if piece in " -:,'" else re.escape(piece))
+    pattern = re.sub(r"(?:\.\+ ?)+\.\+", ".+", "".join(parts))
+    # What repeats may repeat more or less often: "a -> b -> c" stands for any path.
+    pattern = re.sub(r"(\.\+[^.]+)\1+", r"\1", pattern)
+    return pattern + (".*" if len(fixed) > 1 else "")
+
+
+def with_shapes(example: CommandExample, shapes: dict[str, str]) -> CommandExample:
+    """Add to the commands of an example what their output must look like, where nothing else is said of it."""
+    steps = tuple(
+        step.model_copy(update={"lines_like": shapes[name]})
+        if (name := subcommand_of(step.argv[2:])) in shapes and step.stdout is None
+        else step
+        for step in example.steps
+    )
+    return example.model_copy(update={"steps": steps})

@@ -1,0 +1,57 @@
+"""What a line of output looks like."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from swfactory.domain.spec import CommandExample, Step
+from swfactory.roles.shapes import output_shapes, pattern_of, with_shapes
+
+TEXT = (
+    "`python main.py add 3 tea` saves. `python main.py sum` prints the total with two decimals, `python main.py list` "
+    "prints one line per item as `3: tea [hot]`, `python main.py find WORD` prints those with WORD in the same form. "
+    "`python main.py count` prints the number of items, `python main.py show 1` prints `tea`."
+)
+
+
+def test_shapes_by_subcommand() -> None:
+    assert output_shapes(TEXT) == {"sum": "0.00", "list": "3: tea [hot]", "find": "3: tea [hot]", "count": "0"}
+
+
+def test_subcommands_that_are_listed() -> None:
+    text = "The subcommands are size NAME (prints a number) and seek TEXT (lines `NAME | SIZE` sorted by name)."
+    assert output_shapes(text) == {"size": "0", "seek": "NAME | SIZE"}
+
+
+def test_chinese() -> None:
+    text = "`python main.py sum` 打印总额，保留两位小数；`python main.py list` 每行打印一条，格式为 `3: 茶`。"
+    assert output_shapes(text) == {"sum": "0.00", "list": "3: 茶"}
+
+
+def test_a_program_without_subcommands() -> None:
+    assert output_shapes("`python main.py FILE` prints each range on a line like `1-8`.") == {"": "1-8"}
+    assert output_shapes("`python main.py FILE` prints lines like `1-8`. `python main.py FILE --x` prints 3.") == {}
+
+
+@pytest.mark.parametrize(
+    ("shape", "good", "bad"),
+    [
+        ("food: 12.50", ["rent: 700.00", "two words: -1.25"], ["rent 700.00", "rent: 700", "rent: 7.5"]),
+        ("0.00", ["720.00", "-3.10"], ["Total: 720.00", "720", "720.000"]),
+        ("1: text [urgent, work]", ["12: Pay rent", "1: a [b]"], ["Pay rent", "1 a"]),
+        ("a -> b -> c", ["x -> y", "x -> y -> z -> w"], ["x y"]),
+        ("NAME | SIZE", ["a | b"], ["a b"]),
+        ("2024-01-31 09:00 周会", ["2025-12-01 10:30 复盘"], ["周会"]),
+    ],
+)
+def test_patterns(shape: str, good: list[str], bad: list[str]) -> None:
+    pattern = pattern_of(shape)
+    assert [line for line in (*good, *bad) if re.fullmatch(pattern, line)] == good
+
+
+def test_only_what_nothing_else_is_said_of() -> None:
+    steps = (Step(argv=("python", "main.py", "sum")), Step(argv=("python", "main.py", "sum"), stdout="1.00"))
+    example = with_shapes(CommandExample(steps=(*steps, Step(argv=("python", "main.py", "add", "x")))), {"sum": "0.00"})
+    assert [step.lines_like for step in example.steps] == ["0.00", "", ""]
