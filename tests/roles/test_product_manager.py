@@ -74,7 +74,7 @@ def test_chinese():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "criteria: 1. adds", "[]", '{"title": "x"}', '{"title": "x", "summary": "", "criteria": [{"text": "a"}]}'],
+    ["", "criteria: 1. adds", "[]", '{"title": "x"}', '{"title": "x", "summary": "", "criteria": [{"text": "a"}, {}]}'],
 )
 def test_what_is_no_spec_is_told(text):
     task = write_spec(Requirement.parse(TEXT))
@@ -97,3 +97,15 @@ def test_a_comment_reaches_the_model():
     request = write_spec(Requirement.parse(TEXT), comment="say more on errors").request
     assert "say more on errors" in request.messages[-1].content
     assert "rejected" not in write_spec(Requirement.parse(TEXT)).request.messages[-1].content
+
+
+def test_a_spec_that_was_cut_off_keeps_what_was_said():
+    wish = Requirement.parse("It adds. It must refuse words.")
+    cut = '{"title": "Adder", "summary": "It adds.", "criteria": [{"sentence": 1, "text": "adds"}, {"sentence": 2, "te'
+    spec = write_spec(wish).read(Reply(text=cut))
+    assert [c.text for c in spec.criteria] == ["adds", "It must refuse words."]
+
+
+def test_the_number_of_criteria_is_bounded():
+    schema = write_spec(Requirement.parse("One. Two.")).request.sampling.json_schema
+    assert schema["properties"]["criteria"]["maxItems"] == 6

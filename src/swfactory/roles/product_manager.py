@@ -6,17 +6,19 @@ import re
 from collections.abc import Sequence
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 
 from swfactory.domain.call import Reply, Sampling
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import Criterion, Example, Spec
 from swfactory.errors import ReplyError
 from swfactory.roles.quotations import quoted_examples, sentences
-from swfactory.roles.task import Task, ask, schema_of
+from swfactory.roles.task import Task, ask, resolved
 
 __all__ = ["ROLE", "closest", "default_spec", "write_spec"]
 
 ROLE = "product_manager"
+_MOST = 12
 
 
 class _Criterion(BaseModel):
@@ -42,7 +44,7 @@ def write_spec(requirement: Requirement, *, seed: int = 0, comment: str = "") ->
     request = ask(
         ROLE,
         "spec",
-        Sampling(seed=seed, max_tokens=700, json_schema=schema_of(_Reply)),
+        Sampling(seed=seed, max_tokens=500, json_schema=_schema(len(pieces))),
         requirement=requirement,
         sentences=pieces,
         comment=comment,
@@ -50,11 +52,20 @@ def write_spec(requirement: Requirement, *, seed: int = 0, comment: str = "") ->
     return Task(request, lambda reply: _read(reply, requirement), lambda: default_spec(requirement))
 
 
+def _schema(pieces: int) -> dict[str, object]:
+    """JSON Schema of a reply; without a bound, a small model lists criteria until its tokens are used up."""
+    schema = _Reply.model_json_schema()
+    schema["properties"]["criteria"]["maxItems"] = min(_MOST, 2 * pieces + 2)
+    return resolved(schema)
+
+
 def _read(reply: Reply, requirement: Requirement) -> Spec:
     try:
-        answer = _Reply.model_validate_json(reply.text)
+        answer = _Reply.model_validate(_whole(from_json(reply.text, allow_partial=True)))
     except ValidationError as exc:
         raise ReplyError(f"the spec is not valid: {exc.errors()[0]['msg']}") from exc
+    except (ValueError, TypeError, AttributeError) as exc:
+        raise ReplyError(f"the spec is not valid: {exc}") from exc
     pieces = _pieces(requirement)
     texts: dict[int, list[str]] = {index: [] for index in range(1, len(pieces) + 1)}
     for criterion in answer.criteria:
@@ -63,6 +74,17 @@ def _read(reply: Reply, requirement: Requirement) -> Spec:
         if text and criterion.sentence in texts and text not in known and len(texts[criterion.sentence]) < 6:
             texts[criterion.sentence].append(text)
     return _assemble(answer.title, answer.summary, pieces, texts, requirement)
+
+
+def _whole(answer: dict[str, object]) -> dict[str, object]:
+    """A reply without the criterion at which it was cut off."""
+    criteria = answer.get("criteria")
+    if not isinstance(criteria, list):
+        return answer
+    return {
+        **answer,
+        "criteria": [row for row in criteria if isinstance(row, dict) and {"sentence", "text"} <= set(row)],
+    }
 
 
 def _pieces(requirement: Requirement) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from swfactory.domain.call import Message, Reply, Request, Sampling
 
-__all__ = ["Task", "ask", "render", "schema_of"]
+__all__ = ["Task", "ask", "render", "resolved", "schema_of"]
 
 T = TypeVar("T")
 
@@ -73,8 +73,12 @@ def ask(role: str, prompt: str, sampling: Sampling, **variables: Any) -> Request
 
 
 def schema_of(model: type[BaseModel]) -> dict[str, object]:
-    """JSON Schema of a reply, with references resolved and prose left out: small decoders compile it faster."""
-    schema = model.model_json_schema()
+    """JSON Schema of a reply."""
+    return resolved(model.model_json_schema())
+
+
+def resolved(schema: dict[str, Any]) -> dict[str, object]:
+    """A schema with references resolved and prose left out: small decoders compile it faster."""
     definitions = schema.pop("$defs", {})
 
     def resolve(node: Any) -> Any:
@@ -91,5 +95,5 @@ def schema_of(model: type[BaseModel]) -> dict[str, object]:
             }
         return [resolve(item) for item in node] if isinstance(node, list) else node
 
-    resolved: dict[str, object] = resolve(schema)
-    return resolved
+    plain: dict[str, object] = resolve(schema)
+    return plain
