@@ -75,7 +75,7 @@ REPLIES = {
 }
 
 _MARKS = (
-    ("repair", "Say in one sentence what the cause is"),
+    ("repair", "Write the corrected functions or methods"),
     ("code", "Write the complete file"),
     ("spec", "As the product manager"),
     ("design", "As the architect"),

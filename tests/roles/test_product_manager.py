@@ -74,7 +74,7 @@ def test_chinese():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "criteria: 1. adds", "[]", '{"title": "x"}', '{"title": "x", "summary": "", "criteria": [{"text": "a"}, {"text": "b"}]}'],
+    ["", "criteria: 1. adds", "[]", '{"title": "x"}', '{"title": "", "summary": "", "criteria": [{"text": "a"}, {}]}'],
 )
 def test_what_is_no_spec_is_told(text):
     task = write_spec(Requirement.parse(TEXT))

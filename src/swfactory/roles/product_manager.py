@@ -79,12 +79,9 @@ def _read(reply: Reply, requirement: Requirement) -> Spec:
 def _whole(answer: dict[str, object]) -> dict[str, object]:
     """A reply without the criterion at which it was cut off."""
     criteria = answer.get("criteria")
-    if not isinstance(criteria, list):
+    if not isinstance(criteria, list) or not criteria or {"sentence", "text"} <= set(criteria[-1]):
         return answer
-    return {
-        **answer,
-        "criteria": [row for row in criteria if isinstance(row, dict) and {"sentence", "text"} <= set(row)],
-    }
+    return {**answer, "criteria": criteria[:-1]}
 
 
 def _pieces(requirement: Requirement) -> tuple[str, ...]:
