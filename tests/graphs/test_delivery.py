@@ -64,11 +64,45 @@ async def test_green_the_first_time(bubblewrap):
         "design",
         "session",
         "code",
+        *["code"] * 4,
         "review",
         "readme",
     ]
     assert sum(r.origin == "quoted" for r in report.results) == 2
     assert "python main.py add 2 3\n5" in rig.tree["README.md"]
+
+
+async def test_what_samples_agree_on_is_tested(bubblewrap):
+    rig = make_rig(sandbox=bubblewrap)
+    await rig.deliver()
+    assert "run(tmp_path, 'main.py', 'add', '20', '30'), stdout='50'" in rig.tree["tests/test_commands.py"]
+
+
+async def test_a_sample_that_most_disagree_with_gives_way(bubblewrap):
+    odd = GOOD.replace("a + b if", "a + b + (a > 9) if")
+    rig = make_rig(team(code=[fenced(odd), fenced(GOOD)]), sandbox=bubblewrap)
+    await rig.deliver()
+    whole(rig)
+    assert (rig.state["outcome"], rig.tree["main.py"]) == ("delivered", GOOD)
+
+
+async def test_samples_that_fail_what_is_known_have_no_say(bubblewrap):
+    rig = make_rig(team(code=[fenced(GOOD), fenced(HALF)]), sandbox=bubblewrap)
+    await rig.deliver()
+    whole(rig)
+    assert (rig.state["outcome"], rig.tree["main.py"]) == ("delivered", GOOD)
+
+
+async def test_a_budget_that_ends_while_confirming_costs_no_delivery(bubblewrap):
+    free = make_rig(sandbox=bubblewrap)
+    await free.deliver()
+    usage = free.state["usage"]
+    before = sum(u.completion_tokens for u in usage.values()) - usage["engineer"].completion_tokens * 4 // 5
+    rig = make_rig(sandbox=bubblewrap, budget=Budget(max_tokens=before))
+    await rig.deliver()
+    whole(rig)
+    assert rig.tree["main.py"] == GOOD
+    assert all(result.outcome == "passed" for result in rig.delivery.results)
 
 
 async def test_the_delivered_tests_pass_where_they_are_delivered(bubblewrap):
@@ -329,7 +363,7 @@ async def test_files_are_written_in_dependency_order_with_what_they_import(bubbl
     rig = make_rig(script, text=text, sandbox=bubblewrap)
     await rig.deliver()
     assert rig.state["outcome"] == "delivered"
-    first, second = (request.messages[1].content for request in rig.asked("code"))
+    first, second, *_ = (request.messages[1].content for request in rig.asked("code"))
     assert "Write the complete file calc.py" in first
     assert "# calc.py (finished)" in second
     assert "def add(a, b):" in second

@@ -46,25 +46,25 @@ def test_dropped_and_broken_tests_are_no_merit():
 
 
 def test_votes_are_counted_by_test():
-    one, two = Candidate({}, report("p", "f")), Candidate({}, report("p", "p"))
+    one, two = Candidate(sources={}, report=report("p", "f")), Candidate(sources={}, report=report("p", "p"))
     votes = count_votes(count_votes({}, one), two)
     assert votes == {"quoted0": [2, 2], "derived0": [1, 2]}
     broken = TestReport(results=one.report.results, findings=(Finding(tool="compile", message="x"),))
-    assert count_votes(votes, Candidate({}, broken)) == votes
+    assert count_votes(votes, Candidate(sources={}, report=broken)) == votes
 
 
 def test_a_vote_does_not_change_the_state_it_came_from():
     votes = {"quoted0": [1, 1]}
-    count_votes(votes, Candidate({}, report("p")))
+    count_votes(votes, Candidate(sources={}, report=report("p")))
     assert votes == {"quoted0": [1, 1]}
 
 
 @pytest.mark.parametrize(
     ("votes", "best", "wrong"),
     [
-        ([0, 4], report("p", "f"), {"derived0"}),
+        ([0, 8], report("p", "f"), {"derived0"}),
         ([0, 9], report("p", "e"), {"derived0"}),
-        ([0, 3], report("p", "f"), set()),
+        ([0, 7], report("p", "f"), set()),
         ([1, 9], report("p", "f"), set()),
         ([0, 9], report("f", "f"), set()),
         ([0, 9], report("p", "f", findings=1), set()),
@@ -95,10 +95,13 @@ def test_problems_come_by_importance_each_once_and_few():
 
 def test_the_same_program_is_one_candidate():
     assert (
-        Candidate({"a.py": "x", "b.py": "y"}, report()).digest
-        == Candidate({"b.py": "y", "a.py": "x"}, report("p")).digest
+        Candidate(sources={"a.py": "x", "b.py": "y"}, report=report()).digest
+        == Candidate(sources={"b.py": "y", "a.py": "x"}, report=report("p")).digest
     )
-    assert Candidate({"a.py": "x"}, report()).digest != Candidate({"a.py": "y"}, report()).digest
+    assert (
+        Candidate(sources={"a.py": "x"}, report=report()).digest
+        != Candidate(sources={"a.py": "y"}, report=report()).digest
+    )
 
 
 async def test_without_tests_nothing_is_run():

@@ -37,8 +37,9 @@ def test_what_the_state_alone_decides(decide, state, goes):
 @pytest.mark.parametrize(
     ("report", "state", "rounds", "goes"),
     [
-        (GREEN, {}, 6, "review"),
-        (GREEN, {"reviewed": True}, 6, "document"),
+        (GREEN, {}, 6, "confirm"),
+        (GREEN, {"confirmed": True}, 6, "review"),
+        (GREEN, {"confirmed": True, "reviewed": True}, 6, "document"),
         (RED, {}, 6, "repair"),
         (RED, {"rounds": 5}, 6, "repair"),
         (RED, {"rounds": 6}, 6, "document"),

@@ -247,3 +247,32 @@ def test_a_walk_through_the_commands_of_a_requirement():
     assert [step.exit_code for step in walk.steps] == [0, None, None]
     assert command_walk("`python main.py 5` prints five.", "main.py") is None
     assert command_walk(text, "other.py") is None
+
+
+def test_what_repr_looks_like():
+    text = "Write shapes.py with a class Box(sides). repr is like Box([1, 2]). Its `repr(box)` gives Box() when empty."
+    assert [example.code for _, example in api_examples(text)] == [
+        "from shapes import Box\n\nassert repr(Box([1, 2])) == 'Box([1, 2])'\n"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "check"),
+    [
+        ("f('a') should return [1, 2].", "f('a') == [1, 2]"),
+        ("f(1) => 2", "f(1) == 2"),
+        ("f(1) ➞ True", "f(1) == True"),
+        ("f(1, x=2) # returns 'db'", "f(1, x=2) == 'db'"),
+        (">>> f([])\n    None\n    >>> f([1])", "f([]) == None"),
+        (">>> f((1, 2))\n    (2, 1)\n", "f((1, 2)) == (2, 1)"),
+    ],
+)
+def test_examples_of_a_docstring(text, check):
+    assert [e.code for _, e in api_examples(text, {"f": "kit"})] == [f"from kit import f\n\nassert {check}\n"]
+
+
+@pytest.mark.parametrize(
+    "text", ["f(2) = 1 + (2 / 2) = 2", "f(1) => true", "f(x) == 1", "g(1) == 2", ">>> f(1)\n>>> f(2)"]
+)
+def test_what_is_no_literal_example(text):
+    assert api_examples(text, {"f": "kit"}) == ()

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Mapping
 from swfactory.domain.design import Design, FilePlan
 from swfactory.domain.report import TestReport
 from swfactory.domain.suite import Suite
-from swfactory.errors import ReplyError
+from swfactory.errors import BudgetSpent, ReplyError
+from swfactory.graphs.agreement import agree, is_smoke, observe, strengthen
 from swfactory.graphs.crossover import graft
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.evaluation import Candidate, count_votes, cross, evaluate, problems, score, wrong_tests
@@ -18,11 +19,11 @@ from swfactory.roles import engineer
 from swfactory.roles.examples import describe_all
 from swfactory.roles.task import Task
 
-__all__ = ["is_source", "repair", "verify", "write_file"]
+__all__ = ["confirm", "is_source", "repair", "verify", "write_file"]
 
 _SAMPLES = 4
 """Samples of a round: llama.cpp's kernels for CPUs multiply four rows at once, and their prompt is read once."""
-_WARM = 0.8
+_WARM = 0.6
 _POOL = 12
 _EXAMPLES = 10
 _AFTER_STALL: dict[Strategy, Strategy] = {"mend": "rewrite", "rewrite": "mend"}
@@ -122,7 +123,7 @@ async def repair(desk: Desk) -> FactoryState:
     if strategy == "mend":
         work = [_mend(desk, plan, best, seed=seed) for seed in seeds]
     else:
-        work = [_rewrite(desk, plan, best, seed=seed) for seed in seeds]
+        work = [_rewrite(desk, plan, best, seed=seed, suspects=_suspects(best)) for seed in seeds]
     products = await desk.gather(work)
     seen = set(desk.state["seen"])
     candidates: list[Candidate] = []
@@ -140,10 +141,57 @@ async def repair(desk: Desk) -> FactoryState:
     return update
 
 
+@node
+async def confirm(desk: Desk) -> FactoryState:
+    """Other samples say whether a product that passes its tests answers as they do; what most agree on is then tested.
+
+    A bound that is reached on the way costs nothing: the product passed before.
+    """
+    suite, plan = _suite(desk), desk.load("design", Design)
+    sources = {p: text for p, text in desk.tree().items() if is_source(p)}
+    best = Candidate(sources=sources, report=desk.load("report", TestReport))
+    update = FactoryState(confirmed=True)
+    if not any(is_smoke(test.example) for test in suite.tests):
+        return update
+    seeds = [9_000 + i for i in range(_SAMPLES)]
+    try:
+        products = await desk.gather([_rewrite(desk, plan, best, seed=seed, suspects=None) for seed in seeds])
+    except BudgetSpent:
+        return update
+    candidates = [best, *[await evaluate(desk, product, suite, _packages(desk)) for product in products]]
+    distinct = list({candidate.digest: candidate for candidate in candidates}.values())
+    # Those that get wrong what is known have no say in what is not.
+    sound = [c for c in candidates if c.report.green]
+    agreed = agree([await observe(desk, candidate.sources, suite) for candidate in sound])
+    stronger = strengthen(suite, agreed)
+    told = sum(one != two for one, two in zip(suite.tests, stronger.tests, strict=True))
+    desk.tell("note", f"{told} tests expect what most of {len(sound)} samples agree on", role=engineer.ROLE)
+    if not told:
+        return update
+    judged = [await evaluate(desk, candidate.sources, stronger, _packages(desk)) for candidate in distinct]
+    winner = max(judged, key=lambda candidate: score(candidate.report))  # the first of equals: the one there was
+    winner = await cross(desk, winner, judged, stronger, _packages(desk))
+    whole = desk.load("suite", Suite)
+    kept = {test.id: test for test in stronger.tests}
+    update["suite"] = desk.store(Suite(tests=tuple(kept.get(test.id, test) for test in whole.tests)))
+    update["report"] = desk.store(winner.report)
+    update["pool"] = [desk.store(candidate) for candidate in [winner, *judged][:_POOL]]
+    update["commit"] = _keep(desk, winner, stronger, f"Pass {winner.report.passed} of {winner.report.total} tests")
+    return update
+
+
+def _keep(desk: Desk, winner: Candidate, suite: Suite, message: str) -> str:
+    """Commit a product with its tests, in place of the sources and tests that were there."""
+    old = {p: None for p in desk.tree() if p.startswith("tests/") or is_source(p)}
+    return desk.commit({**old, **render_suite(suite), **winner.sources}, message)
+
+
 async def _mend(desk: Desk, plan: Design, best: Candidate, *, seed: int) -> dict[str, str] | None:
     """Ask for corrected functions and put them in their places; None when the reply holds none."""
     found = [*_complaint(desk), *problems(best.report)]
     file = _at_fault(plan, best, "\n".join(found))
+    if not best.sources.get(file.path):
+        return await _rewrite(desk, plan, best, seed=seed, suspects={file.path})
     written = await _writing(desk, plan, file, best.sources)
     visible = {p: best.sources[p] for p in (*_visible(plan, file), file.path) if best.sources.get(p)}
     task = engineer.repair_files(written.request, file.path, visible, found, seed=seed, temperature=_WARM)
@@ -169,9 +217,11 @@ def _complaint(desk: Desk) -> list[str]:
     return [f"the user does not accept it: {comment}"] if comment else []
 
 
-async def _rewrite(desk: Desk, plan: Design, best: Candidate, *, seed: int) -> dict[str, str]:
-    """Write the files at fault anew, without looking at what went wrong before."""
-    suspects = _suspects(best, plan)
+async def _rewrite(
+    desk: Desk, plan: Design, best: Candidate, *, seed: int, suspects: set[str] | None
+) -> dict[str, str]:
+    """Write files anew, without looking at what went wrong before; all of them when None is suspected."""
+    suspects = suspects or {file.path for file in plan.files}
     sources = {p: text for p, text in best.sources.items() if p not in suspects}
     for file in plan.in_order():
         if file.path in suspects:
@@ -179,11 +229,10 @@ async def _rewrite(desk: Desk, plan: Design, best: Candidate, *, seed: int) -> d
     return sources
 
 
-def _suspects(best: Candidate, plan: Design) -> set[str]:
-    """Files that may be at fault: those that checks or crashes name, else all; the program shows what others do."""
+def _suspects(best: Candidate) -> set[str] | None:
+    """Files that checks or crashes name; None when they name none, because the program shows what others do."""
     text = "\n".join(problems(best.report))
-    crashed = {path for path in best.sources if f"{path} line " in text}
-    return crashed or {file.path for file in plan.files}
+    return {path for path in best.sources if f"{path} line " in text} or None
 
 
 async def _settle(desk: Desk, candidates: list[Candidate], *, best: Candidate | None) -> FactoryState:
@@ -214,11 +263,7 @@ async def _settle(desk: Desk, candidates: list[Candidate], *, best: Candidate | 
     if improved or wrong:
         # Tests that were judged wrong must not reach the user, so their files change with the product.
         suite = desk.load("suite", Suite).without(frozenset(dropped))
-        current = desk.tree()
-        old = {p: None for p in current if p.startswith("tests/") or is_source(p)}
-        changes = {**old, **render_suite(suite), **winner.sources}
-        message = f"Pass {report.passed} of {report.total} tests"
-        update["commit"] = desk.commit(changes, message)
+        update["commit"] = _keep(desk, winner, suite, f"Pass {report.passed} of {report.total} tests")
     update["seen"] = sorted({*desk.state["seen"], *(c.digest for c in candidates), winner.digest})
     update["pool"] = [desk.store(candidate) for candidate in [winner, *pool][:_POOL]]
     update["strategy"] = "mend" if improved else _AFTER_STALL[desk.state["strategy"]]

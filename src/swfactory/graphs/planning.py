@@ -9,6 +9,7 @@ from swfactory.domain.design import Design
 from swfactory.domain.spec import CommandExample, Criterion, Example, Spec, Step
 from swfactory.domain.suite import PlannedTest, Suite
 from swfactory.errors import SandboxError
+from swfactory.graphs.agreement import is_smoke
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.evaluation import run_suite
 from swfactory.graphs.node import node
@@ -21,7 +22,7 @@ from swfactory.roles.shapes import output_shapes, with_shapes
 
 __all__ = ["design", "extend_suite", "plan_tests", "specify"]
 
-_API_TESTS = 4
+_API_TESTS = 8
 
 
 @node
@@ -147,13 +148,6 @@ def extend_suite(suite: Suite, spec: Spec, examples: Sequence[Example]) -> Suite
     return Suite(tests=tuple(tests))
 
 
-def _is_smoke(example: Example) -> bool:
-    """Whether an example only asks that nothing goes wrong, which an empty product manages too."""
-    if isinstance(example, CommandExample):
-        return all(not step.exit_code and step.stdout is None for step in example.steps)
-    return "assert " not in example.code and "pytest.raises" not in example.code
-
-
 def _contradicts(example: Example, known: dict[tuple[str, ...], Step]) -> bool:
     """Whether a derived example starts with a quoted command and expects something else, or says nothing new."""
     return (
@@ -169,7 +163,7 @@ async def _vet(desk: Desk, suite: Suite, plan: Design) -> Suite:
     paths = [file.path for file in plan.files if not file.path.endswith("__init__.py")]
     stub = stub_product({}, paths, plan.entry_point)
     results, _ = await run_suite(desk, stub, suite)
-    smoke = {test.id for test in suite.tests if _is_smoke(test.example)}
+    smoke = {test.id for test in suite.tests if is_smoke(test.example)}
     empty = frozenset(r.id for r in results if r.outcome == "passed" and r.origin == "derived") - smoke
     if empty:
         desk.tell("note", f"{len(empty)} tests that pass on an empty product were left out", role=test_engineer.ROLE)

@@ -53,7 +53,7 @@ def after_verify(state: FactoryState, runtime: Runtime[FactoryContext]) -> str:
         return "document"
     report = TestReport.model_validate_json(context.objects.get(state["report"]))
     if report.green:
-        return "document" if state.get("reviewed") else "review"
+        return "document" if state.get("reviewed") else "review" if state.get("confirmed") else "confirm"
     bound = context.budget.max_rounds
     return "document" if bound is not None and state["rounds"] >= bound else "repair"
 

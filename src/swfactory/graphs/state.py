@@ -54,6 +54,7 @@ class FactoryState(TypedDict, total=False):
     votes: Votes
     dropped: list[str]
     notes: list[str]
+    confirmed: bool
     reviewed: bool
     exhausted: str | None
     rejected: dict[str, str]

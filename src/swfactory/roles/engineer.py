@@ -15,7 +15,7 @@ from swfactory.roles.task import Task, ask, render
 __all__ = ["ROLE", "ready_made", "repair_files", "write_file"]
 
 ROLE = "engineer"
-_FILE_TOKENS = 1200
+_FILE_TOKENS = 1600
 _PART_TOKENS = 500
 _END_OF_BLOCK = "\n```\n"
 _COMMAND_LINE = ("\ndef main(", "\nif __name__")

@@ -153,6 +153,7 @@ _GIVES = re.compile(
     r"^`?\s*(?:#\s*)?(?:(?:should|must|will)\s+(?:return|give|be|yield)|gives|returns|is|equals|yields|evaluates to"
     r"|={1,3}>?|[-─]+>|→|➞|⇒|返回|得到|应为|为|等于|给出)\s*`?"
 )
+_REPR = re.compile(r"\brepr(?:\(\w*\))?`?\s+(?:is|gives|returns|looks)(?:\s+like)?\s+`?([A-Z]\w*)\(")
 _PROMPTED = re.compile(r"^[ \t]*\n[ \t]*(?!>>>)")
 _GOES_ON = re.compile(r"[ \t]*[-+*/%=<>]")
 
@@ -282,6 +283,12 @@ def api_examples(text: str, homes: Mapping[str, str] | None = None) -> tuple[tup
             continue
         code = f"from {module} import {match[1]}\n\nassert {call} == {value}\n"
         found.append((match[1], ApiExample(origin="quoted", code=code)))
+    for match in _REPR.finditer(text):
+        call = _balanced(text, match.start(1), match.end() - 1)
+        module = module_of(text, match[1]) if homes is None else homes.get(match[1])
+        if call is not None and module is not None:
+            code = f"from {module} import {match[1]}\n\nassert repr({call}) == {call!r}\n"
+            found.append((match[1], ApiExample(origin="quoted", code=code)))
     return tuple(found)
 
 

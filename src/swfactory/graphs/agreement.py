@@ -1,0 +1,139 @@
+"""What independent candidates agree on becomes what the tests expect.
+
+The test engineer says how the product is used, not what it answers, because a small model guesses answers wrong. But
+when most of several programs, written independently, answer alike, that answer is most likely right (dual execution
+agreement: Chen et al. 2022, arXiv:2207.10397).
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from math import ceil
+
+from swfactory.domain.execution import Command, Limits
+from swfactory.domain.spec import ApiExample, CommandExample
+from swfactory.domain.suite import PlannedTest, Suite
+from swfactory.graphs import observer
+from swfactory.graphs.desk import Desk
+
+__all__ = ["Observations", "agree", "is_smoke", "observe", "strengthen"]
+
+Observations = Mapping[str, Sequence[str | None]]
+"""Test id to what each of its commands printed; None where it failed."""
+
+_SHARE = 0.6
+_LEAST = 3
+_LONGEST = 600
+
+
+def is_smoke(example: ApiExample | CommandExample) -> bool:
+    """Whether an example only asks that nothing goes wrong, and says nothing of what is answered."""
+    if isinstance(example, CommandExample):
+        return all(not step.exit_code and step.stdout is None for step in example.steps)
+    return "assert " not in example.code and "pytest.raises" not in example.code
+
+
+async def observe(desk: Desk, sources: Mapping[str, str], suite: Suite) -> Observations:
+    """Run the smoke tests of a suite beside a product and return what they print.
+
+    Args:
+        desk: the node's desk.
+        sources: the product without its tests.
+        suite: the tests.
+    """
+    probes = {test.id: probe for test in suite.tests if (probe := _probe(test)) is not None}
+    if not probes:
+        return {}
+    files = {"probes.json": json.dumps(probes), "observer.py": inspect.getsource(observer)}
+    done = await desk.run(
+        Command(
+            argv=("python", "observer.py"),
+            files={**sources, **files},
+            collect=("observations.json",),
+            limits=Limits(seconds=10 + observer.SECONDS * len(probes)),
+            packages=desk.state.get("packages") or None,
+        )
+    )
+    try:
+        seen = json.loads(done.files.get("observations.json", "{}"))
+    except ValueError:
+        return {}
+    return {name: seen[name] for name in probes if isinstance(seen.get(name), list)}
+
+
+def _probe(test: PlannedTest) -> dict[str, object] | None:
+    example = test.example
+    if not is_smoke(example):
+        return None
+    if isinstance(example, CommandExample):
+        return {"files": example.files, "commands": [list(step.argv) for step in example.steps]}
+    answer = _answer(example.code)
+    if answer is None:
+        return None
+    before, expression = answer
+    return {"files": {}, "commands": [["python", "-c", f"{before}\nprint(repr({expression}))"]]}
+
+
+def _answer(code: str) -> tuple[str, str] | None:
+    """Split a snippet into what comes before and its last expression; None when it ends with something else."""
+    body = ast.parse(code).body
+    if not body or not isinstance(body[-1], ast.Expr):
+        return None
+    return "\n".join(map(ast.unparse, body[:-1])), ast.unparse(body[-1].value)
+
+
+def agree(observed: Sequence[Observations]) -> dict[str, list[str | None]]:
+    """Return what most candidates printed, test by test and command by command; None where they do not agree."""
+    least = max(_LEAST, ceil(_SHARE * len(observed)))
+    agreed: dict[str, list[str | None]] = {}
+    for name in dict.fromkeys(name for seen in observed for name in seen):
+        rows = [seen[name] for seen in observed if name in seen]
+        width = max(map(len, rows))
+        agreed[name] = [_mode([row[i] for row in rows if i < len(row)], least) for i in range(width)]
+    return agreed
+
+
+def _mode(outputs: Sequence[str | None], least: int) -> str | None:
+    counted = Counter(out.strip() for out in outputs if out is not None and " at 0x" not in out and len(out) < _LONGEST)
+    best, count = next(iter(counted.most_common(1)), ("", 0))
+    return best if count >= least else None
+
+
+def strengthen(suite: Suite, agreed: Observations) -> Suite:
+    """Let smoke tests expect what was agreed on; their names stay."""
+    return Suite(tests=tuple(_stronger(test, agreed.get(test.id, ())) for test in suite.tests))
+
+
+def _stronger(test: PlannedTest, outputs: Sequence[str | None]) -> PlannedTest:
+    example = test.example
+    if not any(out is not None for out in outputs):
+        return test
+    if isinstance(example, CommandExample):
+        steps = tuple(
+            step if out is None else step.model_copy(update={"stdout": out, "exit_code": 0, "lines_like": ""})
+            for step, out in zip(example.steps, outputs, strict=False)
+        )
+        if len(steps) != len(example.steps):
+            return test
+        return test.model_copy(update={"example": example.model_copy(update={"steps": steps})})
+    answer = _answer(example.code)
+    if answer is None or outputs[0] in {None, "", "None"}:
+        return test
+    before, expression = answer
+    left, right = (
+        (expression, outputs[0]) if _is_literal(str(outputs[0])) else (f"repr({expression})", repr(outputs[0]))
+    )
+    code = f"{before}\n\nassert {left} == {right}\n"
+    return test.model_copy(update={"example": example.model_copy(update={"code": code})})
+
+
+def _is_literal(text: str) -> bool:
+    try:
+        ast.literal_eval(text)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return False
+    return True
