@@ -158,17 +158,23 @@ async def confirm(desk: Desk) -> FactoryState:
         products = await desk.gather([_rewrite(desk, plan, best, seed=seed, suspects=None) for seed in seeds])
     except BudgetSpent:
         return update
-    candidates = [best, *[await evaluate(desk, product, suite, _packages(desk)) for product in products]]
-    distinct = list({candidate.digest: candidate for candidate in candidates}.values())
+    known = {best.digest: best}
+    votes = [best.digest]
+    for product in products:
+        digest = Candidate(sources=product, report=best.report).digest
+        known[digest] = known.get(digest) or await evaluate(desk, product, suite, _packages(desk))
+        votes.append(digest)
     # Those that get wrong what is known have no say in what is not.
-    sound = [c for c in candidates if c.report.green]
-    agreed = agree([await observe(desk, candidate.sources, suite) for candidate in sound])
+    sound = {digest: candidate for digest, candidate in known.items() if candidate.report.green}
+    observed = {digest: await observe(desk, candidate.sources, suite) for digest, candidate in sound.items()}
+    voters = [digest for digest in votes if digest in observed]
+    agreed = agree([observed[digest] for digest in voters])
     stronger = strengthen(suite, agreed)
     told = sum(one != two for one, two in zip(suite.tests, stronger.tests, strict=True))
-    desk.tell("note", f"{told} tests expect what most of {len(sound)} samples agree on", role=engineer.ROLE)
+    desk.tell("note", f"{told} tests expect what most of {len(voters)} samples agree on", role=engineer.ROLE)
     if not told:
         return update
-    judged = [await evaluate(desk, candidate.sources, stronger, _packages(desk)) for candidate in distinct]
+    judged = [await evaluate(desk, candidate.sources, stronger, _packages(desk)) for candidate in known.values()]
     winner = max(judged, key=lambda candidate: score(candidate.report))  # the first of equals: the one there was
     winner = await cross(desk, winner, judged, stronger, _packages(desk))
     whole = desk.load("suite", Suite)
