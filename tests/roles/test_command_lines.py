@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 
 import pytest
@@ -87,3 +88,51 @@ def test_words_are_read_as_a_shell_would() -> None:
     text = '`python main.py add "two words" -x` and `python other.py a` and `python main.py "open`'
 
     assert words_of_commands(text, "main.py") == [["add", "two words", "-x"]]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        '--x"+str(open(chr(47)+"etc"))+"',
+        "--x\\'",
+        "a\rraise SystemExit(9)",
+        "a\x0craise SystemExit(9)",
+        "a\u2028raise SystemExit(9)",
+        "'<x\"); raise SystemExit(9)#>'",
+        '""',
+        "'<>'",
+        "'...'",
+    ],
+)
+def test_nothing_of_a_hostile_requirement_is_executed(word: str) -> None:
+    text = f"`python main.py add {word} 1` adds, `python main.py list --all` lists."
+    source = parser_module(text, "main.py")
+    if source:
+        calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+        assert {ast.unparse(call.func).split(".")[-1] for call in calls} <= {
+            "ArgumentParser",
+            "add_subparsers",
+            "add_parser",
+            "add_argument",
+            "parse_args",
+        }
+        assert not [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Raise)]
+
+
+def test_help_is_argparses_own() -> None:
+    text = "`python main.py add X` adds, `python main.py list --all` lists, `python main.py --help` and `-h` help."
+
+    assert parse(text, "list", "--all") == {"command": "list", "all": True}
+
+
+def test_names_do_not_collide() -> None:
+    text = "`python main.py run COMMAND` runs, `python main.py show FILE --file b.txt --class c` shows."
+
+    assert parse(text, "run", "x") == {"command": "run", "command_": "x"}
+    assert parse(text, "show", "a", "--file", "b") == {"command": "show", "file_": "a", "file": "b", "class": None}
+
+
+def test_a_module_that_the_requirement_names_is_left_to_it() -> None:
+    assert (
+        parser_module("Keep parsing in arguments.py. `python main.py add 1`, `python main.py list`.", "main.py") == ""
+    )

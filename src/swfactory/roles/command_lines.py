@@ -9,10 +9,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
+import json
+import keyword
 import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from swfactory.roles.quotations import PLACEHOLDERS
 
@@ -27,9 +30,9 @@ _FLAG = re.compile(r"^--[a-z][\w-]*(?: \S+)?$")
 LISTED = re.compile(r"(?<![\w`-])([a-z][a-z-]+)((?: +\[?[A-Z][A-Z_]+\]?(?:\.\.\.)?)+)(?![a-z])")
 """Subcommands named without quotes, e.g. ``lend ISBN MEMBER``: name, placeholders."""
 _SUBCOMMAND = re.compile(r"^[a-z][a-z-]+$")
+_OPTION = re.compile(r"^--?[A-Za-z][\w-]*$")
 _NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$")
 _DATE = re.compile(r"^\d{4}-\d{2}(?:-\d{2}(?:T[\d:]+)?)?$")
-_KEYWORDS = frozenset(["import", "from", "in", "is", "class", "return", "global", "pass", "del", "with", "for", "if"])
 
 
 @dataclass
@@ -86,15 +89,17 @@ def parser_module(text: str, program: str) -> str:
         program: path of the program, e.g. ``main.py``.
 
     Returns:
-        Source of the module; empty when plain ``sys.argv`` will do, or the requirement does not show how the program
-        is called well enough for the parser to understand every command that it quotes.
+        Source of the module; empty when plain ``sys.argv`` will do, when the requirement asks for a module of that name
+        itself, or when it does not show how the program is called well enough for the parser to understand every
+        command that it quotes.
     """
     calls = words_of_commands(text, program)
-    statements = _render(_program(text, calls))
-    if not statements or not all(_understands(statements, words) for words in calls if not _is_pattern(words)):
+    forms = _program(text, calls)
+    if not forms or re.search(rf"\b{re.escape(ARGUMENTS)}\b", text):
         return ""
-    body = "\n".join(f"    {line}" for line in statements)
-    return _MODULE.format(body=body)
+    if not all(_understands(forms, words) for words in calls if not _is_pattern(words)):
+        return ""
+    return _MODULE.format(body="\n".join(f"    {line}" for line in _render(forms)))
 
 
 _MODULE = '''\
@@ -115,15 +120,28 @@ def _is_pattern(words: list[str]) -> bool:
     return any(word[0] in "[<{" or word.endswith(("...", "…")) for word in words if word)
 
 
-def _understands(statements: list[str], words: list[str]) -> bool:
-    names: dict[str, argparse.ArgumentParser] = {}
-    exec("\n".join(["import argparse", *statements]), names)  # noqa: S102 - our own statements, values only in comments
+def _understands(forms: dict[str, _Form], words: list[str]) -> bool:
+    """Whether the parser takes a command; built here, so that nothing of the requirement is executed."""
+    parser = argparse.ArgumentParser()
     try:
+        if "" in forms:
+            _fill(parser, forms[""])
+        else:
+            commands = parser.add_subparsers(dest="command", required=True)
+            for name, form in forms.items():
+                _fill(commands.add_parser(name), form)
         with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
-            names["parser"].parse_args(words)
-    except SystemExit:
+            parser.parse_args(words)
+    except SystemExit as exc:
+        return not exc.code  # --help is understood
+    except (argparse.ArgumentError, ValueError):
         return False
     return True
+
+
+def _fill(parser: argparse.ArgumentParser, form: _Form) -> None:
+    for name, options, _ in _settings(form):
+        parser.add_argument(name, **options)
 
 
 def _program(text: str, calls: list[list[str]]) -> dict[str, _Form]:
@@ -203,7 +221,7 @@ def _read(words: list[str]) -> tuple[list[str], dict[str, _Option]]:
     index = 0
     while index < len(words):
         word = words[index].strip("[]")
-        if re.match(r"^--?[A-Za-z]", word):
+        if _OPTION.match(word):
             following = words[index + 1] if index + 1 < len(words) else "-"
             alone = words[index].endswith("]") or following.lstrip("[").startswith("-")
             options[word] = _Option(word, "" if alone else following.strip("[]"), repeats=word in options)
@@ -211,14 +229,15 @@ def _read(words: list[str]) -> tuple[list[str], dict[str, _Option]]:
         else:
             values.append(words[index])
             index += 1
-    return values, options
+    return values, {flag: option for flag, option in options.items() if flag not in {"-h", "--help"}}
 
 
 def _argument(value: str) -> _Argument:
     """Name an argument after its placeholder, or after what kind of value stands in its place."""
     bare = value.strip("[]<>{}.…")
-    if bare in PLACEHOLDERS or value[0] in "[<{":
-        return _Argument(re.sub(r"\W+", "_", bare).lower(), count="+" if value.endswith(("...", "…")) else "")
+    name = re.sub(r"\W+", "_", bare).lower()
+    if name and (bare in PLACEHOLDERS or value.startswith(("[", "<", "{"))):
+        return _Argument(name, count="+" if value.endswith(("...", "…")) else "")
     return _Argument(_guess(value), example=value)
 
 
@@ -248,18 +267,26 @@ def _render(forms: dict[str, _Form]) -> list[str]:
 
 def _added(variable: str, form: _Form) -> list[str]:
     lines: list[str] = []
-    for argument in form.arguments:
-        count = f', nargs="{argument.count}"' if argument.count else ""
-        example = f"  # e.g. {argument.example}" if argument.example else ""
-        lines.append(f'{variable}.add_argument("{_safe(argument.name)}"{count}){example}')
-    for option in form.options.values():
-        action = ', action="store_true"'
-        if option.value:
-            action = ', action="append", default=[]' if option.repeats else ""
-        example = f"  # e.g. {option.value}" if option.value and option.value not in PLACEHOLDERS else ""
-        lines.append(f'{variable}.add_argument("{option.flag}"{action}){example}')
+    for name, options, example in _settings(form):
+        given = "".join(f", {key}={_quoted(value)}" for key, value in options.items())
+        shown = "".join(char for char in example if char.isprintable())
+        lines.append(f"{variable}.add_argument({_quoted(name)}{given}){f'  # e.g. {shown}' if shown else ''}")
     return lines
 
 
-def _safe(name: str) -> str:
-    return f"{name}_" if name in _KEYWORDS else name
+def _settings(form: _Form) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Name, keyword arguments and an example value of each argument and option."""
+    taken = {"command", *(flag.lstrip("-").replace("-", "_") for flag in form.options)}
+    for argument in form.arguments:
+        name = f"{argument.name}_" if keyword.iskeyword(argument.name) or argument.name in taken else argument.name
+        yield name, {"nargs": argument.count} if argument.count else {}, argument.example
+    for option in form.options.values():
+        how: dict[str, Any] = {} if option.value else {"action": "store_true"}
+        if option.value and option.repeats:
+            how = {"action": "append", "default": []}
+        yield option.flag, how, "" if option.value in PLACEHOLDERS else option.value
+
+
+def _quoted(value: object) -> str:
+    """Source of a string or list, whatever is in it."""
+    return json.dumps(value)
