@@ -14,10 +14,10 @@ from swfactory.domain.call import Message, Reply, Request, Sampling
 from swfactory.domain.report import Finding, TestReport
 from swfactory.errors import ReplyError
 from swfactory.graphs import delivery
-from swfactory.graphs.coding import is_source
 from swfactory.graphs.context import FactoryContext
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.node import node
+from swfactory.graphs.selection import is_source
 from swfactory.graphs.state import FactoryState
 from swfactory.roles.task import Task, schema_of
 

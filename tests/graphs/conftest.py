@@ -69,12 +69,14 @@ REPLIES = {
     "session": json.dumps({"commands": ["python main.py add 20 30", "python main.py mul 4 5"]}),
     "api_tests": json.dumps({"calls": []}),
     "code": fenced(GOOD),
+    "infill": fenced(GOOD),
     "repair": fenced(GOOD),
     "review": json.dumps({"commands": []}),
     "readme": "It adds and multiplies two numbers for people who work in a shell.",
 }
 
 _MARKS = (
+    ("infill", "Answer with it alone"),
     ("repair", "Write the corrected functions or methods"),
     ("code", "Write the complete file"),
     ("spec", "As the product manager"),

@@ -33,6 +33,8 @@ def answer(request) -> str:
     name, content = kind(request), text_of(request)
     if name == "code":
         return fenced(CALC.replace("a + b", "a - b") if "complete file calc.py" in content else FRAGILE)
+    if name == "infill":
+        return fenced(CALC if "of calc.py, complete" in content else FRAGILE)
     if name == "repair":
         wrong = "a - b" in content
         return f"```python\n# {'calc' if wrong else 'main'}.py\n{CALC if wrong else MAIN}```"

@@ -1,6 +1,6 @@
 import pytest
 
-from swfactory.graphs.checks import check_sources, import_missing, modules_of, public_names
+from swfactory.graphs.checks import check_sources, modules_of, public_names
 
 
 def said(tree, packages=()):
@@ -28,7 +28,6 @@ def test_a_syntax_error_is_told_with_its_line():
 @pytest.mark.parametrize("source", ["-" * 100_000 + "1", "x\x00", "a" + ".b" * 50_000], ids=["minus", "null", "dots"])
 def test_source_that_python_cannot_even_parse(source):
     assert [f.tool for f in check_sources({"main.py": source})] == ["compile"]
-    assert import_missing({"main.py": source}) == {}
     assert public_names(source) == frozenset()
 
 
@@ -81,49 +80,6 @@ def test_relative_imports_are_resolved():
 
 def test_undefined_names_are_told():
     assert said({"a.py": "def f():\n    return missing + 1\n"}) == ["a.py:2 lint: name 'missing' is not defined"]
-
-
-@pytest.mark.parametrize(
-    ("source", "line"),
-    [
-        ("print(json.dumps(1))\n", "import json"),
-        ("x = defaultdict(list)\n", "from collections import defaultdict"),
-        ("x: Optional[int] = None\n", "from typing import Optional"),
-        ("x = datetime.datetime.now()\n", "import datetime"),
-        ("x = datetime.now()\n", "from datetime import datetime"),
-        ("print(encode('a'))\n", "from kit import encode"),
-        ("print(kit.encode('a'))\n", "import kit"),
-    ],
-)
-def test_forgotten_imports_are_added(source, line):
-    tree = {"kit.py": "def encode(text): return text\n", "main.py": source}
-    assert import_missing(tree) == {"main.py": f"{line}\n{source}"}
-    assert said(tree | import_missing(tree)) == []
-
-
-def test_imports_go_below_docstring_and_future():
-    source = '"""Doc."""\nfrom __future__ import annotations\nprint(sys.argv)\n'
-    assert import_missing({"a.py": source})["a.py"].splitlines() == [
-        '"""Doc."""',
-        "from __future__ import annotations",
-        "import sys",
-        "print(sys.argv)",
-    ]
-
-
-@pytest.mark.parametrize(
-    "tree",
-    [
-        {"a.py": "print(unknown)\n"},
-        {"a.py": "print(f())\n", "b.py": "def f(): return 1\n", "c.py": "def f(): return 2\n"},
-        {"a.py": "print(f())\n", "main.py": "def f(): return 1\n"},
-        {"a.py": "x = 1\n", "b.txt": "print(json)"},
-        {"a.py": "def f(:\n"},
-    ],
-    ids=["unknown", "two homes", "the program", "clean", "broken"],
-)
-def test_what_is_not_certain_is_left_alone(tree):
-    assert import_missing(tree) == {}
 
 
 def test_module_names():

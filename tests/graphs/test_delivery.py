@@ -39,6 +39,11 @@ def whole(rig):
     return TestReport.model_validate(report) if report else TestReport()
 
 
+def failing(request):
+    """What a request says does not hold."""
+    return text_of(request).partition("# Examples")[2]
+
+
 def strategies(rig):
     return [event["data"]["strategy"] for event in rig.events if "strategy" in event["data"]]
 
@@ -63,8 +68,7 @@ async def test_green_the_first_time(bubblewrap):
         "spec",
         "design",
         "session",
-        "code",
-        *["code"] * 4,
+        *["code"] * 8,
         "review",
         "readme",
     ]
@@ -94,11 +98,13 @@ async def test_samples_that_fail_what_is_known_have_no_say(bubblewrap):
 
 
 async def test_a_budget_that_ends_while_confirming_costs_no_delivery(bubblewrap):
-    free = make_rig(sandbox=bubblewrap)
+    code = [fenced(GOOD), *[fenced(HALF)] * 7]  # with one sound draft of four, four more samples are asked for
+    free = make_rig(team(code=code), sandbox=bubblewrap)
     await free.deliver()
+    assert len(free.asked("code")) == 8
     usage = free.state["usage"]
-    before = sum(u.completion_tokens for u in usage.values()) - usage["engineer"].completion_tokens * 4 // 5
-    rig = make_rig(sandbox=bubblewrap, budget=Budget(max_tokens=before))
+    before = sum(u.completion_tokens for u in usage.values()) - usage["engineer"].completion_tokens // 2
+    rig = make_rig(team(code=code), sandbox=bubblewrap, budget=Budget(max_tokens=before))
     await rig.deliver()
     whole(rig)
     assert rig.tree["main.py"] == GOOD
@@ -121,18 +127,36 @@ async def test_a_run_accounts_for_every_call(bubblewrap):
     assert rig.delivery.usage == rig.state["usage"]
 
 
-async def test_repaired_after_a_failing_test(bubblewrap):
-    rig = make_rig(team(code=fenced(HALF), repair=fenced(GOOD)), sandbox=bubblewrap)
+async def test_a_function_that_fails_is_written_anew_without_a_look_at_it(bubblewrap):
+    rig = make_rig(team(code=fenced(HALF)), sandbox=bubblewrap)
     await rig.deliver()
     whole(rig)
-    assert (rig.state["outcome"], strategies(rig)) == ("delivered", ["mend"])
+    assert (rig.state["outcome"], strategies(rig)) == ("delivered", ["infill"])
+    assert rig.tree["main.py"] == GOOD
+    shown = text_of(rig.asked("infill")[0])
+    assert "- `python main.py add 2 3` prints `5`" in shown
+    assert "def main(argv):\n    ...  # to be written" in shown
+    assert "a - b" not in shown
+
+
+async def test_repaired_by_talking_about_the_failure(bubblewrap):
+    rig = make_rig(team(code=fenced(HALF), infill="", repair=fenced(GOOD)), sandbox=bubblewrap)
+    await rig.deliver()
+    whole(rig)
+    assert (rig.state["outcome"], strategies(rig)) == ("delivered", ["infill", "rewrite", "mend"])
     assert rig.tree["main.py"] == GOOD
     shown = text_of(rig.asked("repair")[0])
     assert "`python main.py add 2 3` printed '-1', expected '5'" in shown
     assert "a - b" in shown
 
 
-async def test_a_file_that_does_not_parse_is_repaired(bubblewrap):
+async def test_a_file_that_does_not_parse_is_written_anew(bubblewrap):
+    rig = make_rig(team(code=[*[fenced(BROKEN)] * 4, fenced(GOOD)]), sandbox=bubblewrap)
+    await rig.deliver()
+    assert (rig.state["outcome"], strategies(rig)) == ("delivered", ["rewrite"])
+
+
+async def test_a_file_that_never_parses_is_repaired(bubblewrap):
     rig = make_rig(team(code=fenced(BROKEN), repair=fenced(GOOD)), sandbox=bubblewrap)
     await rig.deliver()
     assert rig.state["outcome"] == "delivered"
@@ -141,8 +165,8 @@ async def test_a_file_that_does_not_parse_is_repaired(bubblewrap):
 
 @pytest.mark.parametrize("repair", [BROKEN, WRONG, ""], ids=["broken", "worse", "empty"])
 async def test_a_repair_never_makes_it_worse(bubblewrap, repair):
-    script = team(code=[fenced(HALF), fenced(WRONG)], repair=fenced(repair))
-    rig = make_rig(script, sandbox=bubblewrap, budget=Budget(max_rounds=1))
+    script = team(code=[fenced(HALF), fenced(WRONG)], infill=fenced(repair), repair=fenced(repair))
+    rig = make_rig(script, sandbox=bubblewrap, budget=Budget(max_rounds=3))
     await rig.deliver()
     report = whole(rig)
     assert rig.tree["main.py"] == HALF
@@ -152,15 +176,15 @@ async def test_a_repair_never_makes_it_worse(bubblewrap, repair):
 
 
 async def test_a_stall_changes_the_strategy(bubblewrap):
-    script = team(code=fenced(HALF), repair=fenced(HALF))
+    script = team(code=fenced(HALF), infill=fenced(HALF), repair=fenced(HALF))
     rig = make_rig(script, sandbox=bubblewrap, budget=Budget(max_rounds=4))
     await rig.deliver()
-    assert strategies(rig) == ["mend", "rewrite", "mend", "rewrite"]
-    assert len(rig.asked("code")) > 1  # written anew
+    assert strategies(rig) == ["infill", "rewrite", "mend", "infill"]
+    assert len(rig.asked("code")) > 4  # written anew
 
 
 async def test_samples_differ_in_their_seeds(bubblewrap):
-    script = team(code=fenced(HALF), repair=fenced(HALF))
+    script = team(code=fenced(HALF), infill=fenced(HALF), repair=fenced(HALF))
     rig = make_rig(script, sandbox=bubblewrap, budget=Budget(max_rounds=4))
     await rig.deliver()
     asked = [(r.messages, r.sampling.seed) for r in rig.model.requests]
@@ -169,10 +193,10 @@ async def test_samples_differ_in_their_seeds(bubblewrap):
 
 async def test_progress_goes_on_with_what_helped(bubblewrap):
     better = HALF.replace("a - b", "a + b").replace("a * b", "a - b")
-    script = team(code=fenced(WRONG), repair=lambda r: fenced(GOOD if "a + b" in text_of(r) else better))
+    script = team(code=fenced(WRONG), infill=lambda r: fenced(better if "prints `5`" in failing(r) else GOOD))
     rig = make_rig(script, sandbox=bubblewrap)
     await rig.deliver()
-    assert (rig.state["outcome"], strategies(rig)) == ("delivered", ["mend", "mend"])
+    assert (rig.state["outcome"], strategies(rig)) == ("delivered", ["infill", "infill"])
 
 
 async def test_what_two_samples_got_right_is_joined_without_a_model(bubblewrap):
@@ -181,16 +205,16 @@ async def test_what_two_samples_got_right_is_joined_without_a_model(bubblewrap):
         "def main", "def total(a, b):\n    return {}\n\n\ndef times(a, b):\n    return {}\n\n\ndef main"
     )
     code = [fenced(split.format("a + b", "a")), fenced(split.format("b", "a * b")), fenced(WRONG)]
-    rig = make_rig(team(code=code, repair=fenced(WRONG)), sandbox=bubblewrap, budget=Budget(max_rounds=2))
+    rig = make_rig(team(code=code), sandbox=bubblewrap)
     await rig.deliver()
     whole(rig)
-    assert rig.state["outcome"] == "delivered"
+    assert (rig.state["outcome"], rig.state["rounds"]) == ("delivered", 0)
     assert rig.tree["main.py"] == split.format("a + b", "a * b")
 
 
 @pytest.mark.parametrize("rounds", [0, 2])
 async def test_the_bound_of_rounds(bubblewrap, rounds):
-    script = team(code=fenced(HALF), repair=fenced(HALF))
+    script = team(code=fenced(HALF), infill=fenced(HALF), repair=fenced(HALF))
     rig = make_rig(script, sandbox=bubblewrap, budget=Budget(max_rounds=rounds))
     await rig.deliver()
     whole(rig)
@@ -200,7 +224,7 @@ async def test_the_bound_of_rounds(bubblewrap, rounds):
 
 @pytest.mark.parametrize("tokens", [1, 20, 40, 52, 60, 80, 120, 140, 150])
 async def test_the_bound_of_tokens_wherever_it_comes(bubblewrap, tokens):
-    script = team(code=fenced(HALF), repair=fenced(HALF))
+    script = team(code=fenced(HALF), infill=fenced(HALF), repair=fenced(HALF))
     rig = make_rig(script, sandbox=bubblewrap, budget=Budget(max_tokens=tokens, max_rounds=3))
     await rig.deliver()
     whole(rig)
@@ -287,8 +311,8 @@ async def test_a_hostile_reply_beside_a_good_engineer_costs_no_delivery(bubblewr
     "name", ["climbing code", "git code", "tests", "lines", "deep", "control", "surrogate", "killer"]
 )
 async def test_a_hostile_repair_costs_nothing(bubblewrap, name):
-    script = team(code=fenced(HALF), repair=HOSTILE[name])
-    rig = make_rig(script, sandbox=bubblewrap, budget=Budget(max_rounds=1))
+    script = team(code=fenced(HALF), infill=HOSTILE[name], repair=HOSTILE[name])
+    rig = make_rig(script, sandbox=bubblewrap, budget=Budget(max_rounds=3))
     await rig.deliver()
     whole(rig)
     assert rig.tree["main.py"] == HALF
@@ -359,11 +383,12 @@ async def test_files_are_written_in_dependency_order_with_what_they_import(bubbl
     calc = "def add(a, b):\n    return a + b\n"
     main = "import sys\n\nfrom calc import add\n\nprint(add(int(sys.argv[2]), int(sys.argv[3])))\n"
     session = json.dumps({"commands": ["python main.py add 4 5"]})
-    script = team(design=design, code=[fenced(calc), fenced(main)], session=session)
+    script = team(design=design, code=[*[fenced(calc)] * 4, fenced(main)], session=session)
     rig = make_rig(script, text=text, sandbox=bubblewrap)
     await rig.deliver()
     assert rig.state["outcome"] == "delivered"
-    first, second, *_ = (request.messages[1].content for request in rig.asked("code"))
+    asked = [request.messages[1].content for request in rig.asked("code")]
+    first, second = asked[0], asked[4]
     assert "Write the complete file calc.py" in first
     assert "# calc.py (finished)" in second
     assert "def add(a, b):" in second
@@ -387,7 +412,7 @@ async def test_a_crash_that_cannot_be_repaired_is_told(bubblewrap):
     fragile = GOOD.replace("len(argv) != 3 or ", "")
     review = json.dumps({"commands": ["python main.py add"]})
     rig = make_rig(
-        team(code=fenced(fragile), repair="", review=review), sandbox=bubblewrap, budget=Budget(max_rounds=2)
+        team(code=fenced(fragile), infill="", repair="", review=review), sandbox=bubblewrap, budget=Budget(max_rounds=2)
     )
     await rig.deliver()
     report = whole(rig)

@@ -16,7 +16,7 @@ ROUNDS = 52
 
 def unlike(request) -> str:
     """Every candidate is another program, so that the state remembers as much as it can."""
-    if kind(request) in {"code", "repair"}:
+    if kind(request) in {"code", "infill", "repair"}:
         return fenced(f"{GOOD}# {request.sampling.seed}\n" + "# padding\n" * 20)
     return team()(request)
 

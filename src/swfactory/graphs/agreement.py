@@ -80,10 +80,12 @@ def _probe(test: PlannedTest) -> dict[str, object] | None:
 
 def _answer(code: str) -> tuple[str, str] | None:
     """Split a snippet into what comes before and its last expression; None when it ends with something else."""
-    body = ast.parse(code).body
-    if not body or not isinstance(body[-1], ast.Expr):
+    *before, last = ast.parse(code).body
+    if isinstance(last, ast.With) and len(last.body) == 1:  # what may also raise
+        last = last.body[0]
+    if not isinstance(last, ast.Expr):
         return None
-    return "\n".join(map(ast.unparse, body[:-1])), ast.unparse(body[-1].value)
+    return "\n".join(map(ast.unparse, before)), ast.unparse(last.value)
 
 
 def agree(observed: Sequence[Observations]) -> dict[str, list[str | None]]:

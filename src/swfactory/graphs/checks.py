@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import sys
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -11,54 +10,9 @@ from functools import cache
 from pyflakes import checker, messages
 
 from swfactory.domain.report import Finding
+from swfactory.graphs.functions import UNREADABLE
 
-__all__ = ["check_sources", "import_missing", "modules_of", "public_names"]
-
-_COMMON = {
-    "dataclass": "dataclasses",
-    "field": "dataclasses",
-    "defaultdict": "collections",
-    "Counter": "collections",
-    "deque": "collections",
-    "OrderedDict": "collections",
-    "Path": "pathlib",
-    "datetime": "datetime",
-    "timedelta": "datetime",
-    "Decimal": "decimal",
-    "InvalidOperation": "decimal",
-    "Fraction": "fractions",
-    "Optional": "typing",
-    "List": "typing",
-    "Dict": "typing",
-    "Tuple": "typing",
-    "Set": "typing",
-    "Any": "typing",
-    "Union": "typing",
-    "Callable": "typing",
-    "Iterable": "typing",
-    "Iterator": "typing",
-    "Enum": "enum",
-    "ABC": "abc",
-    "abstractmethod": "abc",
-    "lru_cache": "functools",
-    "wraps": "functools",
-    "total_ordering": "functools",
-    "reduce": "functools",
-    "partial": "functools",
-    "contextmanager": "contextlib",
-    "namedtuple": "collections",
-    "Lock": "threading",
-    "RLock": "threading",
-    "deepcopy": "copy",
-    "ArgumentParser": "argparse",
-    "StringIO": "io",
-    "monotonic": "time",
-    "itemgetter": "operator",
-}
-"""Names that people forget to import, with their only likely home."""
-
-_UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
-"""What Python's parser raises for text that is no program; the last two for one that is nested too deep."""
+__all__ = ["check_sources", "modules_of", "public_names", "standard_library", "undefined_names"]
 
 
 def modules_of(paths: Iterable[str]) -> dict[str, str]:
@@ -85,7 +39,7 @@ def check_sources(tree: Mapping[str, str], packages: Iterable[str] = ()) -> tupl
             continue
         try:
             node = ast.parse(source)
-        except _UNREADABLE as exc:
+        except UNREADABLE as exc:
             line = getattr(exc, "lineno", 0) or 0
             text = source.splitlines()[line - 1].strip() if 0 < line <= len(source.splitlines()) else ""
             detail = f"{getattr(exc, 'msg', str(exc))} at `{text[:80]}`"
@@ -152,7 +106,8 @@ def _absolute(node: ast.ImportFrom, path: str) -> str:
 
 
 @cache
-def _standard_library() -> frozenset[str]:
+def standard_library() -> frozenset[str]:
+    """Names of its modules."""
     return frozenset(sys.stdlib_module_names)
 
 
@@ -162,7 +117,7 @@ def _known(name: str, modules: Mapping[str, str], packages: frozenset[str]) -> b
         return True
     if any(module == top or module.startswith(top + ".") for module in modules):
         return any(module.startswith(name) for module in modules)
-    return top in _standard_library() or top == "__future__"
+    return top in standard_library() or top == "__future__"
 
 
 def _missing_module(path: str, line: int, name: str) -> Finding:
@@ -174,7 +129,7 @@ def public_names(source: str) -> frozenset[str]:
     """Names that a module binds at its top level; empty when it does not parse."""
     try:
         tree = ast.parse(source)
-    except _UNREADABLE:
+    except UNREADABLE:
         return frozenset()
     names: set[str] = set()
     for node in ast.walk(tree):
@@ -197,7 +152,8 @@ def _bound(node: ast.stmt) -> set[str]:
     return set()
 
 
-def _undefined_names(tree: ast.Module) -> list[tuple[str, int]]:
+def undefined_names(tree: ast.Module) -> list[tuple[str, int]]:
+    """Names that a program uses and nothing defines, with the lines."""
     try:
         report = checker.Checker(tree).messages
     except RecursionError:  # what the parser just manages is too deep for pyflakes
@@ -206,52 +162,5 @@ def _undefined_names(tree: ast.Module) -> list[tuple[str, int]]:
 
 
 def _undefined(path: str, tree: ast.Module) -> Iterable[Finding]:
-    for name, line in _undefined_names(tree):
+    for name, line in undefined_names(tree):
         yield Finding(tool="lint", path=path, line=line, message=f"name {name!r} is not defined")
-
-
-def import_missing(tree: Mapping[str, str]) -> dict[str, str]:
-    """Add imports that were forgotten, where there is one place they can come from.
-
-    Args:
-        tree: sources, path to text.
-
-    Returns:
-        The files that change, path to new text.
-    """
-    modules = modules_of(tree)
-    changed: dict[str, str] = {}
-    for path, source in tree.items():
-        if not path.endswith(".py"):
-            continue
-        try:
-            node = ast.parse(source)
-        except _UNREADABLE:
-            continue
-        lines: dict[str, None] = {}
-        for name, _ in _undefined_names(node):
-            homes = [m for m, home in modules.items() if home != path and name in public_names(tree[home])]
-            if name in modules and modules[name] != path:
-                lines.setdefault(f"import {name}")
-            elif len(homes) == 1 and homes[0] != "main":
-                lines.setdefault(f"from {homes[0]} import {name}")
-            elif name in _COMMON and not re.search(rf"\b{name}\.{name}\b", source):
-                lines.setdefault(f"from {_COMMON[name]} import {name}")
-            elif name in _standard_library():
-                lines.setdefault(f"import {name}")
-        if lines:
-            changed[path] = _insert(source, node, list(lines))
-    return changed
-
-
-def _insert(source: str, tree: ast.Module, imports: list[str]) -> str:
-    """Put import lines after the docstring and the ``__future__`` imports."""
-    after = 0
-    for node in tree.body:
-        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
-        if not (docstring or future):
-            break
-        after = node.end_lineno or node.lineno
-    lines = source.splitlines()
-    return "\n".join([*lines[:after], *imports, *lines[after:]]) + "\n"

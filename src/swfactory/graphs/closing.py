@@ -10,11 +10,11 @@ from swfactory.domain.report import Finding, TestReport, TestResult
 from swfactory.domain.spec import CommandExample, Criterion, Spec
 from swfactory.domain.suite import Suite
 from swfactory.errors import BudgetSpent
-from swfactory.graphs.coding import is_source
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.evaluation import run_suite
 from swfactory.graphs.node import node
 from swfactory.graphs.planning import extend_suite
+from swfactory.graphs.selection import is_source
 from swfactory.graphs.state import FactoryState, Outcome
 from swfactory.graphs.testfiles import render_suite
 from swfactory.report import render_html, render_license, render_markdown

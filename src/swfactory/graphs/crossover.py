@@ -12,10 +12,9 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-__all__ = ["crossings", "graft"]
+from swfactory.graphs.functions import first_line, functions_of, parse
 
-_UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
-"""What Python's parser raises for text that is no program; the last two for one that is nested too deep."""
+__all__ = ["crossings", "graft"]
 
 
 def crossings(best: Mapping[str, str], donor: Mapping[str, str]) -> Iterator[dict[str, str]]:
@@ -52,7 +51,7 @@ def graft(source: str, fragment: str) -> str | None:
         The new program; the fragment itself when it leaves nothing of the program over; None when one of the two, or
         what comes of them, does not parse.
     """
-    tree, other = _parse(source), _parse(fragment)
+    tree, other = parse(source), parse(fragment)
     if tree is None or other is None:
         return None
     if _covers(other, tree):
@@ -65,7 +64,7 @@ def graft(source: str, fragment: str) -> str | None:
     for start, end, new in sorted([*inserted, *((*at, new) for at, new in last.items())], key=_position, reverse=True):
         lines[start:end] = new
     text = "\n".join(lines) + "\n"
-    return text if _parse(text) is not None else None
+    return text if parse(text) is not None else None
 
 
 _Edit = tuple[int, int, list[str]]
@@ -92,7 +91,7 @@ class _Source:
     @property
     def place(self) -> int:
         """Line before which new definitions go: the first definition, below docstring and imports."""
-        defs = [_first(node) for node in self.tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+        defs = [first_line(node) for node in self.tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
         return min(defs, default=len(self.lines))
 
 
@@ -100,7 +99,7 @@ def _edits(source: _Source, other: ast.Module, lines: list[str]) -> list[_Edit]:
     edits: list[_Edit] = []
     added: list[str] = []
     for node in other.body:
-        text = lines[_first(node) : node.end_lineno]
+        text = lines[first_line(node) : node.end_lineno]
         match node:
             case ast.Import() | ast.ImportFrom():
                 added += [] if ast.unparse(node) in {ast.unparse(n) for n in source.tree.body} else text
@@ -133,7 +132,7 @@ def _methods(own: ast.ClassDef, other: ast.ClassDef, lines: list[str]) -> list[_
     assert own.end_lineno is not None
     for node in other.body:
         if isinstance(node, ast.FunctionDef):
-            text = lines[_first(node) : node.end_lineno]
+            text = lines[first_line(node) : node.end_lineno]
             mine = _method(own, node.name)
             indent = " " * own.body[0].col_offset
             new = ["", *textwrap.indent(textwrap.dedent("\n".join(text)), indent).splitlines()]
@@ -145,14 +144,16 @@ def _replaced(own: ast.stmt | None, text: list[str]) -> list[_Edit]:
     assert own is not None
     assert own.end_lineno is not None
     fitted = textwrap.indent(textwrap.dedent("\n".join(text)), " " * own.col_offset).splitlines()
-    return [(_first(own), own.end_lineno, fitted)]
+    return [(first_line(own), own.end_lineno, fitted)]
 
 
 def _covers(fragment: ast.Module, tree: ast.Module) -> bool:
     """Whether a fragment is a whole program: it defines all that the program does, and runs if that does."""
 
     def names(module: ast.Module) -> set[str]:
-        kept = {part for part, _ in _parts(module)} | {n.name for n in module.body if isinstance(n, ast.ClassDef)}
+        kept = {function.name for function in functions_of(module)} | {
+            n.name for n in module.body if isinstance(n, ast.ClassDef)
+        }
         return kept | ({"__main__"} if any(isinstance(node, ast.If) for node in module.body) else set())
 
     return names(tree) <= names(fragment)
@@ -160,32 +161,22 @@ def _covers(fragment: ast.Module, tree: ast.Module) -> bool:
 
 def _fragments(source: str, donor: str) -> Iterator[str]:
     """Each function and method of the donor that differs, with what it needs and the source lacks."""
-    tree, other = _parse(source), _parse(donor)
+    tree, other = parse(source), parse(donor)
     if tree is None or other is None:
         return
-    mine = {name: ast.unparse(node) for name, node in _parts(tree)}
+    mine = {function.name: ast.unparse(function.node) for function in functions_of(tree)}
     lines = donor.splitlines()
-    for name, node in _parts(other):
+    for function in functions_of(other):
+        name, node = function.name, function.node
         if name not in mine or mine[name] == ast.unparse(node):
             continue
-        text = lines[_first(node) : node.end_lineno]
+        text = lines[first_line(node) : node.end_lineno]
         if "." in name:
             text = [
                 f"class {name.split('.')[0]}:",
                 *textwrap.indent(textwrap.dedent("\n".join(text)), "    ").split("\n"),
             ]
         yield "\n".join([*_needed(node, tree, other, lines), *text])
-
-
-def _parts(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
-    """Functions and methods with their dotted names."""
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
-            yield node.name, node
-        elif isinstance(node, ast.ClassDef):
-            for inner in node.body:
-                if isinstance(inner, ast.FunctionDef):
-                    yield f"{node.name}.{inner.name}", inner
 
 
 def _needed(part: ast.FunctionDef, tree: ast.Module, donor: ast.Module, lines: list[str]) -> list[str]:
@@ -202,7 +193,7 @@ def _needed(part: ast.FunctionDef, tree: ast.Module, donor: ast.Module, lines: l
                 wanted |= _names(node)
                 grown = True
     nodes = [node for number, node in enumerate(donor.body) if number in taken]
-    return [line for node in nodes for line in lines[_first(node) : node.end_lineno]]
+    return [line for node in nodes for line in lines[first_line(node) : node.end_lineno]]
 
 
 def _names(node: ast.stmt) -> set[str]:
@@ -217,12 +208,6 @@ def _takes_self(node: ast.FunctionDef) -> bool:
     return bool(node.args.args) and node.args.args[0].arg in {"self", "cls"}
 
 
-def _first(node: ast.stmt) -> int:
-    """First line of a statement, decorators included, counted from 0."""
-    decorators = node.decorator_list if isinstance(node, ast.FunctionDef | ast.ClassDef) else []
-    return min([node.lineno, *(decorator.lineno for decorator in decorators)]) - 1
-
-
 def _binds(node: ast.stmt) -> set[str]:
     match node:
         case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
@@ -234,10 +219,3 @@ def _binds(node: ast.stmt) -> set[str]:
         case ast.AnnAssign(target=ast.Name(id=name)):
             return {name}
     return set()
-
-
-def _parse(text: str) -> ast.Module | None:
-    try:
-        return ast.parse(text)
-    except _UNREADABLE:
-        return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from langgraph.graph import END, START, StateGraph
 
-from swfactory.graphs import closing, coding, planning, routing
+from swfactory.graphs import closing, confirmation, drafts, planning, repair, routing
 from swfactory.graphs.context import FactoryContext
 from swfactory.graphs.gates import gate
 from swfactory.graphs.state import FactoryState
@@ -20,10 +20,10 @@ def build() -> StateGraph[FactoryState, FactoryContext]:
     graph.add_node("design", planning.design)
     graph.add_node("design_gate", gate("design"))
     graph.add_node("plan_tests", planning.plan_tests)
-    graph.add_node("write_file", coding.write_file)
-    graph.add_node("verify", coding.verify)
-    graph.add_node("repair", coding.repair)
-    graph.add_node("confirm", coding.confirm)
+    graph.add_node("write_file", drafts.write_file)
+    graph.add_node("verify", drafts.verify)
+    graph.add_node("repair", repair.repair)
+    graph.add_node("confirm", confirmation.confirm)
     graph.add_node("review", closing.review)
     graph.add_node("document", closing.document)
     graph.add_node("release_gate", gate("release"))

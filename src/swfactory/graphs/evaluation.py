@@ -10,11 +10,12 @@ from swfactory.domain.execution import Command, Execution, Limits
 from swfactory.domain.report import Finding, TestReport, TestResult
 from swfactory.domain.suite import Suite
 from swfactory.domain.value import Value
-from swfactory.graphs.checks import check_sources, import_missing
+from swfactory.graphs.checks import check_sources
 from swfactory.graphs.crossover import crossings
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.state import Votes
 from swfactory.graphs.testfiles import read_junit, render_suite
+from swfactory.graphs.tidy import tidy
 from swfactory.roles.command_lines import ARGUMENTS
 
 __all__ = ["Candidate", "count_votes", "cross", "evaluate", "problems", "run_suite", "score", "wrong_tests"]
@@ -66,7 +67,7 @@ async def run_suite(desk: Desk, product: Mapping[str, str], suite: Suite) -> tup
 
 
 async def evaluate(desk: Desk, sources: Mapping[str, str], suite: Suite, packages: Sequence[str] = ()) -> Candidate:
-    """Check a product and run its tests; forgotten imports are added first, a parser that nobody uses is left out.
+    """Check a product and run its tests; it is tidied first, and a parser that nobody uses is left out.
 
     Args:
         desk: the node's desk.
@@ -75,7 +76,7 @@ async def evaluate(desk: Desk, sources: Mapping[str, str], suite: Suite, package
         packages: importable third-party modules.
     """
     used = {path: text for path, text in sources.items() if path != ARGUMENTS or _mentions_parser(sources)}
-    fixed = {**used, **import_missing(used)}
+    fixed = tidy(used)
     findings = list(check_sources(fixed, packages))
     results, done = await run_suite(desk, fixed, suite)
     if done.verdict != "exited":

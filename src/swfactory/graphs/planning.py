@@ -19,6 +19,7 @@ from swfactory.roles import architect, product_manager, test_engineer
 from swfactory.roles.error_cases import error_examples
 from swfactory.roles.quotations import command_walk
 from swfactory.roles.shapes import output_shapes, with_shapes
+from swfactory.roles.variations import vary
 
 __all__ = ["design", "extend_suite", "plan_tests", "specify"]
 
@@ -80,6 +81,8 @@ async def plan_tests(desk: Desk) -> FactoryState:
         for sentence, case in _error_cases(spec, sessions):
             home = [c for c in spec.criteria if c.quote == sentence]
             derived[product_manager.closest(case, home).id].append(case)
+    for criterion in spec.criteria:
+        derived[criterion.id] += vary(requirement.text, criterion.examples, subcommands=_subcommands(spec))
     modules = [f for f in plan.files if f.path != plan.entry_point and not f.path.endswith("__init__.py")]
     modules = [f for f in modules if test_engineer.has_interface(f, requirement.text)]
     if modules:
@@ -97,15 +100,20 @@ def _error_cases(spec: Spec, sessions: Sequence[CommandExample]) -> list[tuple[s
     """Spoil good commands in the ways that a sentence gives an exit status; pairs of sentence and example."""
     quoted = [e for c in spec.criteria for e in c.examples if isinstance(e, CommandExample)]
     good = [*(e for e in quoted if e.steps[-1].exit_code == 0), *sessions]
-    first = [step.argv[2] for example in good for step in example.steps if len(step.argv) > 2]
-    subcommands = {
-        word for word in first if re.search(rf"\.py {re.escape(word)}\b|\b{re.escape(word)} [A-Z]", spec_text(spec))
-    }
+    subcommands = _subcommands(spec, sessions)
     return [
         (sentence, example)
         for sentence in dict.fromkeys(c.quote for c in spec.criteria)
         for example in error_examples(sentence, good, subcommands=subcommands)
     ]
+
+
+def _subcommands(spec: Spec, sessions: Sequence[CommandExample] = ()) -> set[str]:
+    """First arguments that choose what the program does."""
+    quoted = [e for c in spec.criteria for e in c.examples if isinstance(e, CommandExample)]
+    first = [step.argv[2] for example in (*quoted, *sessions) for step in example.steps if len(step.argv) > 2]
+    text = spec_text(spec)
+    return {word for word in first if re.search(rf"\.py {re.escape(word)}\b|\b{re.escape(word)} [A-Z]", text)}
 
 
 def spec_text(spec: Spec) -> str:

@@ -8,7 +8,7 @@ from langgraph.runtime import Runtime
 from swfactory.domain.design import Design, FilePlan
 from swfactory.domain.report import TestReport
 from swfactory.domain.suite import PlannedTest, Suite
-from swfactory.graphs import coding
+from swfactory.graphs import drafts, repair
 from swfactory.graphs.context import FactoryContext
 from swfactory.graphs.state import FactoryState, new_state
 from swfactory.ports import ObjectStore
@@ -23,9 +23,9 @@ MODULE = "solution.py"
 def build() -> StateGraph[FactoryState, FactoryContext]:
     """Return the graph, uncompiled: the nodes are those of the delivery graph, without its other roles."""
     graph = StateGraph(FactoryState, context_schema=FactoryContext)
-    graph.add_node("write_file", coding.write_file)
-    graph.add_node("verify", coding.verify)
-    graph.add_node("repair", coding.repair)
+    graph.add_node("write_file", drafts.write_file)
+    graph.add_node("verify", drafts.verify)
+    graph.add_node("repair", repair.repair)
     graph.add_edge(START, "write_file")
     graph.add_edge("write_file", "verify")
     graph.add_conditional_edges("verify", _repair_or_end, ["repair", END])

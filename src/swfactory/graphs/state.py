@@ -8,8 +8,9 @@ from swfactory.domain.budget import Usage
 
 __all__ = ["FactoryState", "Outcome", "Strategy", "Votes", "add_seconds", "add_usage", "new_state"]
 
-Strategy = Literal["mend", "rewrite"]
-"""How the next round looks for a better product: mend functions of the best one, or write the files at fault anew."""
+Strategy = Literal["infill", "rewrite", "mend"]
+"""How a round looks for a better product: write single functions of the best one anew, whole files anew, or talk about
+what is wrong with it."""
 
 Outcome = Literal["delivered", "partial", "exhausted"]
 """How a run ends."""
@@ -33,9 +34,9 @@ class FactoryState(TypedDict, total=False):
 
     ``spec``, ``design``, ``suite``, ``report`` and ``delivery`` are digests in the object store. ``commit`` is the
     product's newest commit; from the first verification on it is the one that passes most, with its ``report``.
-    ``pending`` lists files still to write, ``seen`` digests of candidates already tried, ``pool``
-    those that may lend parts to a better one, ``dropped`` ids of tests
-    that were judged wrong, ``rejected`` what a person said at a gate.
+    ``drafts`` are the commits of products that are written side by side, ``pending`` lists files still to write,
+    ``seen`` digests of candidates already tried, ``pool`` those that may lend parts to a better one, ``dropped`` ids of
+    tests that were judged wrong, ``rejected`` what a person said at a gate.
     """
 
     spec: str
@@ -46,6 +47,7 @@ class FactoryState(TypedDict, total=False):
     delivery: str
     packages: str
     requirements: list[str]
+    drafts: list[str]
     pending: list[str]
     rounds: int
     strategy: Strategy
@@ -67,7 +69,7 @@ def new_state() -> FactoryState:
     """The input of a fresh run."""
     return FactoryState(
         rounds=0,
-        strategy="mend",
+        strategy="infill",
         seen=[],
         pool=[],
         votes={},

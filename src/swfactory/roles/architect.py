@@ -183,5 +183,5 @@ def _collides(path: str, others: Iterable[str]) -> bool:
 
 
 def _wanted(path: str, named: tuple[str, ...]) -> bool:
-    """A small model invents files; when the requirement names a library and a program, nothing else is needed."""
-    return path in named or path.endswith("__init__.py") or len(named) < 2
+    """A small model invents files; when the requirement names some, nothing else is needed."""
+    return path in named or path.endswith("__init__.py") or not named

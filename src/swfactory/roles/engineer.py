@@ -12,7 +12,7 @@ from swfactory.roles.command_lines import ARGUMENTS, parser_module, words_of_com
 from swfactory.roles.fences import code_block, file_blocks
 from swfactory.roles.task import Task, ask, render
 
-__all__ = ["ROLE", "ready_made", "repair_files", "write_file"]
+__all__ = ["ROLE", "fill_function", "ready_made", "repair_files", "write_file"]
 
 ROLE = "engineer"
 _FILE_TOKENS = 1600
@@ -78,6 +78,46 @@ def write_file(
         passages=passages,
     )
     return Task(request, lambda reply: code_block(reply.text))
+
+
+def fill_function(
+    requirement: Requirement,
+    path: str,
+    name: str,
+    source: str,
+    context: Mapping[str, str],
+    *,
+    examples: Sequence[str] = (),
+    crashes: Sequence[str] = (),
+    temperature: float = 0.0,
+    seed: int = 0,
+) -> Task[str]:
+    """Ask for one function of a file that lacks it.
+
+    Args:
+        requirement: what was asked for.
+        path: the file.
+        name: the function, dotted with its class.
+        source: the file with a hole in place of the function's body.
+        context: finished files it may import, path to source.
+        examples: what does not hold yet, in words.
+        crashes: what went wrong with what was there before.
+        temperature: 0 is greedy.
+        seed: seed of the sample.
+    """
+    request = ask(
+        ROLE,
+        "infill",
+        Sampling(temperature=temperature, seed=seed, max_tokens=_PART_TOKENS, stop=(_END_OF_BLOCK,)),
+        requirement=requirement,
+        path=path,
+        function=name,
+        source=source,
+        context=context,
+        examples=examples,
+        crashes=crashes,
+    )
+    return Task(request, lambda reply: code_block(reply.text), retries=0)
 
 
 def repair_files(

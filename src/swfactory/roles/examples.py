@@ -13,8 +13,12 @@ __all__ = ["describe", "describe_all"]
 
 def describe_all(examples: Iterable[Example], limit: int) -> list[str]:
     """Describe the examples that see something, those that are quoted first, each line once."""
-    ordered = sorted(examples, key=lambda example: example.origin != "quoted")
+    ordered = sorted(examples, key=lambda example: (example.origin != "quoted", _steps(example)))
     return list(dict.fromkeys(line for example in ordered if (line := describe(example))))[:limit]
+
+
+def _steps(example: Example) -> int:
+    return len(example.steps) if isinstance(example, CommandExample) else 1
 
 
 def describe(example: Example) -> str:

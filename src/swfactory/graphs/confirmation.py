@@ -1,0 +1,82 @@
+"""Confirmation: other samples say whether a product that passes its tests answers as they do."""
+
+from __future__ import annotations
+
+from swfactory.domain.design import Design
+from swfactory.domain.report import TestReport
+from swfactory.domain.suite import Suite
+from swfactory.errors import BudgetSpent
+from swfactory.graphs.agreement import agree, is_smoke, observe, strengthen
+from swfactory.graphs.desk import Desk
+from swfactory.graphs.drafts import SAMPLES, evaluate_drafts, rewrite
+from swfactory.graphs.evaluation import Candidate, cross, evaluate, score
+from swfactory.graphs.node import node
+from swfactory.graphs.selection import counted_suite, keep, packages_of, pool_of, sources_of
+from swfactory.graphs.state import FactoryState
+from swfactory.roles.engineer import ROLE
+
+__all__ = ["confirm"]
+
+_SEED = 9_000
+
+
+@node
+async def confirm(desk: Desk) -> FactoryState:
+    """What most samples agree on is then tested, and the product that meets most of it is kept.
+
+    A bound that is reached on the way costs nothing: the product passed before.
+    """
+    suite, packages = counted_suite(desk), packages_of(desk)
+    best = Candidate(sources=sources_of(desk), report=desk.load("report", TestReport))
+    update = FactoryState(confirmed=True)
+    if not any(is_smoke(test.example) for test in suite.tests):
+        return update
+    try:
+        others = await _others(desk, best)
+    except BudgetSpent:
+        return update
+    votes = [candidate for candidate in others if _sound(candidate)]
+    # A product that came of a repair was not among the drafts; one that was has had its say.
+    votes += [] if any(candidate.digest == best.digest for candidate in votes) else [best]
+    observed = {c.digest: await observe(desk, c.sources, suite) for c in {c.digest: c for c in votes}.values()}
+    stronger = strengthen(suite, agree([observed[candidate.digest] for candidate in votes]))
+    told = sum(one != two for one, two in zip(suite.tests, stronger.tests, strict=True))
+    desk.tell("note", f"{told} tests expect what most of {len(votes)} samples agree on", role=ROLE)
+    if not told:
+        return update
+    known = {candidate.digest: candidate for candidate in (best, *others)}
+    judged = [await evaluate(desk, candidate.sources, stronger, packages) for candidate in known.values()]
+    winner = max(judged, key=lambda candidate: score(candidate.report))  # the first of equals: the one there was
+    winner = await cross(desk, winner, judged, stronger, packages)
+    kept = {test.id: test for test in stronger.tests}
+    whole = desk.load("suite", Suite)
+    update["suite"] = desk.store(Suite(tests=tuple(kept.get(test.id, test) for test in whole.tests)))
+    update["report"] = desk.store(winner.report)
+    update["pool"] = pool_of(desk, [winner, *judged])
+    update["commit"] = keep(desk, winner, stronger, f"Pass {winner.report.passed} of {winner.report.total} tests")
+    return update
+
+
+async def _others(desk: Desk, best: Candidate) -> list[Candidate]:
+    """The drafts, and further samples.
+
+    Raises:
+        BudgetSpent: nothing is left for a sample.
+    """
+    _, drafts = await evaluate_drafts(desk)
+    plan, suite = desk.load("design", Design), counted_suite(desk)
+    products = await desk.gather([rewrite(desk, plan, best.sources, seed=_SEED + number) for number in range(SAMPLES)])
+    known = {draft.digest: draft for draft in drafts}
+    samples: list[Candidate] = []
+    for product in products:
+        digest = Candidate(sources=product, report=best.report).digest
+        known[digest] = known.get(digest) or await evaluate(desk, product, suite, packages_of(desk))
+        samples.append(known[digest])
+    return [*drafts, *samples]
+
+
+def _sound(candidate: Candidate) -> bool:
+    """Whether a candidate has a say in what is not known: it gets right all that the requirement quotes."""
+    report = candidate.report
+    quoted = all(result.outcome == "passed" for result in report.results if result.origin == "quoted")
+    return quoted and not any(finding.blocking for finding in report.findings)

@@ -1,0 +1,140 @@
+"""Drafts of the product: a few are written side by side, file by file in dependency order, and the best one stays.
+
+A small model rarely writes a program right at the first try, but often at one of several (Chen et al. 2021,
+arXiv:2107.03374). Drafts share their prompts, so that four cost little more time than one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from swfactory.domain.design import Design, FilePlan
+from swfactory.errors import ReplyError
+from swfactory.graphs.desk import Desk
+from swfactory.graphs.evaluation import Candidate, evaluate
+from swfactory.graphs.node import node
+from swfactory.graphs.selection import counted_suite, packages_of, settle, sources_of
+from swfactory.graphs.state import FactoryState
+from swfactory.roles import engineer
+from swfactory.roles.examples import describe_all
+from swfactory.roles.task import Task
+
+__all__ = ["SAMPLES", "WARM", "evaluate_drafts", "question", "rewrite", "verify", "visible_files", "write_file"]
+
+SAMPLES = 4
+"""Samples of a round: llama.cpp's kernels for CPUs multiply four rows at once, and their prompt is read once."""
+
+WARM = 0.6
+"""Temperature of samples that are to differ."""
+
+_MILD = 0.4
+"""Temperature of the first drafts: the model's likeliest programs come first."""
+
+_EXAMPLES = 10
+
+
+@node
+async def write_file(desk: Desk) -> FactoryState:
+    """The engineer writes the next file of every draft, seeing the finished ones it may import."""
+    path, *pending = desk.state["pending"]
+    plan = desk.load("design", Design)
+    file = plan.plan(path)
+    assert file is not None
+    drafts = desk.state.get("drafts") or [desk.state["commit"]] * SAMPLES
+
+    async def extend(draft: str, seed: int) -> str:
+        text = await _write(desk, plan, file, sources_of(desk, draft), temperature=_MILD, seed=seed)
+        return desk.commit({path: text}, f"Write {path}", parent=draft)
+
+    drafts = await desk.gather([extend(draft, seed) for seed, draft in enumerate(drafts)])
+    return FactoryState(commit=drafts[0], drafts=drafts, pending=pending)
+
+
+async def _write(
+    desk: Desk, plan: Design, file: FilePlan, sources: Mapping[str, str], *, temperature: float, seed: int
+) -> str:
+    """Write one file; what the model cannot write stays empty, and the checks will say so."""
+    if file.path.endswith("__init__.py") and not file.interface:
+        return ""
+    if text := engineer.ready_made(desk.context.requirement, plan, file):
+        return text
+    # Every other round sees the examples: they help one that misreads the requirement, and anchor one that does not.
+    shown = desk.state["rounds"] % 4 < 2
+    task = await question(desk, plan, file, sources, examples=shown, temperature=temperature, seed=seed)
+    try:
+        return await desk.ask(task)
+    except ReplyError as exc:
+        desk.tell("note", f"{file.path} could not be written: {exc.message}", role=engineer.ROLE)
+        return ""
+
+
+async def question(
+    desk: Desk,
+    plan: Design,
+    file: FilePlan,
+    sources: Mapping[str, str],
+    *,
+    examples: bool = True,
+    temperature: float = 0.0,
+    seed: int = 0,
+) -> Task[str]:
+    """The question for a file, with the finished ones that it may import in sight."""
+    shown = describe_all((test.example for test in counted_suite(desk).tests), _EXAMPLES) if examples else ()
+    return engineer.write_file(
+        desk.context.requirement,
+        plan,
+        file,
+        {path: sources[path] for path in visible_files(plan, file) if sources.get(path)},
+        temperature=temperature,
+        seed=seed,
+        examples=shown,
+        passages=await desk.context.retriever.retrieve(file.purpose) if desk.context.retriever else (),
+    )
+
+
+def visible_files(plan: Design, file: FilePlan) -> list[str]:
+    """Files that a file may import: those it is planned to, and for the program all of them."""
+    if file.path == plan.entry_point:
+        return [other.path for other in plan.in_order() if other.path != file.path]
+    return [other.path for other in plan.in_order() if other.path in file.imports]
+
+
+async def rewrite(
+    desk: Desk, plan: Design, sources: Mapping[str, str], *, seed: int, paths: set[str] | None = None
+) -> dict[str, str]:
+    """Write files anew, without looking at what went wrong before.
+
+    Args:
+        desk: the node's desk.
+        plan: all planned files.
+        sources: the product, path to text.
+        seed: seed of the sample.
+        paths: the files to write; None for all.
+    """
+    paths = paths or {file.path for file in plan.files}
+    written = {path: text for path, text in sources.items() if path not in paths}
+    for file in plan.in_order():
+        if file.path in paths:
+            written[file.path] = await _write(desk, plan, file, written, temperature=WARM, seed=seed)
+    return written
+
+
+@node
+async def verify(desk: Desk) -> FactoryState:
+    """The machine judges the drafts."""
+    drafts, candidates = await evaluate_drafts(desk)
+    update = await settle(desk, candidates, best=None, parents=drafts)
+    update["strategy"] = "infill"
+    return update
+
+
+async def evaluate_drafts(desk: Desk) -> tuple[list[str], list[Candidate]]:
+    """Judge every draft; equal ones share a verdict.
+
+    Returns:
+        The drafts' commits, and their candidates in the same order.
+    """
+    drafts = desk.state.get("drafts") or [desk.state["commit"]]
+    suite, packages = counted_suite(desk), packages_of(desk)
+    known = {draft: await evaluate(desk, sources_of(desk, draft), suite, packages) for draft in dict.fromkeys(drafts)}
+    return drafts, [known[draft] for draft in drafts]

@@ -1,0 +1,142 @@
+"""Repair: look for a better product until the tests pass or nothing helps; the best one so far is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Mapping
+from itertools import islice
+
+from swfactory.domain.design import Design, FilePlan
+from swfactory.domain.report import TestReport
+from swfactory.errors import ReplyError
+from swfactory.graphs.crossover import graft
+from swfactory.graphs.desk import Desk
+from swfactory.graphs.drafts import SAMPLES, WARM, question, rewrite, visible_files
+from swfactory.graphs.evaluation import Candidate, evaluate, problems
+from swfactory.graphs.functions import hollow, suspects
+from swfactory.graphs.node import node
+from swfactory.graphs.selection import complaint, counted_suite, packages_of, settle, sources_of
+from swfactory.graphs.state import FactoryState, Strategy
+from swfactory.roles import engineer
+from swfactory.roles.command_lines import ARGUMENTS
+from swfactory.roles.examples import describe, describe_all
+
+__all__ = ["repair"]
+
+_HOLES = 3
+"""Functions that are written anew in a round."""
+
+_EXAMPLES = 4
+_CRASHES = 2
+_AFTER_STALL: dict[Strategy, Strategy] = {"infill": "rewrite", "rewrite": "mend", "mend": "infill"}
+
+
+@node
+async def repair(desk: Desk) -> FactoryState:
+    """The engineer looks for a better product; when a round finds none, the next one looks in another way."""
+    plan, sources = desk.load("design", Design), sources_of(desk)
+    best = Candidate(sources=sources, report=desk.load("report", TestReport))
+    rounds = desk.state["rounds"] + 1
+    seeds = [rounds * 100 + number for number in range(SAMPLES)]
+    # Files written anew know nothing of what a person did not like.
+    strategy = "mend" if complaint(desk) else desk.state["strategy"]
+    work: list[Awaitable[dict[str, str] | None]] = []
+    if strategy == "infill":
+        work = [_infill(desk, plan, best, *hole, seed=seed) for hole in _holes(best, rounds) for seed in seeds]
+    if not work and strategy != "mend":
+        strategy, paths = "rewrite", _broken_files(best)
+        work = [rewrite(desk, plan, best.sources, seed=seed, paths=paths) for seed in seeds]
+    work = work or [_mend(desk, plan, best, seed=seed) for seed in seeds]
+    desk.tell("note", f"round {rounds}: {strategy}", role=engineer.ROLE, round=rounds, strategy=strategy)
+    candidates = await _judge(desk, best, await desk.gather(work))
+    update = await settle(desk, candidates, best=best)
+    update["rounds"] = rounds
+    # What a person rejected is mended, whatever helped before.
+    update["strategy"] = strategy if "commit" in update else _AFTER_STALL[strategy]
+    return update
+
+
+async def _judge(desk: Desk, best: Candidate, products: list[dict[str, str] | None]) -> list[Candidate]:
+    """Evaluate each distinct product that was not tried before, until one passes everything."""
+    seen = set(desk.state["seen"])
+    candidates: list[Candidate] = []
+    for product in products:
+        if product is None or Candidate(sources=product, report=best.report).digest in seen:
+            continue
+        candidate = await evaluate(desk, product, counted_suite(desk), packages_of(desk))
+        if candidate.digest not in seen:
+            seen.add(candidate.digest)
+            candidates.append(candidate)
+        if candidate.report.green:
+            break
+    return candidates
+
+
+def _holes(best: Candidate, rounds: int) -> list[tuple[str, str]]:
+    """The functions of a round, path and name: the likeliest at fault first, later rounds go on down the list."""
+    own = {path: text for path, text in best.sources.items() if path != ARGUMENTS}
+    ranked = [(path, name) for path, name in suspects(own, problems(best.report)) if hollow(own[path], name)]
+    turn = (rounds - 1) // len(_AFTER_STALL) * _HOLES % max(1, len(ranked))
+    return list(islice([*ranked[turn:], *ranked[:turn]], _HOLES))
+
+
+async def _infill(
+    desk: Desk, plan: Design, best: Candidate, path: str, name: str, *, seed: int
+) -> dict[str, str] | None:
+    """Ask for one function anew, in a program that has a hole in its place; None when the reply does not fit.
+
+    A small model that sees its own wrong code repeats it, and gets most functions right when it writes one alone.
+    """
+    file, holed = plan.plan(path), hollow(best.sources[path], name)
+    if file is None or holed is None:
+        return None
+    failed = {result.id: result.message for result in best.report.results if result.outcome in {"failed", "error"}}
+    tests = [test for test in counted_suite(desk).tests if test.id in failed]
+    crashes = dict.fromkeys(failed[test.id] for test in tests if not describe(test.example))
+    task = engineer.fill_function(
+        desk.context.requirement,
+        path,
+        name,
+        holed,
+        {other: best.sources[other] for other in visible_files(plan, file) if best.sources.get(other)},
+        examples=describe_all((test.example for test in tests), _EXAMPLES),
+        crashes=list(crashes)[:_CRASHES],
+        temperature=WARM,
+        seed=seed,
+    )
+    try:
+        fragment = await desk.ask(task)
+    except ReplyError:
+        return None
+    text = graft(best.sources[path], fragment)
+    return {**best.sources, path: text} if text is not None else None
+
+
+async def _mend(desk: Desk, plan: Design, best: Candidate, *, seed: int) -> dict[str, str] | None:
+    """Ask for corrected functions and put them in their places; None when the reply holds none."""
+    found = [*complaint(desk), *problems(best.report)]
+    file = _at_fault(plan, best.sources, "\n".join(found))
+    if not best.sources.get(file.path):
+        return await rewrite(desk, plan, best.sources, seed=seed, paths={file.path})
+    written = await question(desk, plan, file, best.sources)
+    visible = {p: best.sources[p] for p in (*visible_files(plan, file), file.path) if best.sources.get(p)}
+    task = engineer.repair_files(written.request, file.path, visible, found, seed=seed, temperature=WARM)
+    try:
+        parts = await desk.ask(task)
+    except ReplyError:
+        return None
+    return {**best.sources, **{path: graft(visible[path], part) or part for path, part in parts.items()}}
+
+
+def _at_fault(plan: Design, sources: Mapping[str, str], said: str) -> FilePlan:
+    """The file to talk about: the program, from where all others are seen, else the one that is named first."""
+    files = [file for file in plan.in_order() if sources.get(file.path)] or list(plan.files)
+    named = [(said.find(file.path.removesuffix(".py").replace("/", ".")), file) for file in files]
+    named = [pair for pair in named if pair[0] >= 0] or [(0, files[-1])]
+    program = [file for file in files if file.path == plan.entry_point]
+    return program[0] if program else min(named, key=lambda pair: pair[0])[1]
+
+
+def _broken_files(best: Candidate) -> set[str] | None:
+    """Files that checks or crashes name; None when they name none, because the program shows what others do."""
+    said = "\n".join(problems(best.report))
+    return {path for path in best.sources if f"{path} line " in said} or None

@@ -1,0 +1,99 @@
+"""Selecting among candidates: the best product is kept, joined from what the others got right, with its tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from swfactory.domain.suite import Suite
+from swfactory.graphs.desk import Desk
+from swfactory.graphs.evaluation import Candidate, count_votes, cross, score, wrong_tests
+from swfactory.graphs.state import FactoryState
+from swfactory.graphs.testfiles import render_suite
+from swfactory.roles.engineer import ROLE
+
+__all__ = ["complaint", "counted_suite", "is_source", "keep", "packages_of", "pool_of", "settle", "sources_of"]
+
+_POOL = 12
+
+
+def is_source(path: str) -> bool:
+    """Whether a path of the workspace belongs to the product itself rather than to its tests."""
+    return path.endswith(".py") and not path.startswith("tests/")
+
+
+def sources_of(desk: Desk, commit: str | None = None) -> dict[str, str]:
+    """The product of a commit without its tests, path to text."""
+    return {path: text for path, text in desk.tree(commit).items() if is_source(path)}
+
+
+def counted_suite(desk: Desk) -> Suite:
+    """The tests that were not judged wrong."""
+    return desk.load("suite", Suite).without(frozenset(desk.state["dropped"]))
+
+
+def packages_of(desk: Desk) -> tuple[str, ...]:
+    """Importable names of the third-party packages that were installed for the product."""
+    return tuple(line.split("==")[0].replace("-", "_").lower() for line in desk.state.get("requirements", []))
+
+
+def pool_of(desk: Desk, candidates: Sequence[Candidate]) -> list[str]:
+    """Digests of the candidates that may lend parts to a better one, the first ones only."""
+    return [desk.store(candidate) for candidate in candidates[:_POOL]]
+
+
+def complaint(desk: Desk) -> list[str]:
+    """What a person said when rejecting the release."""
+    comment = desk.state.get("rejected", {}).get("release")
+    return [f"the user does not accept it: {comment}"] if comment else []
+
+
+def keep(desk: Desk, winner: Candidate, suite: Suite, message: str, *, parent: str | None = None) -> str:
+    """Commit a product with its tests, in place of the sources and tests that were there."""
+    old = {path: None for path in desk.tree(parent) if path.startswith("tests/") or is_source(path)}
+    return desk.commit({**old, **render_suite(suite), **winner.sources}, message, parent=parent)
+
+
+async def settle(
+    desk: Desk, candidates: Sequence[Candidate], *, best: Candidate | None, parents: Sequence[str] = ()
+) -> FactoryState:
+    """Keep the best product, count the votes on tests, and drop those that all agree against.
+
+    Args:
+        desk: the node's desk.
+        candidates: new products.
+        best: the one to beat; None when there is none yet.
+        parents: the commit that each candidate stands on, in the same order; empty for the state's.
+
+    Returns:
+        The update; it holds ``commit`` only when something better was found.
+    """
+    votes = desk.state["votes"]
+    for candidate in candidates:
+        votes = count_votes(votes, candidate)
+    winner, parent = best, None
+    rejected = bool(complaint(desk))
+    for number, candidate in enumerate(candidates):
+        # What a person rejected gives way to anything that is as good by the tests.
+        as_good = rejected and winner is best
+        if winner is None or (score(candidate.report), as_good) > (score(winner.report), False):
+            winner, parent = candidate, parents[number] if parents else None
+    assert winner is not None
+    pool = [*candidates, *(desk.read(digest, Candidate) for digest in desk.state.get("pool", []))]
+    donors = pool if best is None else [*pool, best]
+    winner = await cross(desk, winner, donors, counted_suite(desk), packages_of(desk))
+    dropped = list(desk.state["dropped"])
+    report = winner.report
+    if wrong := wrong_tests(votes, report) - set(dropped):
+        dropped += sorted(wrong)
+        desk.tell("note", f"{len(wrong)} tests dropped: no candidate agrees with them", role=ROLE, tests=sorted(wrong))
+        results = tuple(r.model_copy(update={"outcome": "dropped"}) if r.id in wrong else r for r in report.results)
+        report = report.model_copy(update={"results": results})
+    update = FactoryState(report=desk.store(report), votes=votes, dropped=dropped)
+    if winner is not best or wrong:
+        # Tests that were judged wrong must not reach the user, so their files change with the product.
+        suite = desk.load("suite", Suite).without(frozenset(dropped))
+        message = f"Pass {report.passed} of {report.total} tests"
+        update["commit"] = keep(desk, winner, suite, message, parent=parent)
+    update["seen"] = sorted({*desk.state["seen"], *(c.digest for c in candidates), winner.digest})
+    update["pool"] = pool_of(desk, [winner, *pool])
+    return update

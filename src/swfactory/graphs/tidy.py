@@ -1,0 +1,136 @@
+"""What the machine mends without a model: forgotten imports, and a program that is no function."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+
+from swfactory.graphs.checks import modules_of, public_names, standard_library, undefined_names
+from swfactory.graphs.functions import first_line, parse
+
+__all__ = ["import_missing", "name_main", "tidy"]
+
+_COMMON = {
+    "dataclass": "dataclasses",
+    "field": "dataclasses",
+    "defaultdict": "collections",
+    "Counter": "collections",
+    "deque": "collections",
+    "OrderedDict": "collections",
+    "Path": "pathlib",
+    "datetime": "datetime",
+    "timedelta": "datetime",
+    "Decimal": "decimal",
+    "InvalidOperation": "decimal",
+    "Fraction": "fractions",
+    "Optional": "typing",
+    "List": "typing",
+    "Dict": "typing",
+    "Tuple": "typing",
+    "Set": "typing",
+    "Any": "typing",
+    "Union": "typing",
+    "Callable": "typing",
+    "Iterable": "typing",
+    "Iterator": "typing",
+    "Enum": "enum",
+    "ABC": "abc",
+    "abstractmethod": "abc",
+    "lru_cache": "functools",
+    "wraps": "functools",
+    "total_ordering": "functools",
+    "reduce": "functools",
+    "partial": "functools",
+    "contextmanager": "contextlib",
+    "namedtuple": "collections",
+    "Lock": "threading",
+    "RLock": "threading",
+    "deepcopy": "copy",
+    "ArgumentParser": "argparse",
+    "StringIO": "io",
+    "monotonic": "time",
+    "itemgetter": "operator",
+}
+"""Names that people forget to import, with their only likely home."""
+
+
+def tidy(tree: Mapping[str, str]) -> dict[str, str]:
+    """Mend what needs no thought.
+
+    Args:
+        tree: sources, path to text.
+
+    Returns:
+        All files, mended.
+    """
+    named = {path: name_main(text) if path.endswith(".py") else text for path, text in tree.items()}
+    return {**named, **import_missing(named)}
+
+
+def name_main(source: str) -> str:
+    """Make a function of what stands below ``if __name__ == "__main__":``, so that it can be replaced like any other.
+
+    A guard that only calls something stays, and so does one whose variables functions of the module use.
+    """
+    module = parse(source)
+    guard = module.body[-1] if module is not None and module.body else None
+    if module is None or not isinstance(guard, ast.If) or ast.unparse(guard.test) != "__name__ == '__main__'":
+        return source
+    functions = [node for node in module.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    stored = {n.id for n in ast.walk(guard) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    used = {n.id for node in functions for n in ast.walk(node) if isinstance(n, ast.Name)}
+    taken = any(node.name == "main" for node in functions)
+    if len(guard.body) < 2 or guard.orelse or taken or stored & used or guard.body[0].lineno == guard.lineno:
+        return source
+    lines = source.splitlines()
+    start = first_line(guard)
+    body = lines[guard.lineno : guard.end_lineno]
+    call = " " * guard.body[0].col_offset + "main()"
+    return "\n".join([*lines[:start], "def main():", *body, "", "", lines[start], call]) + "\n"
+
+
+def import_missing(tree: Mapping[str, str]) -> dict[str, str]:
+    """Add imports that were forgotten, where there is one place they can come from.
+
+    Args:
+        tree: sources, path to text.
+
+    Returns:
+        The files that change, path to new text.
+    """
+    modules = modules_of(tree)
+    changed: dict[str, str] = {}
+    for path, source in tree.items():
+        if not path.endswith(".py"):
+            continue
+        node = parse(source)
+        if node is None:
+            continue
+        lines: dict[str, None] = {}
+        for name, _ in undefined_names(node):
+            homes = [m for m, home in modules.items() if home != path and name in public_names(tree[home])]
+            if name in modules and modules[name] != path:
+                lines.setdefault(f"import {name}")
+            elif len(homes) == 1 and homes[0] != "main":
+                lines.setdefault(f"from {homes[0]} import {name}")
+            elif name in _COMMON and not re.search(rf"\b{name}\.{name}\b", source):
+                lines.setdefault(f"from {_COMMON[name]} import {name}")
+            elif name in standard_library():
+                lines.setdefault(f"import {name}")
+        if lines:
+            changed[path] = _insert(source, node, list(lines))
+    return changed
+
+
+def _insert(source: str, tree: ast.Module, imports: list[str]) -> str:
+    """Put import lines after the docstring and the ``__future__`` imports."""
+    after = 0
+    for node in tree.body:
+        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
+        if not (docstring or future):
+            break
+        after = node.end_lineno or node.lineno
+    lines = source.splitlines()
+    return "\n".join([*lines[:after], *imports, *lines[after:]]) + "\n"

@@ -1,0 +1,117 @@
+"""Variations of quoted examples: other values, whose answers nobody knows but samples can agree on.
+
+An example shows one point of a program's input; a program that is right there can be wrong beside it (equivalence
+partitioning and boundary values: ISO/IEC/IEEE 29119-4, 5.2.1 and 5.2.3).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from swfactory.domain.spec import ApiExample, CommandExample, Example, Step
+from swfactory.roles.snippets import named_exceptions
+
+__all__ = ["vary"]
+
+_LISTED = re.compile(r"(?<![\w,`])(\w+(?:(?:,|、|，)\s*(?:and |or |和)?\w+){2,})")
+_INTEGER = re.compile(r"^\d+$")
+_DECIMAL = re.compile(r"^\d+\.\d+$")
+_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_TIME = re.compile(r"\d[:T-]\d")
+_MOST = 8
+_MOST_CALLS = 4
+
+
+def vary(text: str, examples: Iterable[Example], *, subcommands: Iterable[str] = ()) -> tuple[Example, ...]:
+    """Repeat quoted commands and calls with other values.
+
+    Args:
+        text: the requirement; where it lists the values that an argument may have, all of them come.
+        examples: quoted ones; of commands, only single ones that say what is printed are varied.
+        subcommands: first arguments that choose what the program does, and stay.
+
+    Returns:
+        Examples that hold whatever is answered, unless it is a crash.
+    """
+    listed = [re.split(r"(?:,|、|，)\s*(?:and |or |和)?", match) for match in _LISTED.findall(text)]
+    found: list[Example] = []
+    for example in examples:
+        if isinstance(example, ApiExample):
+            found += islice(_calls(example, named_exceptions(text)), _MOST_CALLS)
+        elif varied := _commands(example, listed, frozenset(subcommands)):
+            found.append(varied)
+    return tuple(found)
+
+
+def _commands(example: CommandExample, listed: list[list[str]], fixed: frozenset[str]) -> CommandExample | None:
+    *before, last = example.steps
+    if before or last.stdout is None or example.files or last.exit_code:
+        return None
+    variants = _variants(last.argv[2:], listed, fixed)
+    steps = tuple(Step(argv=(*last.argv[:2], *words), exit_code=None, refusable=True) for words in variants)
+    return CommandExample(steps=steps) if steps else None
+
+
+def _calls(example: ApiExample, exceptions: Sequence[str]) -> Iterator[ApiExample]:
+    """Calls with one argument changed; the exceptions that the requirement names may be their answer."""
+    *before, last = ast.parse(example.code).body
+    call = last.test.left if isinstance(last, ast.Assert) and isinstance(last.test, ast.Compare) else None
+    if not isinstance(call, ast.Call) or not all(isinstance(node, ast.Import | ast.ImportFrom) for node in before):
+        return
+    allowed = ", ".join(dict.fromkeys((*exceptions, "ValueError")))
+    for at, argument in enumerate(call.args):
+        for other in _literals(argument):
+            arguments = [*call.args[:at], ast.parse(repr(other), mode="eval").body, *call.args[at + 1 :]]
+            said = ast.unparse(ast.Call(func=call.func, args=arguments, keywords=call.keywords))
+            lines = ["import contextlib", *map(ast.unparse, before), "", f"with contextlib.suppress({allowed}):"]
+            yield ApiExample(code="\n".join([*lines, f"    {said}", ""]))
+
+
+def _literals(node: ast.expr) -> list[object]:
+    """Other values of a literal's type, boundaries first."""
+    try:
+        known = ast.literal_eval(node)
+    except ValueError:  # a call inside a call
+        return []
+    match known:
+        case bool():
+            return []
+        case str(value):
+            return ["", value + value[-1:] * 11, value * 2, value[::-1]]
+        case int(value):
+            return [value + 1, value * 10, 1, 0]
+        case float(value):
+            return [value + 1, value / 4, 0.0]
+        case list(value):
+            return [[], value[:1], value + value, value[::-1]]
+    return []
+
+
+def _variants(words: Sequence[str], listed: list[list[str]], fixed: frozenset[str]) -> list[tuple[str, ...]]:
+    """Other values for the words of a command, a few for each word."""
+    choices = {at: other for at, word in enumerate(words) if (other := _others(at, word, listed, fixed))}
+    turns = range(max(map(len, choices.values()), default=0))
+    # Words change together, each by its own list, shifted so that two of one list differ.
+    rows = [
+        tuple(choices[at][(turn + at) % len(choices[at])] if at in choices else word for at, word in enumerate(words))
+        for turn in turns
+    ]
+    return [row for row in dict.fromkeys(rows) if row != tuple(words)][:_MOST]
+
+
+def _others(at: int, word: str, listed: list[list[str]], fixed: frozenset[str]) -> list[str]:
+    if word.startswith("-") or (at == 0 and word in fixed):
+        return []
+    for values in listed:
+        if word in values:
+            return values
+    if _INTEGER.match(word):
+        return [str(int(word) + 1), str(int(word) * 2 + 10), "1"]
+    if _DECIMAL.match(word):
+        return [f"{float(word) + 1:.2f}", f"{float(word) * 3:.1f}", "1"]
+    if _DATE.match(word):
+        return ["2024-12-31", "2023-03-01", "2000-02-29"]
+    return [word[::-1], word * 2, word[0] * 12] if len(word) > 1 and not _TIME.search(word) else []

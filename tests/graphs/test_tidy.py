@@ -1,0 +1,115 @@
+import pytest
+
+from swfactory.graphs.checks import check_sources
+from swfactory.graphs.tidy import import_missing, name_main, tidy
+
+GUARDED = """\
+import sys
+
+
+def double(x):
+    return 2 * x
+
+
+if __name__ == "__main__":
+    # what the user typed
+    number = int(sys.argv[1])
+    print(double(number))
+"""
+
+
+def test_a_program_below_the_guard_becomes_a_function():
+    assert (
+        name_main(GUARDED)
+        == """\
+import sys
+
+
+def double(x):
+    return 2 * x
+
+
+def main():
+    # what the user typed
+    number = int(sys.argv[1])
+    print(double(number))
+
+
+if __name__ == "__main__":
+    main()
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'def main():\n    print(1)\n\n\nif __name__ == "__main__":\n    x = 1\n    main()\n',
+        'def f():\n    print(x)\n\n\nif __name__ == "__main__":\n    x = 1\n    f()\n',
+        'def f():\n    pass\n\n\nif __name__ == "__main__":\n    f()\n',
+        'if __name__ == "__main__": x = 1; print(x)\n',
+        'if __name__ == "__main__":\n    x = 1\n    print(x)\nelse:\n    pass\n',
+        "x = 1\n",
+        "",
+        "def f(:\n",
+    ],
+    ids=["has main", "shared variable", "a call", "one line", "else", "no guard", "empty", "broken"],
+)
+def test_a_program_that_is_a_function_or_cannot_be_one_stays(source):
+    assert name_main(source) == source
+
+
+def test_tidying_mends_all_at_once_and_leaves_other_files():
+    tree = {"main.py": GUARDED.replace("import sys\n\n\n", ""), "notes.txt": GUARDED}
+    mended = tidy(tree)
+    assert mended["main.py"].startswith("import sys\n")
+    assert "def main():" in mended["main.py"]
+    assert mended["notes.txt"] == GUARDED
+
+
+@pytest.mark.parametrize("source", ["-" * 100_000 + "1", "x\x00", "a" + ".b" * 50_000], ids=["minus", "null", "dots"])
+def test_source_that_python_cannot_even_parse(source):
+    assert tidy({"main.py": source}) == {"main.py": source}
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("print(json.dumps(1))\n", "import json"),
+        ("x = defaultdict(list)\n", "from collections import defaultdict"),
+        ("x: Optional[int] = None\n", "from typing import Optional"),
+        ("x = datetime.datetime.now()\n", "import datetime"),
+        ("x = datetime.now()\n", "from datetime import datetime"),
+        ("print(encode('a'))\n", "from kit import encode"),
+        ("print(kit.encode('a'))\n", "import kit"),
+    ],
+)
+def test_forgotten_imports_are_added(source, line):
+    tree = {"kit.py": "def encode(text): return text\n", "main.py": source}
+    assert import_missing(tree) == {"main.py": f"{line}\n{source}"}
+    assert check_sources(tree | import_missing(tree)) == ()
+
+
+def test_imports_go_below_docstring_and_future():
+    source = '"""Doc."""\nfrom __future__ import annotations\nprint(sys.argv)\n'
+    assert import_missing({"a.py": source})["a.py"].splitlines() == [
+        '"""Doc."""',
+        "from __future__ import annotations",
+        "import sys",
+        "print(sys.argv)",
+    ]
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"a.py": "print(unknown)\n"},
+        {"a.py": "print(f())\n", "b.py": "def f(): return 1\n", "c.py": "def f(): return 2\n"},
+        {"a.py": "print(f())\n", "main.py": "def f(): return 1\n"},
+        {"a.py": "x = 1\n", "b.txt": "print(json)"},
+        {"a.py": "def f(:\n"},
+    ],
+    ids=["unknown", "two homes", "the program", "clean", "broken"],
+)
+def test_what_is_not_certain_is_left_alone(tree):
+    assert import_missing(tree) == {}
