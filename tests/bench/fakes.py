@@ -105,7 +105,7 @@ class FakeFactory:
         return [
             Event(run=run_id, time=10, kind="run", text="started"),
             Event(run=run_id, time=13, kind="call", data={"seconds": 2.0, "completion_tokens": 7, "prompt_tokens": 5}),
-            Event(run=run_id, time=14, kind="test", data={"seconds": 0.5}),
+            Event(run=run_id, time=14, kind="execution", data={"seconds": 0.5}),
         ]
 
 

@@ -18,7 +18,7 @@ def test_adds_up() -> None:
             event(106, "call", seconds=5.0, prompt_tokens=10, cached_tokens=4, completion_tokens=3),
             event(106.2, "token"),
             event(109, "call", seconds=2, usage={"prompt_tokens": 1, "completion_tokens": 2, "seconds": 1.9}),
-            event(110, "test", seconds=1.0),
+            event(110, "execution", seconds=1.0),
         ]
     )
     assert cost.wall == pytest.approx(10)

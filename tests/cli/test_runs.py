@@ -37,6 +37,14 @@ def test_runs_lists_newest_first_and_by_status(cli, run_id: str, waiting: str) -
     assert len(cli("runs", "-n", "1", "--json").out.splitlines()) == 1
 
 
+def test_a_long_requirement_cuts_only_itself(cli) -> None:
+    assert cli("run", "make 1 files " + "and one more " * 40, "-q").status == 0
+    (line,) = cli("runs").out.splitlines()[1:]
+    run, status, *_ = line.split()
+    assert (run, status) == (newest(cli), "delivered")
+    assert line.endswith("…")
+
+
 def test_no_runs_yet_says_how_to_start_one(cli) -> None:
     assert "swf run" in cli("runs").out
 

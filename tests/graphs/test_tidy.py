@@ -1,7 +1,7 @@
 import pytest
 
 from swfactory.graphs.checks import check_sources
-from swfactory.graphs.tidy import import_missing, name_main, tidy
+from swfactory.graphs.tidy import import_missing, name_datetime, name_main, tidy
 
 GUARDED = """\
 import sys
@@ -57,6 +57,48 @@ if __name__ == "__main__":
 )
 def test_a_program_that_is_a_function_or_cannot_be_one_stays(source):
     assert name_main(source) == source
+
+
+@pytest.mark.parametrize(
+    ("source", "mended"),
+    [
+        (
+            "from datetime import datetime\nprint('é', datetime.now() + datetime.timedelta(days=1))\n",
+            "from datetime import datetime\nprint('é', datetime.now() + timedelta(days=1))\n",
+        ),
+        (
+            "from datetime import datetime\nx = datetime.datetime.now(datetime.timezone.utc)\n",
+            "from datetime import datetime\nx = datetime.now(timezone.utc)\n",
+        ),
+        (
+            "import datetime\nx = datetime.strptime('2024', '%Y') + datetime.timedelta(1)\n",
+            "import datetime\nx = datetime.datetime.strptime('2024', '%Y') + datetime.timedelta(1)\n",
+        ),
+    ],
+)
+def test_the_class_and_the_module_of_one_name_are_told_apart(source, mended):
+    assert name_datetime(source) == mended
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import datetime\nx = datetime.datetime.now()\n",
+        "from datetime import datetime, timedelta\nx = datetime.now() + timedelta(1)\n",
+        "import datetime as datetime_\nx = 1\n",
+        "x = datetime.timedelta(1)\n",
+        "def f(:  # datetime",
+    ],
+)
+def test_what_is_right_or_unclear_about_dates_stays(source):
+    assert name_datetime(source) == source
+
+
+def test_a_mended_date_gets_its_import():
+    assert (
+        "from datetime import timedelta"
+        in tidy({"a.py": "from datetime import datetime\nx = datetime.timedelta(1)\n"})["a.py"]
+    )
 
 
 def test_tidying_mends_all_at_once_and_leaves_other_files():

@@ -1,87 +1,10 @@
-"""The parser that a requirement describes."""
+"""The command line that a requirement describes."""
 
 from __future__ import annotations
 
-import ast
-import sys
-
 import pytest
 
-from swfactory.roles.command_lines import parser_module, words_of_commands
-
-
-def parse(text: str, *words: str) -> dict[str, object]:
-    """Run the parser's source on some words."""
-    names: dict[str, object] = {}
-    exec(parser_module(text, "main.py"), names)
-    monkey = sys.argv
-    sys.argv = ["main.py", *words]
-    try:
-        return vars(names["parse_args"]())
-    finally:
-        sys.argv = monkey
-
-
-JOURNAL = (
-    'Keep a journal. `python main.py write "a day" --mood good --mood calm` saves, `python main.py show` prints all, '
-    "`python main.py show --mood good` filters, `python main.py find WORD` searches, `python main.py drop 3` deletes."
-)
-
-
-def test_subcommands_with_arguments_and_options() -> None:
-    assert parse(JOURNAL, "write", "x", "--mood", "a", "--mood", "b") == {
-        "command": "write",
-        "text": "x",
-        "mood": ["a", "b"],
-    }
-    assert parse(JOURNAL, "show") == {"command": "show", "mood": None}
-    assert parse(JOURNAL, "show", "--mood", "a") == {"command": "show", "mood": "a"}
-    assert parse(JOURNAL, "find", "x") == {"command": "find", "word": "x"}
-    assert parse(JOURNAL, "drop", "3") == {"command": "drop", "number": "3"}
-
-
-def test_values_show_what_is_meant() -> None:
-    source = parser_module(JOURNAL, "main.py")
-
-    assert 'add_argument("text")  # e.g. a day' in source
-    assert 'add_argument("number")  # e.g. 3' in source
-
-
-def test_subcommands_that_are_listed_in_capitals() -> None:
-    text = "main.py has the subcommands put KEY VALUE, get KEY (prints it) and return KEY."
-
-    assert parse(text, "put", "a", "b") == {"command": "put", "key": "a", "value": "b"}
-    assert parse(text, "return", "a") == {"command": "return", "key": "a"}
-
-
-@pytest.mark.parametrize(
-    ("text", "words", "expected"),
-    [
-        ("`python main.py FILE --top 3`", ["a", "--top", "2"], {"file": "a", "top": "2"}),
-        ("`python main.py [--raw] FILE` and `python main.py FILE`", ["--raw", "a"], {"file": "a", "raw": True}),
-        ("`python main.py FILE`; `--raw` shows all, `--top 3` some", ["a", "--raw"], {"file": "a", "raw": True}),
-        ("`python main.py FILE --sum` or `python main.py a.txt b.txt --sum`", ["x", "y"], {"files": ["x", "y"]}),
-        ("`python main.py mean --digits 2 1 2 3 4`", ["mean", "5", "6"], {"command": "mean", "numbers": ["5", "6"]}),
-        (
-            "日记：`python main.py add 2024-01-01` 与 `python main.py list`",
-            ["list"],
-            {"command": "list"},
-        ),
-    ],
-)
-def test_shapes(text: str, words: list[str], expected: dict[str, object]) -> None:
-    assert expected.items() <= parse(text, *words).items()
-
-
-@pytest.mark.parametrize("text", ["A library.", "`python main.py 5 km m` prints 5000.00.", "`python main.py FILE`"])
-def test_plain_words_need_no_parser(text: str) -> None:
-    assert parser_module(text, "main.py") == ""
-
-
-def test_a_parser_that_misreads_a_quoted_command_is_not_used() -> None:
-    text = "`python main.py --size 3 a` and `python main.py a --size` both work."
-
-    assert parser_module(text, "main.py") == ""
+from swfactory.roles.command_lines import forms_of, subcommand_of, words_of_commands
 
 
 def test_words_are_read_as_a_shell_would() -> None:
@@ -90,49 +13,20 @@ def test_words_are_read_as_a_shell_would() -> None:
     assert words_of_commands(text, "main.py") == [["add", "two words", "-x"]]
 
 
-@pytest.mark.parametrize(
-    "word",
-    [
-        '--x"+str(open(chr(47)+"etc"))+"',
-        "--x\\'",
-        "a\rraise SystemExit(9)",
-        "a\x0craise SystemExit(9)",
-        "a\u2028raise SystemExit(9)",
-        "'<x\"); raise SystemExit(9)#>'",
-        '""',
-        "'<>'",
-        "'...'",
-    ],
-)
-def test_nothing_of_a_hostile_requirement_is_executed(word: str) -> None:
-    text = f"`python main.py add {word} 1` adds, `python main.py list --all` lists."
-    source = parser_module(text, "main.py")
-    if source:
-        calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-        assert {ast.unparse(call.func).split(".")[-1] for call in calls} <= {
-            "ArgumentParser",
-            "add_subparsers",
-            "add_parser",
-            "add_argument",
-            "parse_args",
-        }
-        assert not [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Raise)]
+@pytest.mark.parametrize(("words", "name"), [(["add", "x"], "add"), (["5", "km"], ""), (["--all"], ""), ([], "")])
+def test_the_word_that_chooses_what_is_done(words, name) -> None:
+    assert subcommand_of(words) == name
 
 
-def test_help_is_argparses_own() -> None:
-    text = "`python main.py add X` adds, `python main.py list --all` lists, `python main.py --help` and `-h` help."
-
-    assert parse(text, "list", "--all") == {"command": "list", "all": True}
-
-
-def test_names_do_not_collide() -> None:
-    text = "`python main.py run COMMAND` runs, `python main.py show FILE --file b.txt --class c` shows."
-
-    assert parse(text, "run", "x") == {"command": "run", "command_": "x"}
-    assert parse(text, "show", "a", "--file", "b") == {"command": "show", "file_": "a", "file": "b", "class": None}
+def test_forms_name_and_count_what_a_call_takes() -> None:
+    forms = forms_of("", [["add", "2024-01-01", "--tag", "a", "--tag", "b"], ["add", "2024-01-02"], ["list"]])
+    assert list(forms) == ["add", "list"]
+    (argument,) = forms["add"].arguments
+    assert (argument.name, argument.kind, argument.example) == ("date", "day", "2024-01-01")
+    option = forms["add"].options["--tag"]
+    assert (option.repeats, option.values, option.kind) == (True, ["a", "b"], "")
 
 
-def test_a_module_that_the_requirement_names_is_left_to_it() -> None:
-    assert (
-        parser_module("Keep parsing in arguments.py. `python main.py add 1`, `python main.py list`.", "main.py") == ""
-    )
+def test_plain_words_are_no_form() -> None:
+    assert forms_of("", [["Rome", "Paris"]]) == {}
+    assert forms_of("", []) == {}

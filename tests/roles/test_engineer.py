@@ -5,7 +5,7 @@ from swfactory.domain.design import Design, FilePlan
 from swfactory.domain.requirement import Requirement
 from swfactory.errors import PathEscapeError, ReplyError
 from swfactory.ports import Passage
-from swfactory.roles.engineer import repair_files, write_file
+from swfactory.roles.engineer import fill_function, repair_files, write_file
 
 PLANS = (FilePlan(path="lib/kit.py", interface=("encode(text)",)), FilePlan(path="main.py", imports=("lib/kit.py",)))
 DESIGN = Design(files=PLANS, entry_point="main.py")
@@ -20,7 +20,7 @@ def test_a_file_is_written_with_what_it_may_import():
     task = write_file(WISH, DESIGN, PLANS[1], {"lib/kit.py": "def encode(text): ...\n"})
     assert "def encode(text): ..." in prompt(task)
     assert "Import what you need from lib.kit " in prompt(task)
-    assert "never end in a traceback" in prompt(task)
+    assert "never ending in a traceback" in prompt(task)
     assert task.read(Reply(text="```python\nprint(1)\n```")) == "print(1)\n"
     assert task.fallback is None
 
@@ -62,3 +62,21 @@ def test_seeds_and_heat_reach_the_sampler():
     written = write_file(WISH, DESIGN, PLANS[1], {}).request
     sampling = repair_files(written, "main.py", {"main.py": ""}, ["x"], temperature=0.8, seed=5).request.sampling
     assert (sampling.temperature, sampling.seed) == (0.8, 5)
+
+
+def test_a_function_is_asked_for_where_it_is_missing():
+    holed = "def encode(text):\n    ...  # to be written\n"
+    task = fill_function(WISH, "lib/kit.py", "encode", holed, {"lib/base.py": "BASE = 2\n"}, examples=["`encode('a')`"])
+    assert holed in prompt(task)
+    assert "BASE = 2" in prompt(task)
+    assert "Write the function `encode` of lib/kit.py" in prompt(task)
+    assert "- `encode('a')`" in prompt(task)
+    assert "went wrong" not in prompt(task)
+    assert task.retries == 0
+    assert task.read(Reply(text="```python\ndef encode(text):\n    return text\n```")).startswith("def encode")
+
+
+def test_a_method_is_called_one_and_crashes_are_shown():
+    task = fill_function(WISH, "lib/kit.py", "Kit.encode", "class Kit: ...\n", {}, crashes=["`Kit()` crashed"])
+    assert "Write the method `Kit.encode`" in prompt(task)
+    assert "# What went wrong before\n- `Kit()` crashed" in prompt(task)

@@ -58,8 +58,12 @@ def test_without_a_model_each_sentence_is_a_criterion():
     assert sum(len(c.examples) for c in made.criteria) == 2
 
 
-def test_blank_titles_are_replaced_and_long_ones_cut():
-    assert spec(title=" ", summary="").title
+@pytest.mark.parametrize("title", [" ", "Acceptance Criteria", "requirements", "验收标准"])
+def test_titles_that_name_no_product_are_replaced(title):
+    assert spec(title=title).title == "Write main.py, a calculator"
+
+
+def test_long_titles_are_cut():
     assert len(spec(title="x" * 500).title) == 80
 
 

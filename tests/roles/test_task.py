@@ -25,6 +25,7 @@ KIT = FilePlan(path="kit.py", purpose="counts", interface=("count(text) -> int",
 MAIN = FilePlan(path="main.py", purpose="the program", imports=("kit.py",))
 DESIGN = Design(files=(KIT, MAIN), entry_point="main.py")
 SOURCES = {"kit.py": "def count(text):\n    return 1\n", "main.py": "print(1)\n"}
+HOLED = "def main():\n    ...  # to be written\n"
 PASSAGE = Passage(text="def words(text): ...", source="old.py:3")
 
 
@@ -42,6 +43,10 @@ def requests(wish):
         "code-module": engineer.write_file(wish, DESIGN, KIT, {}),
         "code-program": engineer.write_file(wish, DESIGN, MAIN, {"kit.py": SOURCES["kit.py"]}),
         "code-passages": engineer.write_file(wish, DESIGN, KIT, {}, passages=[PASSAGE]),
+        "infill-function": engineer.fill_function(wish, "main.py", "main", HOLED, {"kit.py": SOURCES["kit.py"]}),
+        "infill-method": engineer.fill_function(
+            wish, "kit.py", "Kit.count", HOLED, {}, examples=["`count('')` gives `0`"], crashes=["it crashed"]
+        ),
         "repair-one": engineer.repair_files(alone, "main.py", {"main.py": SOURCES["main.py"]}, ["it printed 2"]),
         "repair-two": engineer.repair_files(both, "main.py", SOURCES, ["it printed 2", "kit.py line 1: x"]),
         "review": reviewer.find_crashes(wish, SOURCES, "main.py"),
@@ -87,7 +92,7 @@ def test_all_roles_share_the_prefix_that_the_cache_serves(language):
 
 
 @pytest.mark.parametrize(
-    "prompt", ["spec", "design", "session", "api_tests", "code", "repair", "review", "readme", "retry"]
+    "prompt", ["spec", "design", "session", "api_tests", "code", "infill", "repair", "review", "readme", "retry"]
 )
 def test_a_missing_variable_fails(prompt):
     with pytest.raises(UndefinedError):

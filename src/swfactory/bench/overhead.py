@@ -26,7 +26,7 @@ class Cost(Value):
 
     @property
     def overhead(self) -> float:
-        """Seconds that neither the model nor the sandbox took; calls made at the same time can make it 0."""
+        """Seconds that neither the model nor the sandbox took."""
         return max(0.0, self.wall - self.usage.seconds - self.sandbox)
 
     @property
@@ -39,7 +39,7 @@ def measure(events: Iterable[Event]) -> Cost:
     """Add up the events of a run, in order.
 
     Args:
-        events: with ``data.seconds`` in those of kind ``call`` and ``test``.
+        events: with ``data.seconds`` in those of kind ``call`` and ``execution``.
     """
     wall = sandbox = 0.0
     usage = Usage()
@@ -52,7 +52,7 @@ def measure(events: Iterable[Event]) -> Cost:
         last = event
         if event.kind == "call":
             usage += _usage(event.data)
-        elif event.kind == "test":
+        elif event.kind == "execution":
             sandbox += _number(event.data, "seconds")
     return Cost(wall=wall, sandbox=sandbox, usage=usage)
 

@@ -165,7 +165,7 @@ class Progress:
 def describe(event: Event) -> str:
     """Return an event as one line for people; empty for one that says nothing to them."""
     text = " ".join(clean(event.text).split())
-    if event.kind == "token" or (event.kind == "step" and event.data.get("phase") == "finish"):
+    if event.kind in {"token", "execution"} or (event.kind == "step" and event.data.get("phase") == "finish"):
         return ""
     if event.kind == "step":
         return f"step {text or event.step}"

@@ -32,6 +32,8 @@ STATUS_STYLES: dict[str, str] = {
 """Style of a status in tables."""
 
 _WIDE = 160
+_GAP = 2
+_LEAST = 12
 
 
 def make_console() -> Console:
@@ -45,19 +47,17 @@ def moment(seconds: float) -> str:
     return f"{datetime.fromtimestamp(seconds).astimezone():%Y-%m-%d %H:%M}"
 
 
-def _table(found: list[Run]) -> Table:
+def _table(found: list[Run], width: int) -> Table:
+    rows = [(run.id, run.status, moment(run.created)) for run in found]
+    # What is typed again or decides what to do next is never cut; the requirement takes what is left.
+    left = width - sum(max(map(len, column)) + _GAP for column in zip(*rows, strict=True)) if rows else width
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("RUN", no_wrap=True)
-    table.add_column("STATUS", no_wrap=True)
-    table.add_column("STARTED", no_wrap=True)
-    table.add_column("REQUIREMENT", no_wrap=True, overflow="ellipsis", ratio=1)
-    for run in found:
-        table.add_row(
-            run.id,
-            Text(run.status, style=STATUS_STYLES.get(run.status, "")),
-            moment(run.created),
-            Text(" ".join(clean(run.requirement.text).split())),
-        )
+    for name in ("RUN", "STATUS", "STARTED"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("REQUIREMENT", no_wrap=True, overflow="ellipsis", max_width=max(_LEAST, left))
+    for run, (name, status, started) in zip(found, rows, strict=True):
+        requirement = Text(" ".join(clean(run.requirement.text).split()))
+        table.add_row(name, Text(status, style=STATUS_STYLES.get(status, "")), started, requirement)
     return table
 
 
@@ -80,7 +80,8 @@ def runs(status: RunStatus | None, limit: int, as_json: bool) -> None:
         for run in found:
             click.echo(run.model_dump_json())
     elif found:
-        make_console().print(_table(found))
+        console = make_console()
+        console.print(_table(found, console.width))
     else:
         click.echo(f"no run is {status}" if status else "there are no runs yet; start one: swf run 'what you need'")
 

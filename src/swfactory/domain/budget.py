@@ -17,7 +17,7 @@ class Usage(Value):
         prompt_tokens: tokens read, cached ones included.
         cached_tokens: prompt tokens served from the prefix cache.
         completion_tokens: tokens generated.
-        seconds: wall-clock time in the model.
+        seconds: wall-clock time in the model; calls that run side by side share it.
     """
 
     calls: int = Field(default=0, ge=0)

@@ -19,7 +19,9 @@ RunStatus = Literal["created", "running", "waiting", "interrupted", "failed", "d
 
 FINISHED: frozenset[RunStatus] = frozenset({"delivered", "partial", "exhausted"})
 
-EventKind = Literal["run", "step", "call", "token", "commit", "test", "finding", "gate", "note", "delivery"]
+EventKind = Literal[
+    "run", "step", "call", "token", "commit", "execution", "test", "finding", "gate", "note", "delivery"
+]
 
 
 class Run(Value):

@@ -18,6 +18,7 @@ from swfactory.domain.run import EventKind
 from swfactory.errors import BudgetSpent, PromptTooLong, ReplyError, SandboxError, WorkspaceError
 from swfactory.graphs.context import FactoryContext
 from swfactory.graphs.state import FactoryState
+from swfactory.graphs.timeshare import TimeShare
 from swfactory.roles.task import Task, render
 
 __all__ = ["Desk"]
@@ -49,6 +50,7 @@ class Desk:
         self._usage: dict[str, Usage] = {}
         self._group = 1
         self._in_flight = 0
+        self._time = TimeShare(self.context.clock)
         self._promised = 0
 
     def tell(self, kind: EventKind, text: str, *, role: str = "", **data: object) -> None:
@@ -80,7 +82,10 @@ class Desk:
 
     async def run(self, command: Command) -> Execution:
         """Run a program in the sandbox."""
+        started = self.context.clock()
         done = await self.context.sandbox.run(command)
+        seconds = self.context.clock() - started
+        self.tell("execution", f"{command.argv[0]} ran for {seconds:.1f} s", seconds=seconds, verdict=done.verdict)
         if done.verdict != "exited":
             text = f"the sandbox stopped a run: {done.verdict} limit"
             self.tell("finding", text, verdict=done.verdict, argv=list(command.argv))
@@ -184,9 +189,10 @@ class Desk:
             if room < request.sampling.max_tokens:
                 sampling = request.sampling.model_copy(update={"max_tokens": room})
                 request = request.model_copy(update={"sampling": sampling})
-        started = self.context.clock()
         collected: AIMessageChunk | None = None
         model = self.context.model(request.role)
+        call = object()
+        self._time.start(call)
         self._in_flight += 1
         self._promised += request.sampling.max_tokens
         try:
@@ -198,7 +204,8 @@ class Desk:
         finally:
             self._in_flight -= 1
             self._promised -= request.sampling.max_tokens
-        reply = _reply(collected, self.context.clock() - started)
+            seconds = self._time.stop(call)
+        reply = _reply(collected, seconds)
         self._usage[request.role] = self._usage.get(request.role, Usage()) + reply.usage
         usage = reply.usage
         self.tell(

@@ -16,7 +16,7 @@ from swfactory.graphs.desk import Desk
 from swfactory.graphs.state import Votes
 from swfactory.graphs.testfiles import read_junit, render_suite
 from swfactory.graphs.tidy import tidy
-from swfactory.roles.command_lines import ARGUMENTS
+from swfactory.roles.argument_parser import ARGUMENTS
 
 __all__ = ["Candidate", "count_votes", "cross", "evaluate", "problems", "run_suite", "score", "wrong_tests"]
 

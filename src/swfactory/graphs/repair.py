@@ -17,7 +17,7 @@ from swfactory.graphs.node import node
 from swfactory.graphs.selection import complaint, counted_suite, packages_of, settle, sources_of
 from swfactory.graphs.state import FactoryState, Strategy
 from swfactory.roles import engineer
-from swfactory.roles.command_lines import ARGUMENTS
+from swfactory.roles.argument_parser import ARGUMENTS
 from swfactory.roles.examples import describe, describe_all
 
 __all__ = ["repair"]

@@ -49,7 +49,7 @@ def expect(
     seen = f"`{done.shown}`"
     error = done.stderr.strip()
     assert "Traceback (most recent call last)" not in error, f"{seen} crashed with {crash(error)}"
-    understood = exit_code is not None or refusable or not error.startswith("usage:")
+    understood = exit_code is not None or refusable or "\\nusage: " not in f"\\n{error}"
     assert understood, f"{seen} was not understood: {error[-200:]}"
     if exit_code is not None and done.returncode != exit_code:
         said = (error or done.stdout.strip())[-200:]

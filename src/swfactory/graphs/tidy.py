@@ -1,4 +1,4 @@
-"""What the machine mends without a model: forgotten imports, and a program that is no function."""
+"""What the machine mends without a model: forgotten imports, a mistaken datetime, a program that is no function."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from swfactory.graphs.checks import modules_of, public_names, standard_library, undefined_names
 from swfactory.graphs.functions import first_line, parse
 
-__all__ = ["import_missing", "name_main", "tidy"]
+__all__ = ["import_missing", "name_datetime", "name_main", "tidy"]
 
 _COMMON = {
     "dataclass": "dataclasses",
@@ -21,6 +21,8 @@ _COMMON = {
     "Path": "pathlib",
     "datetime": "datetime",
     "timedelta": "datetime",
+    "timezone": "datetime",
+    "date": "datetime",
     "Decimal": "decimal",
     "InvalidOperation": "decimal",
     "Fraction": "fractions",
@@ -64,7 +66,7 @@ def tidy(tree: Mapping[str, str]) -> dict[str, str]:
     Returns:
         All files, mended.
     """
-    named = {path: name_main(text) if path.endswith(".py") else text for path, text in tree.items()}
+    named = {path: name_datetime(name_main(text)) if path.endswith(".py") else text for path, text in tree.items()}
     return {**named, **import_missing(named)}
 
 
@@ -88,6 +90,37 @@ def name_main(source: str) -> str:
     body = lines[guard.lineno : guard.end_lineno]
     call = " " * guard.body[0].col_offset + "main()"
     return "\n".join([*lines[:start], "def main():", *body, "", "", lines[start], call]) + "\n"
+
+
+_OF_MODULE = frozenset(["datetime", "timedelta", "timezone"])
+_OF_CLASS = frozenset(["strptime", "strftime", "now", "today", "utcnow", "fromisoformat", "fromtimestamp", "combine"])
+
+
+def name_datetime(source: str) -> str:
+    """Tell the class ``datetime`` from the module of that name, where a program has imported the other one."""
+    module = parse(source)
+    if module is None or "datetime" not in source:
+        return source
+    imported = [node for node in module.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    bound = {(type(node), alias.name) for node in imported for alias in node.names if not alias.asname}
+    is_class, is_module = (ast.ImportFrom, "datetime") in bound, (ast.Import, "datetime") in bound
+    uses = [
+        node
+        for node in ast.walk(module)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "datetime"
+    ]
+    if is_class and not is_module:
+        wrong, new = [node for node in uses if node.attr in _OF_MODULE], ""
+    elif is_module and not is_class:
+        wrong, new = [node for node in uses if node.attr in _OF_CLASS], "datetime.datetime."
+    else:
+        return source
+    lines = [line.encode() for line in source.splitlines()]
+    for node in sorted(wrong, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        line, start = lines[node.lineno - 1], node.col_offset
+        if node.end_lineno == node.lineno:
+            lines[node.lineno - 1] = line[:start] + f"{new}{node.attr}".encode() + line[node.end_col_offset :]
+    return "\n".join(line.decode() for line in lines) + "\n" if wrong else source
 
 
 def import_missing(tree: Mapping[str, str]) -> dict[str, str]:

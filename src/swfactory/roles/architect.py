@@ -13,7 +13,7 @@ from swfactory.domain.call import Reply, Sampling
 from swfactory.domain.design import Design, FilePlan, safe_path
 from swfactory.domain.requirement import Requirement
 from swfactory.errors import PathEscapeError, ReplyError
-from swfactory.roles.command_lines import ARGUMENTS, parser_module
+from swfactory.roles.argument_parser import ARGUMENTS, parser_module
 from swfactory.roles.task import Task, ask, schema_of
 
 __all__ = ["ROLE", "default_design", "named_files", "named_packages", "plan_files"]

@@ -8,8 +8,10 @@ from swfactory.domain.call import Message, Request, Sampling
 from swfactory.domain.design import Design, FilePlan
 from swfactory.domain.requirement import Requirement
 from swfactory.ports import Passage
-from swfactory.roles.command_lines import ARGUMENTS, parser_module, words_of_commands
+from swfactory.roles.argument_parser import ARGUMENTS, parser_module
+from swfactory.roles.command_lines import words_of_commands
 from swfactory.roles.fences import code_block, file_blocks
+from swfactory.roles.hints import hints_for
 from swfactory.roles.task import Task, ask, render
 
 __all__ = ["ROLE", "fill_function", "ready_made", "repair_files", "write_file"]
@@ -73,6 +75,7 @@ def write_file(
         entry=entry,
         program=design.entry_point,
         examples=examples,
+        hints=hints_for(requirement.text, program=entry),
         parser=ARGUMENTS in context and entry,
         words=next(iter(words_of_commands(requirement.text, plan.path)), []) if entry else [],
         passages=passages,

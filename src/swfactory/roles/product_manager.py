@@ -19,6 +19,9 @@ __all__ = ["ROLE", "closest", "default_spec", "write_spec"]
 
 ROLE = "product_manager"
 _MOST = 12
+_NO_TITLE = re.compile(
+    r"(?:acceptance )?criteria|requirements?|spec(?:ification)?|product|title|验收标准|需求", re.IGNORECASE
+)
 
 
 class _Criterion(BaseModel):
@@ -108,8 +111,9 @@ def _assemble(
         for number, ((quote, text), found) in enumerate(zip(rows, examples, strict=True), 1)
     )
     words = pieces[0].split("`")[0].strip(" .:：，,")
+    title = "" if _NO_TITLE.fullmatch(title.strip()) else title.strip()
     return Spec(
-        title=(title.strip() or words or "program")[:80],
+        title=(title or words or "program")[:80],
         summary=summary.strip() or pieces[0],
         criteria=criteria,
     )

@@ -16,7 +16,8 @@ from swfactory.roles.snippets import named_exceptions
 
 __all__ = ["vary"]
 
-_LISTED = re.compile(r"(?<![\w,`])(\w+(?:(?:,|、|，)\s*(?:and |or |和)?\w+){2,})")
+_COMMA = r"(?:(?:,|、|，)\s*(?:and |or |和|或)?| and | or |和|或)"
+_LISTED = re.compile(rf"(?<![\w,`])(\w+(?:{_COMMA}\w+){{2,}})")
 _INTEGER = re.compile(r"^\d+$")
 _DECIMAL = re.compile(r"^\d+\.\d+$")
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
@@ -36,7 +37,7 @@ def vary(text: str, examples: Iterable[Example], *, subcommands: Iterable[str] =
     Returns:
         Examples that hold whatever is answered, unless it is a crash.
     """
-    listed = [re.split(r"(?:,|、|，)\s*(?:and |or |和)?", match) for match in _LISTED.findall(text)]
+    listed = [re.split(_COMMA, match) for match in _LISTED.findall(text)]
     found: list[Example] = []
     for example in examples:
         if isinstance(example, ApiExample):

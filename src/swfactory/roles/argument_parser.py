@@ -1,0 +1,185 @@
+"""A parser for the command line that a requirement describes: written without a model.
+
+A small model loses its way when it takes words apart by hand, and forgets to check them. The parser knows how the
+program is called, which values are numbers or dates, and with which status a bad one ends the program.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import json
+import keyword
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from swfactory.roles.command_lines import Form, forms_of, words_of_commands
+from swfactory.roles.quotations import PLACEHOLDERS, STATUS
+
+__all__ = ["ARGUMENTS", "parser_module"]
+
+ARGUMENTS = "arguments.py"
+"""Where the parser goes."""
+
+
+def parser_module(text: str, program: str) -> str:
+    """Write a module with ``parse_args()`` for a program that has subcommands or options.
+
+    Args:
+        text: the requirement.
+        program: path of the program, e.g. ``main.py``.
+
+    Returns:
+        Source of the module; empty when plain ``sys.argv`` will do, when the requirement asks for a module of that name
+        itself, or when it does not show how the program is called well enough for the parser to understand every
+        command that it quotes.
+    """
+    calls = words_of_commands(text, program)
+    forms = forms_of(text, calls)
+    if not forms or re.search(rf"\b{re.escape(ARGUMENTS)}\b", text):
+        return ""
+    if not all(_understands(forms, words) for words in calls if not _is_pattern(words)):
+        return ""
+    body = "\n".join(f"    {line}" for line in _render(forms))
+    checks = "".join(source for kind, source in _CHECKS.items() if f"type={kind}" in body)
+    imports = "from datetime import datetime\n" if "datetime" in checks else ""
+    return _MODULE.format(imports=imports, status=_error_status(text), checks=checks, body=body)
+
+
+_MODULE = '''\
+"""Takes the command line apart."""
+
+import argparse
+import sys
+{imports}
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong with the arguments and exits."""
+
+    def error(self, message):
+        print(f"error: {{message}}\\n{{self.format_usage()}}", file=sys.stderr)
+        sys.exit({status})
+
+{checks}
+def parse_args() -> argparse.Namespace:
+    """Return the arguments, checked."""
+{body}
+    return parser.parse_args()
+'''
+
+_CHECKS = {
+    "number": '''
+def number(text):
+    """An int, or a float when there is a decimal point."""
+    return int(text) if text.lstrip("+-").isdigit() else float(text)
+
+''',
+    "day": '''
+def day(text):
+    """The text itself, when it is a date like 2024-01-31."""
+    return datetime.strptime(text, "%Y-%m-%d") and text
+
+''',
+    "month": '''
+def month(text):
+    """The text itself, when it is a month like 2024-01."""
+    return datetime.strptime(text, "%Y-%m") and text
+
+''',
+}
+"""What takes a value of a kind; a ValueError of it is an error of the command line."""
+
+_TYPES: dict[str, Callable[[str], object]] = {"number": float, "day": str, "month": str}
+_BAD_VALUE = re.compile(
+    r"number|numeric|amount|invalid|malformed|negative|argument|date|(?<!standard )error|wrong"
+    r"|数字|无效|(?<!标准)错误|日期",
+    re.IGNORECASE,
+)
+_CLAUSE = 80
+
+
+def _error_status(text: str) -> int:
+    """The exit status that a requirement gives for a bad value; argparse's own when it names none."""
+    found: list[tuple[bool, int]] = []
+    start = 0
+    for match in STATUS.finditer(text):
+        if 0 < int(match[1]) < 126:
+            found.append(
+                (bool(_BAD_VALUE.search(text[max(start, match.start() - _CLAUSE) : match.start()])), int(match[1]))
+            )
+        start = match.end()
+    return max(found, key=lambda pair: pair[0])[1] if found else 2
+
+
+def _is_pattern(words: list[str]) -> bool:
+    """Whether a call shows optional parts rather than one way of calling."""
+    return any(word[0] in "[<{" or word.endswith(("...", "…")) for word in words if word)
+
+
+def _understands(forms: dict[str, Form], words: list[str]) -> bool:
+    """Whether the parser takes a command; built here, so that nothing of the requirement is executed."""
+    parser = argparse.ArgumentParser()
+    try:
+        if "" in forms:
+            _fill(parser, forms[""])
+        else:
+            commands = parser.add_subparsers(dest="command", required=True)
+            for name, form in forms.items():
+                _fill(commands.add_parser(name), form)
+        with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
+            parser.parse_args(words)
+    except SystemExit as exc:
+        return not exc.code  # --help is understood
+    except (argparse.ArgumentError, ValueError):
+        return False
+    return True
+
+
+def _fill(parser: argparse.ArgumentParser, form: Form) -> None:
+    for name, options, kind, _ in _settings(form):
+        settings = options | ({"type": _TYPES[kind]} if kind else {})
+        parser.add_argument(name, **settings)
+
+
+def _render(forms: dict[str, Form]) -> list[str]:
+    if not forms:
+        return []
+    lines = ["parser = Parser()"]
+    if "" in forms:
+        return [*lines, *_added("parser", forms[""])]
+    lines.append('commands = parser.add_subparsers(dest="command", required=True)')
+    for name, form in forms.items():
+        variable = f"{name.replace('-', '_')}_parser"
+        lines.append(f'{variable} = commands.add_parser("{name}")')
+        lines += _added(variable, form)
+    return lines
+
+
+def _added(variable: str, form: Form) -> list[str]:
+    lines: list[str] = []
+    for name, options, kind, example in _settings(form):
+        given = "".join(f", {key}={_quoted(value)}" for key, value in options.items())
+        given += f", type={kind}" if kind else ""
+        shown = "".join(char for char in example if char.isprintable())
+        lines.append(f"{variable}.add_argument({_quoted(name)}{given}){f'  # e.g. {shown}' if shown else ''}")
+    return lines
+
+
+def _settings(form: Form) -> Iterator[tuple[str, dict[str, Any], str, str]]:
+    """Name, keyword arguments, kind and an example value of each argument and option."""
+    taken = {"command", *(flag.lstrip("-").replace("-", "_") for flag in form.options)}
+    for argument in form.arguments:
+        name = f"{argument.name}_" if keyword.iskeyword(argument.name) or argument.name in taken else argument.name
+        yield name, {"nargs": argument.count} if argument.count else {}, argument.kind, argument.example
+    for option in form.options.values():
+        how: dict[str, Any] = {} if option.value else {"action": "store_true"}
+        if option.value and option.repeats:
+            how = {"action": "append", "default": []}
+        yield option.flag, how, option.kind, "" if option.value in PLACEHOLDERS else option.value
+
+
+def _quoted(value: object) -> str:
+    """Source of a string or list, whatever is in it."""
+    return json.dumps(value)

@@ -1,0 +1,47 @@
+"""What small models forget, told only where the requirement calls for it.
+
+Advice that has nothing to do with the task is taken for a part of it: told how to check dates, a small model makes a
+queue refuse what is no date.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["hints_for"]
+
+_HINTS = (
+    (
+        re.compile(r"\bdecimals?\b|位小数"),
+        'Format numbers like f"{value:.2f}".',
+    ),
+    (
+        re.compile(r"\.json\b"),
+        "Keep plain dicts and lists in the JSON file; a file that does not exist yet is empty.",
+    ),
+    (
+        re.compile(r"\.csv\b"),
+        "Use the csv module.",
+    ),
+    (
+        re.compile(r"sqlite", re.IGNORECASE),
+        "Create tables if they do not exist, and commit every change.",
+    ),
+)
+_PROGRAM_HINTS = (
+    (
+        re.compile(r"\bexits?\b|\bstatus\b|stderr|standard error|状态|退出码|标准错误"),
+        "An error is print(message, file=sys.stderr) and then sys.exit(status).",
+    ),
+)
+
+
+def hints_for(text: str, *, program: bool) -> list[str]:
+    """Choose hints for writing a file.
+
+    Args:
+        text: the requirement.
+        program: whether the file is the program that users run.
+    """
+    chosen = (*_HINTS, *_PROGRAM_HINTS) if program else _HINTS
+    return [hint for pattern, hint in chosen if pattern.search(text)]

@@ -1,0 +1,84 @@
+import ast
+
+import pytest
+
+from swfactory.domain.spec import ApiExample, CommandExample, Step
+from swfactory.roles.quotations import quoted_examples
+from swfactory.roles.variations import vary
+
+
+def commands(text, **options):
+    """The varied commands of a requirement, without the program's name."""
+    return [[list(step.argv[2:]) for step in example.steps] for example in vary(text, quoted_examples(text), **options)]
+
+
+def test_a_value_of_a_list_takes_all_its_values():
+    text = "Colours: red, green, blue or black. `python main.py mix red blue` prints purple."
+    (rows,) = commands(text, subcommands=["mix"])
+    assert all(row[0] == "mix" for row in rows)
+    assert {word for row in rows for word in row[1:]} == {"red", "green", "blue", "black"}
+    assert all(row[1] != row[2] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("word", "others"),
+    [
+        ("5", {"6", "20", "1"}),
+        ("2.50", {"3.50", "7.5", "1"}),
+        ("2024-01-05", {"2024-12-31", "2023-03-01", "2000-02-29"}),
+        ("abc", {"cba", "abcabc", "aaaaaaaaaaaa"}),
+    ],
+)
+def test_each_kind_of_value_has_its_variants(word, others):
+    (rows,) = commands(f"`python main.py {word}` prints x1.")
+    assert {row[0] for row in rows} == others
+
+
+@pytest.mark.parametrize("word", ["--flag", "x", "2024-03-05T09:00", "12:30"])
+def test_options_letters_and_times_stay(word):
+    assert commands(f"`python main.py {word}` prints x1.") == []
+
+
+def test_varied_commands_may_be_refused():
+    (example,) = vary("`python main.py 5` prints 25.", quoted_examples("`python main.py 5` prints 25."))
+    assert example.origin == "derived"
+    assert all(step.refusable and step.exit_code is None and step.stdout is None for step in example.steps)
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        CommandExample(steps=(Step(argv=("python", "main.py", "5"), exit_code=1),)),
+        CommandExample(steps=(Step(argv=("python", "main.py", "5")),)),
+        CommandExample(files={"a.txt": "x"}, steps=(Step(argv=("python", "main.py", "5"), stdout="1"),)),
+        CommandExample(
+            steps=(Step(argv=("python", "main.py", "1")), Step(argv=("python", "main.py", "5"), stdout="1"))
+        ),
+        CommandExample(steps=(Step(argv=("python", "main.py"), stdout="1"),)),
+        ApiExample(code="from kit import f\n\nf('abc')\n"),
+        ApiExample(code="from kit import f\n\nx = f(1)\nassert f(x) == 2\n"),
+        ApiExample(code="from kit import f, g\n\nassert f(g(1)) == 2\n"),
+        ApiExample(code="from kit import f\n\nassert f(True) == 2\n"),
+    ],
+    ids=["error", "no output", "files", "several", "no words", "no assert", "setup", "nested", "bool"],
+)
+def test_what_cannot_be_varied(example):
+    assert vary("", [example]) == ()
+
+
+@pytest.mark.parametrize(
+    ("literal", "others"),
+    [
+        ("'ab'", {"''", "'abbbbbbbbbbbb'", "'abab'", "'ba'"}),
+        ("3", {"4", "30", "1", "0"}),
+        ("2.0", {"3.0", "0.5", "0.0"}),
+        ("[1, 2]", {"[]", "[1]", "[1, 2, 1, 2]", "[2, 1]"}),
+    ],
+)
+def test_calls_are_varied_argument_by_argument(literal, others):
+    examples = vary("f raises KeyError.", [ApiExample(code=f"from kit import f\n\nassert f({literal}) == 7\n")])
+    assert {example.code.split("f(")[-1].strip()[:-1] for example in examples} == others
+    for example in examples:
+        assert "from kit import f" in example.code
+        assert "contextlib.suppress(KeyError, ValueError)" in example.code
+        ast.parse(example.code)
