@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import sys
+from datetime import date
 
 import pytest
 
-from swfactory.roles.argument_parser import parser_module
+from swfactory.roles.argument_parser import describe_arguments, parser_module
 
 
 def parse(text: str, *words: str) -> dict[str, object]:
@@ -74,7 +75,7 @@ def test_shapes(text: str, words: list[str], expected: dict[str, object]) -> Non
     assert expected.items() <= parse(text, *words).items()
 
 
-@pytest.mark.parametrize("text", ["A library.", "`python main.py Rome Paris` prints 1106.", "`python main.py FILE`"])
+@pytest.mark.parametrize("text", ["A library.", "`python main.py 5 km m` prints 5000.00.", "`python main.py FILE`"])
 def test_plain_words_need_no_parser(text: str) -> None:
     assert parser_module(text, "main.py") == ""
 
@@ -138,12 +139,16 @@ def test_a_module_that_the_requirement_names_is_left_to_it() -> None:
     ("words", "number"), [(["5", "km"], 5), (["-5", "km"], -5), (["2.50", "km"], 2.5), (["1e3", "km"], 1000.0)]
 )
 def test_numbers_arrive_as_numbers(words, number) -> None:
-    assert parse("`python main.py 5 km` prints 5000.00.", *words) == {"number": number, "value": "km"}
+    assert parse("`python main.py 5 km --all` prints 5000.00.", *words) == {
+        "number": number,
+        "value": "km",
+        "all": False,
+    }
 
 
-def test_dates_and_months_are_checked_and_stay_text() -> None:
+def test_dates_and_months_are_checked() -> None:
     text = "`python main.py add 2024-01-31 7`, `python main.py sum --month 2024-01`"
-    assert parse(text, "add", "2024-02-29", "1")["date"] == "2024-02-29"
+    assert parse(text, "add", "2024-02-29", "1")["date"] == date(2024, 2, 29)
     assert parse(text, "sum", "--month", "2024-12")["month"] == "2024-12"
     for words in (["add", "2024-02-30", "1"], ["sum", "--month", "2024-13"], ["sum", "--month", "x"]):
         with pytest.raises(SystemExit):
@@ -167,7 +172,7 @@ def test_what_is_not_always_a_number_stays_text(text) -> None:
 )
 def test_a_bad_value_ends_with_the_status_that_the_requirement_gives(said, status, capsys) -> None:
     with pytest.raises(SystemExit) as ended:
-        parse(f"`python main.py 5 km` prints 5000.00. {said}", "five", "km")
+        parse(f"`python main.py 5 km --all` prints 5000.00. {said}", "five", "km")
     assert ended.value.code == status
     assert capsys.readouterr().err.startswith("error: argument number: invalid number value: 'five'")
 
@@ -178,3 +183,21 @@ def test_a_list_of_subcommands_with_and_without_values() -> None:
     assert parse(text, "size") == {"command": "size"}
     assert parse(text, "put", "a", "--ttl", "3") == {"command": "put", "key": "a", "ttl": 3}
     assert parse(text, "drop", "a") == {"command": "drop", "key": "a"}
+
+
+def test_what_is_parsed_is_told_in_words() -> None:
+    text = (
+        "`python main.py add 2024-01-31 2.5 --tag a --tag b`, `python main.py sum --month 2024-01`, "
+        "`python main.py list --all` and `python main.py clear`."
+    )
+    assert describe_arguments(text, "main.py") == [
+        '`args.command == "add"`: `args.date` (datetime.date, like 2024-01-31), '
+        "`args.number` (int or float, like 2.5), `args.tag` (list of str, like b)",
+        '`args.command == "sum"`: `args.month` (str or None, like 2024-01)',
+        '`args.command == "list"`: `args.all` (bool)',
+        '`args.command == "clear"`: nothing else',
+    ]
+    assert describe_arguments("`python main.py FILE... --top 3`", "main.py") == [
+        "`args.file` (list of str), `args.top` (int or float or None, like 3)"
+    ]
+    assert describe_arguments("A library.", "main.py") == []

@@ -11,6 +11,7 @@ from swfactory.domain.design import Design, FilePlan
 from swfactory.domain.requirement import Requirement
 from swfactory.ports import Passage
 from swfactory.roles import architect, engineer, product_manager, reviewer, test_engineer, writer
+from swfactory.roles.architect import default_design
 from swfactory.roles.task import render, schema_of
 from tests import snapshots
 
@@ -21,6 +22,9 @@ WISHES = {
     ),
     "zh": Requirement.parse("写一个命令行程序 main.py 和 kit.py，kit.py 提供 count(text)。读取文本文件并输出词数。"),
 }
+COMMANDS = Requirement.parse(
+    "Write main.py. `python main.py add 2024-01-31 --tag x` adds, `python main.py list` lists."
+)
 KIT = FilePlan(path="kit.py", purpose="counts", interface=("count(text) -> int",))
 MAIN = FilePlan(path="main.py", purpose="the program", imports=("kit.py",))
 DESIGN = Design(files=(KIT, MAIN), entry_point="main.py")
@@ -42,6 +46,9 @@ def requests(wish):
         "api_tests": test_engineer.api_tests(wish, [KIT]),
         "code-module": engineer.write_file(wish, DESIGN, KIT, {}),
         "code-program": engineer.write_file(wish, DESIGN, MAIN, {"kit.py": SOURCES["kit.py"]}),
+        "code-parser": engineer.write_file(
+            COMMANDS, default_design(COMMANDS), MAIN, {"arguments.py": "def parse_args(): ...\n"}
+        ),
         "code-passages": engineer.write_file(wish, DESIGN, KIT, {}, passages=[PASSAGE]),
         "infill-function": engineer.fill_function(wish, "main.py", "main", HOLED, {"kit.py": SOURCES["kit.py"]}),
         "infill-method": engineer.fill_function(
@@ -69,7 +76,7 @@ def test_every_prompt_is_rendered_by_a_snapshot():
     folder = files("swfactory") / "prompts"
     prompts = {item.name.removesuffix(".j2") for item in folder.iterdir() if item.name.endswith(".j2")}
     asked = {name.split("-")[0] for name in requests(WISHES["en"])}
-    assert prompts - asked == {"requirement", "retry", "system"}  # parts of the others
+    assert prompts - asked == {"arguments", "requirement", "retry", "system"}  # parts of the others
     assert {path.name for path in SNAPSHOTS.iterdir()} == {f"{name}.{language}.txt" for language, name in CASES}
 
 
@@ -88,7 +95,8 @@ def test_all_roles_share_the_prefix_that_the_cache_serves(language):
     assert {request.messages[0].role for request in made} == {"system"}
     for request in made:
         assert [message.role for message in request.messages[1:]] in (["user"], ["user", "assistant", "user"])
-        assert request.messages[1].content.startswith(f"# Requirement\n{WISHES[language].text}\n")
+        wish = COMMANDS if "main.py add" in request.messages[1].content else WISHES[language]
+        assert request.messages[1].content.startswith(f"# Requirement\n{wish.text}\n")
 
 
 @pytest.mark.parametrize(

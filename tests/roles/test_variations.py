@@ -82,3 +82,26 @@ def test_calls_are_varied_argument_by_argument(literal, others):
         assert "from kit import f" in example.code
         assert "contextlib.suppress(KeyError, ValueError)" in example.code
         ast.parse(example.code)
+
+
+PACKED = [ApiExample(code="from kit import pack_all\n\nassert pack_all('ab') == 'ba'\n")]
+
+
+def test_what_is_packed_and_unpacked_is_what_it_was():
+    codes = [example.code for example in vary("Offers pack_all(text) and unpack_all(text).", PACKED)]
+    assert "from kit import unpack_all, pack_all\n\nassert unpack_all(pack_all('ab')) == 'ab'\n" in codes
+    guarded = [code for code in codes if "unpack_all(pack_all('abab')) == 'abab'" in code]
+    assert "with contextlib.suppress(ValueError):" in guarded[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Offers pack_all(text).", PACKED[0].code),
+        ("f(x) and unpack_all(text)", "from kit import f\n\nassert f('ab') == 'ba'\n"),
+        ("unpack(text)", "from kit import pack\n\nassert pack('ab', 2) == 'ba'\n"),
+    ],
+    ids=["no inverse is offered", "no inverse is known", "two arguments"],
+)
+def test_no_way_back_is_invented(text, code):
+    assert not any("unpack" in example.code for example in vary(text, [ApiExample(code=code)]))

@@ -13,12 +13,13 @@ import json
 import keyword
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 from swfactory.roles.command_lines import Form, forms_of, words_of_commands
 from swfactory.roles.quotations import PLACEHOLDERS, STATUS
 
-__all__ = ["ARGUMENTS", "parser_module"]
+__all__ = ["ARGUMENTS", "describe_arguments", "parser_module"]
 
 ARGUMENTS = "arguments.py"
 """Where the parser goes."""
@@ -44,8 +45,39 @@ def parser_module(text: str, program: str) -> str:
         return ""
     body = "\n".join(f"    {line}" for line in _render(forms))
     checks = "".join(source for kind, source in _CHECKS.items() if f"type={kind}" in body)
-    imports = "from datetime import datetime\n" if "datetime" in checks else ""
-    return _MODULE.format(imports=imports, status=_error_status(text), checks=checks, body=body)
+    imports = [name for name in ("date", "datetime") if re.search(rf"\b{name}\.", body + checks)]
+    needed = f"from datetime import {', '.join(imports)}\n" if imports else ""
+    return _MODULE.format(imports=needed, status=_error_status(text), checks=checks, body=body)
+
+
+def describe_arguments(text: str, program: str) -> list[str]:
+    """Say in words what ``parse_args()`` returns: shown its source, a small model writes it again.
+
+    Args:
+        text: the requirement.
+        program: path of the program.
+
+    Returns:
+        A line for each subcommand, or one for a program without any; empty when there is no parser.
+    """
+    if not parser_module(text, program):
+        return []
+    lines = []
+    for name, form in forms_of(text, words_of_commands(text, program)).items():
+        said = [_described(*setting) for setting in _settings(form)]
+        lines.append(f'`args.command == "{name}"`: {", ".join(said) or "nothing else"}' if name else ", ".join(said))
+    return lines
+
+
+def _described(name: str, options: dict[str, Any], kind: str, example: str) -> str:
+    attribute = name.lstrip("-").replace("-", "_")
+    type_ = "bool" if options.get("action") == "store_true" else _SHOWN.get(kind, "str")
+    if options.get("action") == "append" or options.get("nargs"):
+        type_ = f"list of {type_}"
+    elif name.startswith("-") and type_ != "bool":
+        type_ = f"{type_} or None"
+    shown = "".join(char for char in example if char.isprintable())
+    return f"`args.{attribute}` ({type_}{f', like {shown}' if shown else ''})"
 
 
 _MODULE = '''\
@@ -76,12 +108,6 @@ def number(text):
     return int(text) if text.lstrip("+-").isdigit() else float(text)
 
 ''',
-    "day": '''
-def day(text):
-    """The text itself, when it is a date like 2024-01-31."""
-    return datetime.strptime(text, "%Y-%m-%d") and text
-
-''',
     "month": '''
 def month(text):
     """The text itself, when it is a month like 2024-01."""
@@ -91,7 +117,9 @@ def month(text):
 }
 """What takes a value of a kind; a ValueError of it is an error of the command line."""
 
-_TYPES: dict[str, Callable[[str], object]] = {"number": float, "day": str, "month": str}
+_TYPES: dict[str, Callable[[str], object]] = {"number": float, "day": date.fromisoformat, "month": str}
+_SOURCES = {"day": "date.fromisoformat"}
+_SHOWN = {"number": "int or float", "day": "datetime.date", "month": "str"}
 _BAD_VALUE = re.compile(
     r"number|numeric|amount|invalid|malformed|negative|argument|date|(?<!standard )error|wrong"
     r"|数字|无效|(?<!标准)错误|日期",
@@ -161,7 +189,7 @@ def _added(variable: str, form: Form) -> list[str]:
     lines: list[str] = []
     for name, options, kind, example in _settings(form):
         given = "".join(f", {key}={_quoted(value)}" for key, value in options.items())
-        given += f", type={kind}" if kind else ""
+        given += f", type={_SOURCES.get(kind, kind)}" if kind else ""
         shown = "".join(char for char in example if char.isprintable())
         lines.append(f"{variable}.add_argument({_quoted(name)}{given}){f'  # e.g. {shown}' if shown else ''}")
     return lines

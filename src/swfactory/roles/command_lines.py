@@ -125,10 +125,6 @@ def forms_of(text: str, calls: Sequence[list[str]]) -> dict[str, Form]:
         form = _form(calls)
         form.options |= _form(alone).options
         return {"": form}
-    # Plain words need no parser, unless there is something to check.
-    if len({len(words) for words in calls}) == 1 and len(calls[0]) > 1:
-        form = _form(calls)
-        return {"": form} if any(argument.kind for argument in form.arguments) else {}
     return {}
 
 

@@ -8,7 +8,7 @@ from swfactory.domain.call import Message, Request, Sampling
 from swfactory.domain.design import Design, FilePlan
 from swfactory.domain.requirement import Requirement
 from swfactory.ports import Passage
-from swfactory.roles.argument_parser import ARGUMENTS, parser_module
+from swfactory.roles.argument_parser import ARGUMENTS, describe_arguments, parser_module
 from swfactory.roles.command_lines import words_of_commands
 from swfactory.roles.fences import code_block, file_blocks
 from swfactory.roles.hints import hints_for
@@ -62,6 +62,7 @@ def write_file(
     """
     # What follows the block is prose, and what a module adds below its functions is the program all over again.
     entry = plan.path == design.entry_point
+    sources = {path: source for path, source in context.items() if path != ARGUMENTS}
     stop = (_END_OF_BLOCK,) if entry or design.entry_point is None else (_END_OF_BLOCK, *_COMMAND_LINE)
     request = ask(
         ROLE,
@@ -70,13 +71,13 @@ def write_file(
         requirement=requirement,
         design=design,
         plan=plan,
-        context=context,
-        modules=[path.removesuffix(".py").replace("/", ".") for path in context if not path.endswith("__init__.py")],
+        context=sources,
+        modules=[path.removesuffix(".py").replace("/", ".") for path in sources if not path.endswith("__init__.py")],
         entry=entry,
         program=design.entry_point,
         examples=examples,
         hints=hints_for(requirement.text, program=entry),
-        parser=ARGUMENTS in context and entry,
+        arguments=describe_arguments(requirement.text, plan.path) if ARGUMENTS in context and entry else [],
         words=next(iter(words_of_commands(requirement.text, plan.path)), []) if entry else [],
         passages=passages,
     )
@@ -116,7 +117,8 @@ def fill_function(
         path=path,
         function=name,
         source=source,
-        context=context,
+        context={other: text for other, text in context.items() if other != ARGUMENTS},
+        arguments=describe_arguments(requirement.text, path) if ARGUMENTS in context else [],
         examples=examples,
         crashes=crashes,
     )

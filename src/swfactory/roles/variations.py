@@ -22,6 +22,16 @@ _INTEGER = re.compile(r"^\d+$")
 _DECIMAL = re.compile(r"^\d+\.\d+$")
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _TIME = re.compile(r"\d[:T-]\d")
+_INVERSES = (
+    ("encode", "decode"),
+    ("encrypt", "decrypt"),
+    ("compress", "decompress"),
+    ("serialize", "deserialize"),
+    ("pack", "unpack"),
+    ("escape", "unescape"),
+    ("dump", "load"),
+    ("to_", "from_"),
+)
 _MOST = 8
 _MOST_CALLS = 4
 
@@ -42,6 +52,7 @@ def vary(text: str, examples: Iterable[Example], *, subcommands: Iterable[str] =
     for example in examples:
         if isinstance(example, ApiExample):
             found += islice(_calls(example, named_exceptions(text)), _MOST_CALLS)
+            found += _round_trips(text, example)
         elif varied := _commands(example, listed, frozenset(subcommands)):
             found.append(varied)
     return tuple(found)
@@ -69,6 +80,37 @@ def _calls(example: ApiExample, exceptions: Sequence[str]) -> Iterator[ApiExampl
             said = ast.unparse(ast.Call(func=call.func, args=arguments, keywords=call.keywords))
             lines = ["import contextlib", *map(ast.unparse, before), "", f"with contextlib.suppress({allowed}):"]
             yield ApiExample(code="\n".join([*lines, f"    {said}", ""]))
+
+
+def _round_trips(text: str, example: ApiExample) -> Iterator[ApiExample]:
+    """What is encoded and decoded is what it was (metamorphic testing: Chen et al. 1998, HKUST-CS98-01)."""
+    *before, last = ast.parse(example.code).body
+    call = last.test.left if isinstance(last, ast.Assert) and isinstance(last.test, ast.Compare) else None
+    home = before[0] if len(before) == 1 else None
+    if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and isinstance(home, ast.ImportFrom)):
+        return
+    there, back = call.func.id, _inverse(call.func.id)
+    if not back or f"{back}(" not in text or len(call.args) != 1 or call.keywords:
+        return
+    allowed = ", ".join(dict.fromkeys((*named_exceptions(text), "ValueError")))
+    known = ast.unparse(call.args[0])
+    for value in dict.fromkeys((known, *(repr(other) for other in _literals(call.args[0])))):
+        check = f"assert {back}({there}({value})) == {value}"
+        imports = f"from {home.module} import {back}, {there}"
+        if value == known:
+            yield ApiExample(code=f"{imports}\n\n{check}\n")
+        else:  # a value that the requirement does not show may be refused
+            yield ApiExample(
+                code=f"import contextlib\n{imports}\n\nwith contextlib.suppress({allowed}):\n    {check}\n"
+            )
+
+
+def _inverse(name: str) -> str:
+    """The function that undoes another, by its name; empty when the name does not tell."""
+    for one, other in _INVERSES:
+        if name.startswith(one):
+            return other + name.removeprefix(one)
+    return ""
 
 
 def _literals(node: ast.expr) -> list[object]:
