@@ -79,6 +79,7 @@ _MARKS = (
     ("infill", "Answer with it alone"),
     ("repair", "Write the corrected functions or methods"),
     ("code", "Write the complete file"),
+    ("code", "Complete the program"),
     ("spec", "As the product manager"),
     ("design", "As the architect"),
     ("session", "write one session"),

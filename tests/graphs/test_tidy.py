@@ -132,6 +132,16 @@ def test_forgotten_imports_are_added(source, line):
     assert check_sources(tree | import_missing(tree)) == ()
 
 
+def test_what_a_module_only_imports_is_not_taken_from_it():
+    tree = {"kit.py": "import sys\ndef encode(text): return text\n", "main.py": "print(sys.argv)\n"}
+    assert import_missing(tree) == {"main.py": "import sys\nprint(sys.argv)\n"}
+
+
+def test_a_star_import_hides_no_forgotten_name():
+    tree = {"kit.py": "def a(): ...\n", "other.py": "def b(): ...\n", "main.py": "from kit import *\na(b())\n"}
+    assert "from other import b" in import_missing(tree)["main.py"]
+
+
 def test_imports_go_below_docstring_and_future():
     source = '"""Doc."""\nfrom __future__ import annotations\nprint(sys.argv)\n'
     assert import_missing({"a.py": source})["a.py"].splitlines() == [

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from swfactory.roles.argument_parser import describe_arguments, parser_module
+from swfactory.roles.argument_parser import attributes_of, parser_module
 
 
 def parse(text: str, *words: str) -> dict[str, object]:
@@ -190,14 +190,17 @@ def test_what_is_parsed_is_told_in_words() -> None:
         "`python main.py add 2024-01-31 2.5 --tag a --tag b`, `python main.py sum --month 2024-01`, "
         "`python main.py list --all` and `python main.py clear`."
     )
-    assert describe_arguments(text, "main.py") == [
-        '`args.command == "add"`: `args.date` (datetime.date, like 2024-01-31), '
-        "`args.number` (int or float, like 2.5), `args.tag` (list of str, like b)",
-        '`args.command == "sum"`: `args.month` (str or None, like 2024-01)',
-        '`args.command == "list"`: `args.all` (bool)',
-        '`args.command == "clear"`: nothing else',
-    ]
-    assert describe_arguments("`python main.py FILE... --top 3`", "main.py") == [
-        "`args.file` (list of str), `args.top` (int or float or None, like 3)"
-    ]
-    assert describe_arguments("A library.", "main.py") == []
+    assert attributes_of(text, "main.py") == {
+        "add": [
+            "args.date (datetime.date, like 2024-01-31)",
+            "args.number (int or float, like 2.5)",
+            "args.tag (list of str, like b)",
+        ],
+        "sum": ["args.month (str or None, like 2024-01)"],
+        "list": ["args.all (bool)"],
+        "clear": [],
+    }
+    assert attributes_of("`python main.py FILE... --top 3`", "main.py") == {
+        "": ["args.file (list of str)", "args.top (int or float or None, like 3)"]
+    }
+    assert attributes_of("A library.", "main.py") == {}

@@ -20,7 +20,7 @@ def test_a_file_is_written_with_what_it_may_import():
     task = write_file(WISH, DESIGN, PLANS[1], {"lib/kit.py": "def encode(text): ...\n"})
     assert "def encode(text): ..." in prompt(task)
     assert "Import what you need from lib.kit " in prompt(task)
-    assert "never ending in a traceback" in prompt(task)
+    assert "def main():" in prompt(task)
     assert task.read(Reply(text="```python\nprint(1)\n```")) == "print(1)\n"
     assert task.fallback is None
 
@@ -28,7 +28,7 @@ def test_a_file_is_written_with_what_it_may_import():
 def test_a_module_is_told_its_interface_and_nothing_of_programs():
     task = write_file(WISH, DESIGN, PLANS[0], {})
     assert "It offers: encode(text)." in prompt(task)
-    assert "traceback" not in prompt(task)
+    assert "sys.argv" not in prompt(task)
 
 
 def test_messages_follow_the_language():

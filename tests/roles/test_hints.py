@@ -11,18 +11,12 @@ from swfactory.roles.hints import hints_for
         ("Keep it in data.json.", "JSON"),
         ("Read roads.csv.", "csv"),
         ("SQLite storage in a.db.", "tables"),
-        ("It exits with status 1.", "sys.exit"),
-        ("以状态 1 退出。", "sys.exit"),
     ],
 )
 def test_a_hint_comes_where_the_requirement_calls_for_it(text, word):
-    (hint,) = hints_for(text, program=True)
+    (hint,) = hints_for(text)
     assert word in hint
 
 
-def test_a_library_is_told_nothing_of_programs():
-    assert hints_for("Errors exit with status 1 and a message on stderr.", program=False) == []
-
-
 def test_a_requirement_that_needs_no_hint_gets_none():
-    assert hints_for("A class Queue with push(item) and pop().", program=True) == []
+    assert hints_for("A class Queue with push(item) and pop().") == []

@@ -10,9 +10,9 @@ from functools import cache
 from pyflakes import checker, messages
 
 from swfactory.domain.report import Finding
-from swfactory.graphs.functions import UNREADABLE
+from swfactory.graphs.functions import UNREADABLE, parse
 
-__all__ = ["check_sources", "modules_of", "public_names", "standard_library", "undefined_names"]
+__all__ = ["check_sources", "modules_of", "own_names", "public_names", "standard_library", "undefined_names"]
 
 
 def modules_of(paths: Iterable[str]) -> dict[str, str]:
@@ -139,6 +139,20 @@ def public_names(source: str) -> frozenset[str]:
     return frozenset(names)
 
 
+def own_names(source: str) -> frozenset[str]:
+    """Names that a module defines at its top level, those that it only imports left out."""
+    tree = parse(source)
+    return (
+        frozenset(name for node in tree.body if not _imports_only(node) for name in _bound(node))
+        if tree
+        else frozenset()
+    )
+
+
+def _imports_only(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Import | ast.ImportFrom)
+
+
 def _bound(node: ast.stmt) -> set[str]:
     match node:
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
@@ -152,13 +166,19 @@ def _bound(node: ast.stmt) -> set[str]:
     return set()
 
 
-def undefined_names(tree: ast.Module) -> list[tuple[str, int]]:
-    """Names that a program uses and nothing defines, with the lines."""
+def undefined_names(tree: ast.Module, *, starred: bool = False) -> list[tuple[str, int]]:
+    """Names that a program uses and nothing defines, with the lines.
+
+    Args:
+        tree: the program.
+        starred: whether those count too that a star import may bring.
+    """
+    kinds = (messages.UndefinedName, messages.ImportStarUsage) if starred else (messages.UndefinedName,)
     try:
         report = checker.Checker(tree).messages
     except RecursionError:  # what the parser just manages is too deep for pyflakes
         return []
-    return [(str(m.message_args[0]), m.lineno) for m in report if isinstance(m, messages.UndefinedName)]
+    return [(str(m.message_args[0]), m.lineno) for m in report if isinstance(m, kinds)]
 
 
 def _undefined(path: str, tree: ast.Module) -> Iterable[Finding]:

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Mapping
 
-from swfactory.graphs.checks import modules_of, public_names, standard_library, undefined_names
+from swfactory.graphs.checks import modules_of, own_names, standard_library, undefined_names
 from swfactory.graphs.functions import first_line, parse
 
 __all__ = ["import_missing", "name_datetime", "name_main", "tidy"]
@@ -141,8 +141,8 @@ def import_missing(tree: Mapping[str, str]) -> dict[str, str]:
         if node is None:
             continue
         lines: dict[str, None] = {}
-        for name, _ in undefined_names(node):
-            homes = [m for m, home in modules.items() if home != path and name in public_names(tree[home])]
+        for name, _ in undefined_names(node, starred=True):
+            homes = [m for m, home in modules.items() if home != path and name in own_names(tree[home])]
             if name in modules and modules[name] != path:
                 lines.setdefault(f"import {name}")
             elif len(homes) == 1 and homes[0] != "main":

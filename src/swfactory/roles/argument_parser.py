@@ -19,7 +19,7 @@ from typing import Any
 from swfactory.roles.command_lines import Form, forms_of, words_of_commands
 from swfactory.roles.quotations import PLACEHOLDERS, STATUS
 
-__all__ = ["ARGUMENTS", "describe_arguments", "parser_module"]
+__all__ = ["ARGUMENTS", "attributes_of", "error_status", "parser_module"]
 
 ARGUMENTS = "arguments.py"
 """Where the parser goes."""
@@ -47,10 +47,10 @@ def parser_module(text: str, program: str) -> str:
     checks = "".join(source for kind, source in _CHECKS.items() if f"type={kind}" in body)
     imports = [name for name in ("date", "datetime") if re.search(rf"\b{name}\.", body + checks)]
     needed = f"from datetime import {', '.join(imports)}\n" if imports else ""
-    return _MODULE.format(imports=needed, status=_error_status(text), checks=checks, body=body)
+    return _MODULE.format(imports=needed, status=error_status(text), checks=checks, body=body)
 
 
-def describe_arguments(text: str, program: str) -> list[str]:
+def attributes_of(text: str, program: str) -> dict[str, list[str]]:
     """Say in words what ``parse_args()`` returns: shown its source, a small model writes it again.
 
     Args:
@@ -58,15 +58,13 @@ def describe_arguments(text: str, program: str) -> list[str]:
         program: path of the program.
 
     Returns:
-        A line for each subcommand, or one for a program without any; empty when there is no parser.
+        Subcommand (empty for a program without any) to its attributes, e.g. ``args.number (int or float, like 2)``;
+        empty when there is no parser.
     """
     if not parser_module(text, program):
-        return []
-    lines = []
-    for name, form in forms_of(text, words_of_commands(text, program)).items():
-        said = [_described(*setting) for setting in _settings(form)]
-        lines.append(f'`args.command == "{name}"`: {", ".join(said) or "nothing else"}' if name else ", ".join(said))
-    return lines
+        return {}
+    forms = forms_of(text, words_of_commands(text, program))
+    return {name: [_described(*setting) for setting in _settings(form)] for name, form in forms.items()}
 
 
 def _described(name: str, options: dict[str, Any], kind: str, example: str) -> str:
@@ -77,7 +75,7 @@ def _described(name: str, options: dict[str, Any], kind: str, example: str) -> s
     elif name.startswith("-") and type_ != "bool":
         type_ = f"{type_} or None"
     shown = "".join(char for char in example if char.isprintable())
-    return f"`args.{attribute}` ({type_}{f', like {shown}' if shown else ''})"
+    return f"args.{attribute} ({type_}{f', like {shown}' if shown else ''})"
 
 
 _MODULE = '''\
@@ -128,8 +126,12 @@ _BAD_VALUE = re.compile(
 _CLAUSE = 80
 
 
-def _error_status(text: str) -> int:
-    """The exit status that a requirement gives for a bad value; argparse's own when it names none."""
+def error_status(text: str) -> int:
+    """The exit status that a requirement gives for a bad value; argparse's own when it names none.
+
+    Args:
+        text: the requirement.
+    """
     found: list[tuple[bool, int]] = []
     start = 0
     for match in STATUS.finditer(text):

@@ -8,10 +8,10 @@ from swfactory.domain.call import Message, Request, Sampling
 from swfactory.domain.design import Design, FilePlan
 from swfactory.domain.requirement import Requirement
 from swfactory.ports import Passage
-from swfactory.roles.argument_parser import ARGUMENTS, describe_arguments, parser_module
-from swfactory.roles.command_lines import words_of_commands
+from swfactory.roles.argument_parser import ARGUMENTS, attributes_of, parser_module
 from swfactory.roles.fences import code_block, file_blocks
 from swfactory.roles.hints import hints_for
+from swfactory.roles.skeleton import program_skeleton
 from swfactory.roles.task import Task, ask, render
 
 __all__ = ["ROLE", "fill_function", "ready_made", "repair_files", "write_file"]
@@ -76,9 +76,8 @@ def write_file(
         entry=entry,
         program=design.entry_point,
         examples=examples,
-        hints=hints_for(requirement.text, program=entry),
-        arguments=describe_arguments(requirement.text, plan.path) if ARGUMENTS in context and entry else [],
-        words=next(iter(words_of_commands(requirement.text, plan.path)), []) if entry else [],
+        hints=hints_for(requirement.text),
+        skeleton=program_skeleton(requirement.text, plan.path) if entry else "",
         passages=passages,
     )
     return Task(request, lambda reply: code_block(reply.text))
@@ -118,7 +117,7 @@ def fill_function(
         function=name,
         source=source,
         context={other: text for other, text in context.items() if other != ARGUMENTS},
-        arguments=describe_arguments(requirement.text, path) if ARGUMENTS in context else [],
+        arguments=attributes_of(requirement.text, path) if ARGUMENTS in context else {},
         examples=examples,
         crashes=crashes,
     )

@@ -28,20 +28,12 @@ _HINTS = (
         "Create tables if they do not exist, and commit every change.",
     ),
 )
-_PROGRAM_HINTS = (
-    (
-        re.compile(r"\bexits?\b|\bstatus\b|stderr|standard error|状态|退出码|标准错误"),
-        "An error is print(message, file=sys.stderr) and then sys.exit(status).",
-    ),
-)
 
 
-def hints_for(text: str, *, program: bool) -> list[str]:
+def hints_for(text: str) -> list[str]:
     """Choose hints for writing a file.
 
     Args:
         text: the requirement.
-        program: whether the file is the program that users run.
     """
-    chosen = (*_HINTS, *_PROGRAM_HINTS) if program else _HINTS
-    return [hint for pattern, hint in chosen if pattern.search(text)]
+    return [hint for pattern, hint in _HINTS if pattern.search(text)]

@@ -1,0 +1,69 @@
+"""The program that is filled in by a model."""
+
+import ast
+
+import pytest
+
+from swfactory.roles.skeleton import program_skeleton
+
+COMMANDS = "`python main.py add 2024-01-31 --tag x` adds, `python main.py list` lists. Errors exit with status 3."
+
+
+def test_each_subcommand_has_a_branch_with_what_it_gets():
+    assert (
+        program_skeleton(COMMANDS, "main.py")
+        == """\
+import sys
+
+from arguments import parse_args
+
+
+def main():
+    args = parse_args()
+    try:
+        if args.command == "add":
+            ...  # args.date (datetime.date, like 2024-01-31), args.tag (str or None, like x)
+        elif args.command == "list":
+            ...
+    except (ValueError, LookupError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(3)
+
+
+if __name__ == "__main__":
+    main()
+"""
+    )
+
+
+def test_a_program_without_a_parser_gets_its_words():
+    code = program_skeleton("`python main.py 5 km m` prints 5000.00.", "main.py")
+    assert "arguments" not in code
+    assert "words = sys.argv[1:]  # like ['5', 'km', 'm']" in code
+
+
+def test_a_missing_file_may_have_a_status_of_its_own():
+    text = "`python main.py FILE` counts. Bad numbers exit with status 1, and a missing file exits with status 2."
+    code = program_skeleton(text, "main.py")
+    assert code.index("except FileNotFoundError") < code.index("except (ValueError")
+    assert code.index("sys.exit(2)") < code.index("sys.exit(1)")
+
+
+def test_one_status_for_all_errors_needs_one_handler():
+    code = program_skeleton("`python main.py FILE` counts. A missing file exits with status 2.", "main.py")
+    assert code.count("except") == 1
+    assert "sys.exit(2)" in code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        COMMANDS,
+        "",
+        "`python main.py FILE --top 3`",
+        "做一个程序 main.py：`python main.py 加 2` 打印 4。",
+        "`python main.py '\"`",
+    ],
+)
+def test_it_is_a_program_whatever_is_asked_for(text):
+    ast.parse(program_skeleton(text, "main.py"))
