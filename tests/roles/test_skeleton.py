@@ -22,7 +22,7 @@ def main():
     args = parse_args()
     try:
         if args.command == "add":
-            ...  # args.date (datetime.date, like 2024-01-31), args.tag (str or None, like x)
+            ...  # args.date (str, like 2024-01-31), args.tag (str or None, like x)
         elif args.command == "list":
             ...
     except (ValueError, LookupError, OSError) as error:

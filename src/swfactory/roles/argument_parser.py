@@ -13,7 +13,6 @@ import json
 import keyword
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
 from typing import Any
 
 from swfactory.roles.command_lines import Form, forms_of, words_of_commands
@@ -45,8 +44,7 @@ def parser_module(text: str, program: str) -> str:
         return ""
     body = "\n".join(f"    {line}" for line in _render(forms))
     checks = "".join(source for kind, source in _CHECKS.items() if f"type={kind}" in body)
-    imports = [name for name in ("date", "datetime") if re.search(rf"\b{name}\.", body + checks)]
-    needed = f"from datetime import {', '.join(imports)}\n" if imports else ""
+    needed = "from datetime import datetime\n" if "datetime." in checks else ""
     return _MODULE.format(imports=needed, status=error_status(text), checks=checks, body=body)
 
 
@@ -69,7 +67,7 @@ def attributes_of(text: str, program: str) -> dict[str, list[str]]:
 
 def _described(name: str, options: dict[str, Any], kind: str, example: str) -> str:
     attribute = name.lstrip("-").replace("-", "_")
-    type_ = "bool" if options.get("action") == "store_true" else _SHOWN.get(kind, "str")
+    type_ = "bool" if options.get("action") == "store_true" else "int or float" if kind == "number" else "str"
     if options.get("action") == "append" or options.get("nargs"):
         type_ = f"list of {type_}"
     elif name.startswith("-") and type_ != "bool":
@@ -106,6 +104,12 @@ def number(text):
     return int(text) if text.lstrip("+-").isdigit() else float(text)
 
 ''',
+    "day": '''
+def day(text):
+    """The text itself, when it is a date like 2024-01-31."""
+    return datetime.strptime(text, "%Y-%m-%d") and text
+
+''',
     "month": '''
 def month(text):
     """The text itself, when it is a month like 2024-01."""
@@ -115,9 +119,7 @@ def month(text):
 }
 """What takes a value of a kind; a ValueError of it is an error of the command line."""
 
-_TYPES: dict[str, Callable[[str], object]] = {"number": float, "day": date.fromisoformat, "month": str}
-_SOURCES = {"day": "date.fromisoformat"}
-_SHOWN = {"number": "int or float", "day": "datetime.date", "month": "str"}
+_TYPES: dict[str, Callable[[str], object]] = {"number": float, "day": str, "month": str}
 _BAD_VALUE = re.compile(
     r"number|numeric|amount|invalid|malformed|negative|argument|date|(?<!standard )error|wrong"
     r"|数字|无效|(?<!标准)错误|日期",
@@ -191,7 +193,7 @@ def _added(variable: str, form: Form) -> list[str]:
     lines: list[str] = []
     for name, options, kind, example in _settings(form):
         given = "".join(f", {key}={_quoted(value)}" for key, value in options.items())
-        given += f", type={_SOURCES.get(kind, kind)}" if kind else ""
+        given += f", type={kind}" if kind else ""
         shown = "".join(char for char in example if char.isprintable())
         lines.append(f"{variable}.add_argument({_quoted(name)}{given}){f'  # e.g. {shown}' if shown else ''}")
     return lines
