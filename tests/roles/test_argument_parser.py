@@ -22,7 +22,19 @@ def parse(text: str, *words: str) -> dict[str, object]:
         sys.argv = monkey
 
 
-HELPERS = {"Parser", "print", "exit", "format_usage", "int", "float", "lstrip", "isdigit", "strptime"}
+HELPERS = {
+    "Parser",
+    "print",
+    "exit",
+    "format_usage",
+    "int",
+    "float",
+    "lstrip",
+    "isdigit",
+    "isfinite",
+    "ValueError",
+    "strptime",
+}
 JOURNAL = (
     'Keep a journal. `python main.py write "a day" --mood good --mood calm` saves, `python main.py show` prints all, '
     "`python main.py show --mood good` filters, `python main.py find WORD` searches, `python main.py drop 3` deletes."
@@ -112,7 +124,8 @@ def test_nothing_of_a_hostile_requirement_is_executed(word: str) -> None:
             "parse_args",
             *HELPERS,
         }
-        assert not [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Raise)]
+        raised = [ast.unparse(node) for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Raise)]
+        assert set(raised) <= {"raise ValueError(f'{text} is not finite')"}
 
 
 def test_help_is_argparses_own() -> None:
@@ -143,6 +156,12 @@ def test_numbers_arrive_as_numbers(words, number) -> None:
         "value": "km",
         "all": False,
     }
+
+
+@pytest.mark.parametrize("word", ["five", "nan", "inf", "", "1,5"])
+def test_what_is_no_finite_number_ends_the_program(word) -> None:
+    with pytest.raises(SystemExit):
+        parse("`python main.py 5 km --all` prints 5000.00.", word, "km")
 
 
 def test_dates_and_months_are_checked_and_stay_text() -> None:

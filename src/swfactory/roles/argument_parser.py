@@ -45,6 +45,7 @@ def parser_module(text: str, program: str) -> str:
     body = "\n".join(f"    {line}" for line in _render(forms))
     checks = "".join(source for kind, source in _CHECKS.items() if f"type={kind}" in body)
     needed = "from datetime import datetime\n" if "datetime." in checks else ""
+    needed += "from math import isfinite\n" if "isfinite" in checks else ""
     return _MODULE.format(imports=needed, status=error_status(text), checks=checks, body=body)
 
 
@@ -101,7 +102,10 @@ _CHECKS = {
     "number": '''
 def number(text):
     """An int, or a float when there is a decimal point."""
-    return int(text) if text.lstrip("+-").isdigit() else float(text)
+    value = float(text)
+    if not isfinite(value):
+        raise ValueError(f"{text} is not finite")
+    return int(text) if text.lstrip("+-").isdigit() else value
 
 ''',
     "day": '''
