@@ -1,7 +1,7 @@
 import pytest
 
 from swfactory.graphs.checks import check_sources
-from swfactory.graphs.tidy import import_missing, name_datetime, name_main, tidy
+from swfactory.graphs.tidy import drop_shadows, import_missing, name_datetime, name_main, tidy
 
 GUARDED = """\
 import sys
@@ -99,6 +99,26 @@ def test_a_mended_date_gets_its_import():
         "from datetime import timedelta"
         in tidy({"a.py": "from datetime import datetime\nx = datetime.timedelta(1)\n"})["a.py"]
     )
+
+
+def test_a_function_that_stands_in_for_an_import_and_calls_itself_is_dropped():
+    source = "from kit import parse\n\n\ndef parse():\n    return parse()\n\n\nprint(parse())\n"
+    assert "def parse" not in drop_shadows(source)
+    assert "print(parse())" in drop_shadows(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from kit import parse\n\n\ndef parse():\n    return 1\n",
+        "def parse(n):\n    return parse(n - 1) if n else 0\n",
+        "from kit import parse\n\n\ndef main():\n    return parse()\n",
+        "def f(:\n",
+    ],
+    ids=["another one", "recursion", "no stand-in", "broken"],
+)
+def test_functions_that_can_end_stay(source):
+    assert drop_shadows(source) == source
 
 
 def test_tidying_mends_all_at_once_and_leaves_other_files():

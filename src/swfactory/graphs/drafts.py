@@ -27,9 +27,6 @@ SAMPLES = 4
 WARM = 0.6
 """Temperature of samples that are to differ."""
 
-_MILD = 0.4
-"""Temperature of the first drafts: the model's likeliest programs come first."""
-
 _EXAMPLES = 10
 
 
@@ -43,24 +40,22 @@ async def write_file(desk: Desk) -> FactoryState:
     drafts = desk.state.get("drafts") or [desk.state["commit"]] * SAMPLES
 
     async def extend(draft: str, seed: int) -> str:
-        text = await _write(desk, plan, file, sources_of(desk, draft), temperature=_MILD, seed=seed)
+        text = await _write(desk, plan, file, sources_of(desk, draft), seed=seed)
         return desk.commit({path: text}, f"Write {path}", parent=draft)
 
     drafts = await desk.gather([extend(draft, seed) for seed, draft in enumerate(drafts)])
     return FactoryState(commit=drafts[0], drafts=drafts, pending=pending)
 
 
-async def _write(
-    desk: Desk, plan: Design, file: FilePlan, sources: Mapping[str, str], *, temperature: float, seed: int
-) -> str:
+async def _write(desk: Desk, plan: Design, file: FilePlan, sources: Mapping[str, str], *, seed: int) -> str:
     """Write one file; what the model cannot write stays empty, and the checks will say so."""
     if file.path.endswith("__init__.py") and not file.interface:
         return ""
     if text := engineer.ready_made(desk.context.requirement, plan, file):
         return text
-    # Every other round sees the examples: they help one that misreads the requirement, and anchor one that does not.
-    shown = desk.state["rounds"] % 4 < 2
-    task = await question(desk, plan, file, sources, examples=shown, temperature=temperature, seed=seed)
+    # Half of a round sees the examples: they help one that misreads the requirement, and anchor one that does not.
+    shown = seed % SAMPLES < SAMPLES // 2
+    task = await question(desk, plan, file, sources, examples=shown, temperature=WARM, seed=seed)
     try:
         return await desk.ask(task)
     except ReplyError as exc:
@@ -115,7 +110,7 @@ async def rewrite(
     written = {path: text for path, text in sources.items() if path not in paths}
     for file in plan.in_order():
         if file.path in paths:
-            written[file.path] = await _write(desk, plan, file, written, temperature=WARM, seed=seed)
+            written[file.path] = await _write(desk, plan, file, written, seed=seed)
     return written
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from swfactory.graphs.checks import modules_of, own_names, standard_library, undefined_names
 from swfactory.graphs.functions import first_line, parse
 
-__all__ = ["import_missing", "name_datetime", "name_main", "tidy"]
+__all__ = ["drop_shadows", "import_missing", "name_datetime", "name_main", "tidy"]
 
 _COMMON = {
     "dataclass": "dataclasses",
@@ -66,8 +66,38 @@ def tidy(tree: Mapping[str, str]) -> dict[str, str]:
     Returns:
         All files, mended.
     """
-    named = {path: name_datetime(name_main(text)) if path.endswith(".py") else text for path, text in tree.items()}
+    named = {path: _mend(text) if path.endswith(".py") else text for path, text in tree.items()}
     return {**named, **import_missing(named)}
+
+
+def _mend(source: str) -> str:
+    for mend in (drop_shadows, name_main, name_datetime):
+        source = mend(source)
+    return source
+
+
+def drop_shadows(source: str) -> str:
+    """Drop functions of a program that stand in for what it has imported from its own modules and call themselves.
+
+    ``from arguments import parse_args`` followed by ``def parse_args(): args = parse_args()`` has no end.
+    """
+    module = parse(source)
+    if module is None:
+        return source
+    imports = [node for node in module.body if isinstance(node, ast.ImportFrom)]
+    imported = {alias.asname or alias.name for node in imports for alias in node.names}
+    lines = source.splitlines()
+    dropped = False
+    for node in reversed(module.body):
+        if isinstance(node, ast.FunctionDef) and node.name in imported and _calls_itself(node):
+            lines[first_line(node) : node.end_lineno] = []
+            dropped = True
+    return "\n".join(lines) + "\n" if dropped else source
+
+
+def _calls_itself(node: ast.FunctionDef) -> bool:
+    calls = (inner.func for inner in ast.walk(node) if isinstance(inner, ast.Call))
+    return any(isinstance(func, ast.Name) and func.id == node.name for func in calls)
 
 
 def name_main(source: str) -> str:
