@@ -65,7 +65,7 @@ QUOTING = 'def total(xs):\n    """ Add up.\n\n    >>> total([1, 2])\n    3\n    
 
 async def test_the_engineer_repairs_what_its_own_examples_show(real_sandbox: Sandbox) -> None:
     model = ScriptedChatModel(
-        lambda request: f"```python\n{RIGHT if 'What is wrong' in request.messages[-1].content else WRONG}```"
+        lambda request: f"```python\n{RIGHT if 'to be written' in request.messages[-1].content else WRONG}```"
     )
     solve = repaired(model, real_sandbox, seed=7, budget=Budget(max_rounds=1))
     solution = await solve(QUOTING.replace("(xs)", "(xs: list[int]) -> int"), "total")

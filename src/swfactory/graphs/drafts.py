@@ -37,25 +37,38 @@ async def write_file(desk: Desk) -> FactoryState:
     plan = desk.load("design", Design)
     file = plan.plan(path)
     assert file is not None
-    drafts = desk.state.get("drafts") or [desk.state["commit"]] * SAMPLES
+    # Without tests there is nothing to choose by.
+    count = SAMPLES if counted_suite(desk).tests else 1
+    begun: list[str | None] = [*desk.state.get("drafts", [])] or [desk.state.get("commit")] * count
 
-    async def extend(draft: str, seed: int) -> str:
-        text = await _write(desk, plan, file, sources_of(desk, draft), seed=seed)
+    async def extend(draft: str | None, seed: int) -> str:
+        # The likeliest program, and others that were not shown the examples: they help a model that misreads the
+        # requirement, and anchor one that does not.
+        warmth = WARM if seed else 0.0
+        sources = sources_of(desk, draft)
+        text = await _write(desk, plan, file, sources, seed=seed, temperature=warmth, examples=not seed)
         return desk.commit({path: text}, f"Write {path}", parent=draft)
 
-    drafts = await desk.gather([extend(draft, seed) for seed, draft in enumerate(drafts)])
+    drafts = await desk.gather([extend(draft, seed) for seed, draft in enumerate(begun)])
     return FactoryState(commit=drafts[0], drafts=drafts, pending=pending)
 
 
-async def _write(desk: Desk, plan: Design, file: FilePlan, sources: Mapping[str, str], *, seed: int) -> str:
+async def _write(
+    desk: Desk,
+    plan: Design,
+    file: FilePlan,
+    sources: Mapping[str, str],
+    *,
+    seed: int,
+    temperature: float,
+    examples: bool,
+) -> str:
     """Write one file; what the model cannot write stays empty, and the checks will say so."""
     if file.path.endswith("__init__.py") and not file.interface:
         return ""
     if text := engineer.ready_made(desk.context.requirement, plan, file):
         return text
-    # Half of a round sees the examples: they help one that misreads the requirement, and anchor one that does not.
-    shown = seed % SAMPLES < SAMPLES // 2
-    task = await question(desk, plan, file, sources, examples=shown, temperature=WARM, seed=seed)
+    task = await question(desk, plan, file, sources, examples=examples, temperature=temperature, seed=seed)
     try:
         return await desk.ask(task)
     except ReplyError as exc:
@@ -110,7 +123,9 @@ async def rewrite(
     written = {path: text for path, text in sources.items() if path not in paths}
     for file in plan.in_order():
         if file.path in paths:
-            written[file.path] = await _write(desk, plan, file, written, seed=seed)
+            # Samples of one prompt repeat one misreading, so half of a round sees the examples.
+            shown = seed % SAMPLES < SAMPLES // 2
+            written[file.path] = await _write(desk, plan, file, written, seed=seed, temperature=WARM, examples=shown)
     return written
 
 

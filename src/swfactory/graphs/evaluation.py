@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 
+from swfactory.domain.design import Design
 from swfactory.domain.execution import Command, Execution, Limits
 from swfactory.domain.report import Finding, TestReport, TestResult
 from swfactory.domain.suite import Suite
@@ -16,7 +17,7 @@ from swfactory.graphs.desk import Desk
 from swfactory.graphs.state import Votes
 from swfactory.graphs.testfiles import read_junit, render_suite
 from swfactory.graphs.tidy import tidy
-from swfactory.roles.argument_parser import ARGUMENTS
+from swfactory.roles.argument_parser import ARGUMENTS, parser_module
 
 __all__ = ["Candidate", "count_votes", "cross", "evaluate", "problems", "run_suite", "score", "wrong_tests"]
 
@@ -76,7 +77,8 @@ async def evaluate(desk: Desk, sources: Mapping[str, str], suite: Suite, package
         packages: importable third-party modules.
     """
     used = {path: text for path, text in sources.items() if path != ARGUMENTS or _mentions_parser(sources)}
-    fixed = tidy(used)
+    # Its arguments are named anew after each program that uses it.
+    fixed = tidy({**used, **({ARGUMENTS: _parser(desk)} if ARGUMENTS in used and _parser(desk) else {})})
     findings = list(check_sources(fixed, packages))
     results, done = await run_suite(desk, fixed, suite)
     if done.verdict != "exited":
@@ -93,6 +95,12 @@ async def evaluate(desk: Desk, sources: Mapping[str, str], suite: Suite, package
         findings=[f.model_dump(mode="json") for f in findings],
     )
     return Candidate(sources=fixed, report=report)
+
+
+def _parser(desk: Desk) -> str:
+    """The ready-made parser of the run's requirement; empty when it has none."""
+    program = desk.load("design", Design).entry_point if desk.state.get("design") else None
+    return parser_module(desk.context.requirement.text, program) if program else ""
 
 
 async def cross(
