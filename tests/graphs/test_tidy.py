@@ -104,20 +104,20 @@ def test_a_mended_date_gets_its_import():
 
 
 PARSER = (
-    'p.add_argument("date", type=day)\np.add_argument("value")  # e.g. food\np.add_argument("number", type=number)\n'
+    'p.add_argument("date", type=day)\np.add_argument("value")  # e.g. chess\np.add_argument("number", type=number)\n'
 )
 
 
 @pytest.mark.parametrize(
     ("program", "names"),
     [
-        ("save(args.date, args.category, args.number)\n", ["date", "category", "number"]),
-        ("save(args.date, args.category, args.amount)\n", ["date", "category", "amount"]),
+        ("save(args.date, args.game, args.number)\n", ["date", "game", "number"]),
+        ("save(args.date, args.game, args.amount)\n", ["date", "game", "amount"]),
         ("save(args.date, args.value, args.amount)\n", ["date", "value", "amount"]),
         ("save(args.date, args.value, args.number)\n", ["date", "value", "number"]),
-        ("save(args.date, args.category)\n", ["date", "value", "number"]),
+        ("save(args.date, args.game)\n", ["date", "value", "number"]),
         ("save(args.day, args.value, args.number)\n", ["date", "value", "number"]),
-        ("if args.command == 'add':\n    save(args.category, args.number)\n", ["date", "category", "number"]),
+        ("if args.command == 'add':\n    save(args.game, args.number)\n", ["date", "game", "number"]),
     ],
     ids=["one", "two", "a number", "none", "too few", "a name that was shown", "the command"],
 )
@@ -128,7 +128,7 @@ def test_arguments_get_the_names_that_the_program_uses(program, names):
 
 
 def test_without_a_parser_nothing_is_named():
-    tree = {"main.py": "print(args.category)\n"}
+    tree = {"main.py": "print(args.game)\n"}
     assert name_arguments(tree) == tree
 
 

@@ -87,7 +87,7 @@ def _mend(source: str) -> str:
 def name_arguments(tree: Mapping[str, str]) -> dict[str, str]:
     """Give arguments that the ready-made parser could not name the names that the program uses for them.
 
-    The requirement shows ``add 2024-03-05 food``; only the program knows that ``food`` is a category. Names are
+    The requirement shows ``log 2024-03-05 chess``; only the program knows that ``chess`` is a game. Names are
     exchanged when as many are missing as are left over, in their order.
     """
     parser = tree.get(ARGUMENTS, "")
