@@ -222,3 +222,11 @@ def test_what_is_parsed_is_told_in_words() -> None:
         "": ["args.file (list of str)", "args.top (int or float or None, like 3)"]
     }
     assert attributes_of("A library.", "main.py") == {}
+
+
+def test_arguments_that_were_renamed_are_told_by_their_new_names() -> None:
+    text = "`python main.py play 2024-01-31 chess`, `python main.py list`"
+    source = parser_module(text, "main.py").replace('"value"', '"game"')
+    told = attributes_of(text, "main.py", source)
+    assert told["play"] == ["args.date (str, like 2024-01-31)", "args.game (str, like chess)"]
+    assert attributes_of(text, "main.py")["play"][1] == "args.value (str, like chess)"

@@ -49,21 +49,34 @@ def parser_module(text: str, program: str) -> str:
     return _MODULE.format(imports=needed, status=error_status(text), checks=checks, body=body)
 
 
-def attributes_of(text: str, program: str) -> dict[str, list[str]]:
+def attributes_of(text: str, program: str, source: str = "") -> dict[str, list[str]]:
     """Say in words what ``parse_args()`` returns: shown its source, a small model writes it again.
 
     Args:
         text: the requirement.
         program: path of the program.
+        source: the parser as it is in the product, where its arguments may have been renamed; empty for as it was made.
 
     Returns:
         Subcommand (empty for a program without any) to its attributes, e.g. ``args.number (int or float, like 2)``;
         empty when there is no parser.
     """
-    if not parser_module(text, program):
+    made = parser_module(text, program)
+    if not made:
         return {}
+    before, now = _POSITIONAL.findall(made), _POSITIONAL.findall(source)
+    renamed = dict(zip(before, now, strict=True)) if len(before) == len(now) else {}
     forms = forms_of(text, words_of_commands(text, program))
-    return {name: [_described(*setting) for setting in _settings(form)] for name, form in forms.items()}
+    return {
+        command: [
+            _described(renamed.get(name, name), options, kind, example)
+            for name, options, kind, example in _settings(form)
+        ]
+        for command, form in forms.items()
+    }
+
+
+_POSITIONAL = re.compile(r'add_argument\("(\w+)"')
 
 
 def _described(name: str, options: dict[str, Any], kind: str, example: str) -> str:

@@ -117,7 +117,7 @@ def fill_function(
         function=name,
         source=source,
         context={other: text for other, text in context.items() if other != ARGUMENTS},
-        arguments=attributes_of(requirement.text, path) if ARGUMENTS in context else {},
+        arguments=attributes_of(requirement.text, path, context[ARGUMENTS]) if ARGUMENTS in context else {},
         examples=examples,
         crashes=crashes,
     )
