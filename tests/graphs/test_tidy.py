@@ -103,15 +103,18 @@ def test_a_mended_date_gets_its_import():
     )
 
 
-PARSER = (
-    'p.add_argument("date", type=day)\np.add_argument("value")  # e.g. chess\np.add_argument("number", type=number)\n'
-)
+PARSER = """\
+p.add_argument("date", type=day)
+p.add_argument("value")  # e.g. chess
+p.add_argument("number", type=number)
+p.add_argument("--dry-run", action="store_true")
+"""
 
 
 @pytest.mark.parametrize(
     ("program", "names"),
     [
-        ("save(args.date, args.game, args.number)\n", ["date", "game", "number"]),
+        ("save(args.date, args.game, args.number, args.dry_run)\n", ["date", "game", "number"]),
         ("save(args.date, args.game, args.amount)\n", ["date", "game", "amount"]),
         ("save(args.date, args.value, args.amount)\n", ["date", "value", "amount"]),
         ("save(args.date, args.value, args.number)\n", ["date", "value", "number"]),

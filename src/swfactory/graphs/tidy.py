@@ -60,6 +60,7 @@ _COMMON = {
 
 
 _ARGUMENT = re.compile(r'add_argument\("(\w+)"')
+_FLAG = re.compile(r'add_argument\("--?([\w-]+)"')
 _USE = re.compile(r"\bargs\.([A-Za-z_]\w*)")
 _NAMELESS = re.compile(r"(?:value|text|number)\d*")
 """What an argument is called of which only a value is known."""
@@ -93,7 +94,8 @@ def name_arguments(tree: Mapping[str, str]) -> dict[str, str]:
     parser = tree.get(ARGUMENTS, "")
     known = dict.fromkeys(_ARGUMENT.findall(parser))
     used = dict.fromkeys(name for path, text in tree.items() if path != ARGUMENTS for name in _USE.findall(text))
-    missing = [name for name in used if name not in known and name not in {"command", *dir(argparse.Namespace)}]
+    options = {flag.replace("-", "_") for flag in _FLAG.findall(parser)}
+    missing = [name for name in used if name not in {*known, *options, "command", *dir(argparse.Namespace)}]
     spare = [name for name in known if _NAMELESS.fullmatch(name) and name not in used]
     if not missing or len(missing) != len(spare):
         return dict(tree)
