@@ -142,15 +142,8 @@ def public_names(source: str) -> frozenset[str]:
 def own_names(source: str) -> frozenset[str]:
     """Names that a module defines at its top level, those that it only imports left out."""
     tree = parse(source)
-    return (
-        frozenset(name for node in tree.body if not _imports_only(node) for name in _bound(node))
-        if tree
-        else frozenset()
-    )
-
-
-def _imports_only(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Import | ast.ImportFrom)
+    nodes = [] if tree is None else [n for n in tree.body if not isinstance(n, ast.Import | ast.ImportFrom)]
+    return frozenset(name for node in nodes for name in _bound(node))
 
 
 def _bound(node: ast.stmt) -> set[str]:

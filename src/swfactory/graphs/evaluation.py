@@ -77,8 +77,9 @@ async def evaluate(desk: Desk, sources: Mapping[str, str], suite: Suite, package
         packages: importable third-party modules.
     """
     used = {path: text for path, text in sources.items() if path != ARGUMENTS or _mentions_parser(sources)}
-    # Its arguments are named anew after each program that uses it.
-    fixed = tidy({**used, **({ARGUMENTS: _parser(desk)} if ARGUMENTS in used and _parser(desk) else {})})
+    if ARGUMENTS in used and (made := _parser(desk)):
+        used[ARGUMENTS] = made  # its arguments are named anew after each program that uses it
+    fixed = tidy(used)
     findings = list(check_sources(fixed, packages))
     results, done = await run_suite(desk, fixed, suite)
     if done.verdict != "exited":

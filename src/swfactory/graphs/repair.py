@@ -50,7 +50,6 @@ async def repair(desk: Desk) -> FactoryState:
     candidates = await _judge(desk, best, await desk.gather(work))
     update = await settle(desk, candidates, best=best)
     update["rounds"] = rounds
-    # What a person rejected is mended, whatever helped before.
     update["strategy"] = strategy if "commit" in update else _AFTER_STALL[strategy]
     return update
 
