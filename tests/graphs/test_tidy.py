@@ -1,9 +1,7 @@
-import re
-
 import pytest
 
 from swfactory.graphs.checks import check_sources
-from swfactory.graphs.tidy import drop_shadows, import_missing, name_arguments, name_datetime, name_main, tidy
+from swfactory.graphs.tidy import drop_shadows, import_missing, name_datetime, name_main, tidy
 
 GUARDED = """\
 import sys
@@ -101,38 +99,6 @@ def test_a_mended_date_gets_its_import():
         "from datetime import timedelta"
         in tidy({"a.py": "from datetime import datetime\nx = datetime.timedelta(1)\n"})["a.py"]
     )
-
-
-PARSER = """\
-p.add_argument("date", type=day)
-p.add_argument("value")  # e.g. chess
-p.add_argument("number", type=number)
-p.add_argument("--dry-run", action="store_true")
-"""
-
-
-@pytest.mark.parametrize(
-    ("program", "names"),
-    [
-        ("save(args.date, args.game, args.number, args.dry_run)\n", ["date", "game", "number"]),
-        ("save(args.date, args.game, args.amount)\n", ["date", "game", "amount"]),
-        ("save(args.date, args.value, args.amount)\n", ["date", "value", "amount"]),
-        ("save(args.date, args.value, args.number)\n", ["date", "value", "number"]),
-        ("save(args.date, args.game)\n", ["date", "value", "number"]),
-        ("save(args.day, args.value, args.number)\n", ["date", "value", "number"]),
-        ("if args.command == 'add':\n    save(args.game, args.number)\n", ["date", "game", "number"]),
-    ],
-    ids=["one", "two", "a number", "none", "too few", "a name that was shown", "the command"],
-)
-def test_arguments_get_the_names_that_the_program_uses(program, names):
-    parser = name_arguments({"arguments.py": PARSER, "main.py": program})["arguments.py"]
-    assert re.findall(r'add_argument\("(\w+)"', parser) == names
-    assert parser.count("type=") == 2
-
-
-def test_without_a_parser_nothing_is_named():
-    tree = {"main.py": "print(args.game)\n"}
-    assert name_arguments(tree) == tree
 
 
 def test_a_function_that_stands_in_for_an_import_and_calls_itself_is_dropped():

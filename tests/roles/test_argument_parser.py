@@ -153,7 +153,7 @@ def test_a_module_that_the_requirement_names_is_left_to_it() -> None:
 def test_numbers_arrive_as_numbers(words, number) -> None:
     assert parse("`python main.py 5 km --all` prints 5000.00.", *words) == {
         "number": number,
-        "value": "km",
+        "text": "km",
         "all": False,
     }
 
@@ -226,7 +226,7 @@ def test_what_is_parsed_is_told_in_words() -> None:
 
 def test_arguments_that_were_renamed_are_told_by_their_new_names() -> None:
     text = "`python main.py play 2024-01-31 chess`, `python main.py list`"
-    source = parser_module(text, "main.py").replace('"value"', '"game"')
+    source = parser_module(text, "main.py").replace('"text"', '"game"')
     told = attributes_of(text, "main.py", source)
     assert told["play"] == ["args.date (str, like 2024-01-31)", "args.game (str, like chess)"]
-    assert attributes_of(text, "main.py")["play"][1] == "args.value (str, like chess)"
+    assert attributes_of(text, "main.py")["play"][1] == "args.text (str, like chess)"

@@ -30,3 +30,19 @@ def test_forms_name_and_count_what_a_call_takes() -> None:
 def test_plain_words_are_no_form() -> None:
     assert forms_of("", [["Rome", "Paris"]]) == {}
     assert forms_of("", []) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The header is date,player,score.", ["date", "player", "score"]),
+        ("The header is `date,player,score`.", ["date", "player", "score"]),
+        ("The header is player,date,score.", ["date", "text", "number"]),
+        ("The header is date,player.", ["date", "text", "number"]),
+        ("Use dates, players, scores.", ["date", "text", "number"]),
+    ],
+    ids=["columns", "quoted columns", "another order", "too few", "prose"],
+)
+def test_arguments_that_make_a_row_are_named_after_its_columns(text, names) -> None:
+    forms = forms_of(text, [["add", "2024-03-05", "ann", "12.50"], ["total", "--month", "2024-03"]])
+    assert [argument.name for argument in forms["add"].arguments] == names

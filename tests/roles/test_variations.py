@@ -105,3 +105,40 @@ def test_what_is_packed_and_unpacked_is_what_it_was():
 )
 def test_no_way_back_is_invented(text, code):
     assert not any("unpack" in example.code for example in vary(text, [ApiExample(code=code)]))
+
+
+def conversions(text):
+    """What a requirement's conversions must print, by their words."""
+    found = [example.steps[0] for example in vary(text, quoted_examples(text)) if isinstance(example, CommandExample)]
+    return {" ".join(step.argv[2:]): step.stdout for step in found if step.stdout is not None}
+
+
+def test_what_is_converted_there_and_back_is_what_it_was():
+    text = "Converts weights: g, kg, t. `python main.py 5 t kg` prints 5000.0."
+    assert conversions(text) == {
+        "5000.0 kg t": "5.0\n",
+        "5 g g": "5.0\n",
+        "5 kg kg": "5.0\n",
+        "5 t t": "5.0\n",
+    }
+
+
+def test_a_conversion_to_the_same_may_be_refused():
+    text = "Converts weights: g, kg, t; two of the same are an error. `python main.py 5 t kg` prints 5000."
+    assert conversions(text) == {"5000 kg t": "5\n"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Weights: g, kg, t. `python main.py 5 t kg` prints 5000.0.",
+        "Converts weights: g, kg, t. `python main.py 5 g kg` prints 0.005.",
+        "Converts weights: g, kg, t. `python main.py 0.125 t kg` prints 125.0.",
+        "Converts weights: g, kg, t. `python main.py t kg` prints 1000.0.",
+        "Converts weights: g, kg, t. `python main.py 5 t lb` prints 11023.0.",
+        "Converts weights: g, kg, t. `python main.py 5 t kg` exits with status 1.",
+    ],
+    ids=["no conversion", "rounded", "more digits", "no number", "one kind", "an error"],
+)
+def test_no_conversion_is_invented(text):
+    assert conversions(text) == {}

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 import ast
 import re
 from collections.abc import Mapping
 
+from swfactory.graphs.argument_names import name_arguments
 from swfactory.graphs.checks import modules_of, own_names, standard_library, undefined_names
 from swfactory.graphs.functions import first_line, parse
-from swfactory.roles.argument_parser import ARGUMENTS
 
-__all__ = ["drop_shadows", "import_missing", "name_arguments", "name_datetime", "name_main", "tidy"]
+__all__ = ["drop_shadows", "import_missing", "name_datetime", "name_main", "tidy"]
 
 _COMMON = {
     "dataclass": "dataclasses",
@@ -59,13 +58,6 @@ _COMMON = {
 """Names that people forget to import, with their only likely home."""
 
 
-_ARGUMENT = re.compile(r'add_argument\("(\w+)"')
-_FLAG = re.compile(r'add_argument\("--?([\w-]+)"')
-_USE = re.compile(r"\bargs\.([A-Za-z_]\w*)")
-_NAMELESS = re.compile(r"(?:value|text|number)\d*")
-"""What an argument is called of which only a value is known."""
-
-
 def tidy(tree: Mapping[str, str]) -> dict[str, str]:
     """Mend what needs no thought.
 
@@ -83,25 +75,6 @@ def _mend(source: str) -> str:
     for mend in (drop_shadows, name_main, name_datetime):
         source = mend(source)
     return source
-
-
-def name_arguments(tree: Mapping[str, str]) -> dict[str, str]:
-    """Give arguments that the ready-made parser could not name the names that the program uses for them.
-
-    The requirement shows ``log 2024-03-05 chess``; only the program knows that ``chess`` is a game. Names are
-    exchanged when as many are missing as are left over, in their order.
-    """
-    parser = tree.get(ARGUMENTS, "")
-    known = dict.fromkeys(_ARGUMENT.findall(parser))
-    used = dict.fromkeys(name for path, text in tree.items() if path != ARGUMENTS for name in _USE.findall(text))
-    options = {flag.replace("-", "_") for flag in _FLAG.findall(parser)}
-    missing = [name for name in used if name not in {*known, *options, "command", *dir(argparse.Namespace)}]
-    spare = [name for name in known if _NAMELESS.fullmatch(name) and name not in used]
-    if not missing or len(missing) != len(spare):
-        return dict(tree)
-    names = dict(zip(spare, missing, strict=True))
-    renamed = _ARGUMENT.sub(lambda match: f'add_argument("{names.get(match[1], match[1])}"', parser)
-    return {**tree, ARGUMENTS: renamed}
 
 
 def drop_shadows(source: str) -> str:

@@ -20,6 +20,8 @@ _FLAG = re.compile(r"^--[a-z][\w-]*(?: \S+)?$")
 LISTED = re.compile(r"(?<![\w`-])([a-z][a-z-]+)((?: +\[?[A-Z][A-Z_]+\]?(?:\.\.\.)?)+)(?![a-z])")
 """Subcommands named without quotes, e.g. ``lend ISBN MEMBER``: name, placeholders."""
 _SUBCOMMANDS = re.compile(r"\bsubcommands?:?\s+|子命令[:：]?\s*")
+_COLUMNS = re.compile(r"(?<![\w,])[a-z][a-z_]+(?:,[a-z][a-z_]+)+(?![\w,])")
+"""Columns of a table as its first line has them, e.g. ``date,category,amount``."""
 _PART = re.compile(r"^\[?(?:--[a-z][\w-]*|[A-Z][A-Z_]*)(?:\.\.\.)?\]?$")
 _SUBCOMMAND = re.compile(r"^[a-z][a-z-]+$")
 _OPTION = re.compile(r"^--?[A-Za-z][\w-]*$")
@@ -120,12 +122,26 @@ def forms_of(text: str, calls: Sequence[list[str]]) -> dict[str, Form]:
     heads = list(dict.fromkeys(words[0] for words in calls if words and _SUBCOMMAND.match(words[0])))
     listed = bool(re.search(r"subcommands?|子命令", text))
     if len(heads) > 1 or (listed and named) or _only_head(calls, heads):
-        return _forms([*calls, *(named if listed else [])])
+        forms = _forms([*calls, *(named if listed else [])])
+        for columns in _COLUMNS.findall(text):
+            _name_after(columns.split(","), forms.values())
+        return forms
     if calls and any(word.strip("[").startswith("--") for words in (*calls, *alone) for word in words):
         form = _form(calls)
         form.options |= _form(alone).options
         return {"": form}
     return {}
+
+
+def _name_after(columns: Sequence[str], forms: Iterable[Form]) -> None:
+    """Name the arguments that make a row after the columns of the table that the requirement describes."""
+    for form in forms:
+        nameless = all(argument.example and not argument.count for argument in form.arguments)
+        pairs = list(zip(columns, form.arguments, strict=False))
+        dates = all(("date" in name) == (argument.name == "date") for name, argument in pairs)
+        if nameless and dates and len(columns) == len(form.arguments):
+            for name, argument in pairs:
+                argument.name = name
 
 
 def _enumerated(text: str) -> list[list[str]]:
@@ -251,4 +267,4 @@ def _guess(value: str) -> str:
         return "number"
     if re.match(r"^[\w./-]+\.[A-Za-z]{1,5}$", value):
         return "file"
-    return "text" if " " in value or value == "text" else "value"
+    return "text"

@@ -32,6 +32,8 @@ _INVERSES = (
     ("dump", "load"),
     ("to_", "from_"),
 )
+_CONVERSION = re.compile(r"\bconver(?:t|sion)|换算|转换", re.IGNORECASE)
+_SAME = re.compile(r"\b(?:same|differ|distinct)|相同|不同", re.IGNORECASE)
 _MOST = 8
 _MOST_CALLS = 4
 
@@ -45,7 +47,8 @@ def vary(text: str, examples: Iterable[Example], *, subcommands: Iterable[str] =
         subcommands: first arguments that choose what the program does, and stay.
 
     Returns:
-        Examples that hold whatever is answered, unless it is a crash.
+        Examples that hold whatever is answered, unless it is a crash; and relations between answers that hold for
+        everything that is encoded and decoded, or converted and converted back.
     """
     listed = [re.split(_COMMA, match) for match in _LISTED.findall(text)]
     found: list[Example] = []
@@ -53,8 +56,10 @@ def vary(text: str, examples: Iterable[Example], *, subcommands: Iterable[str] =
         if isinstance(example, ApiExample):
             found += islice(_calls(example, named_exceptions(text)), _MOST_CALLS)
             found += _round_trips(text, example)
-        elif varied := _commands(example, listed, frozenset(subcommands)):
+            continue
+        if varied := _commands(example, listed, frozenset(subcommands)):
             found.append(varied)
+        found += _conversions(text, example, listed)
     return tuple(found)
 
 
@@ -65,6 +70,31 @@ def _commands(example: CommandExample, listed: list[list[str]], fixed: frozenset
     variants = _variants(last.argv[2:], listed, fixed)
     steps = tuple(Step(argv=(*last.argv[:2], *words), exit_code=None, refusable=True) for words in variants)
     return CommandExample(steps=steps) if steps else None
+
+
+def _conversions(text: str, example: CommandExample, listed: list[list[str]]) -> Iterator[CommandExample]:
+    """What is converted there and back, or to itself, is what it was (metamorphic testing, as for round trips)."""
+    *before, last = example.steps
+    program, words = last.argv[:2], last.argv[2:]
+    answer = (last.stdout or "").strip()
+    numbers = [at for at, word in enumerate(words) if _DECIMAL.match(word) or _INTEGER.match(word)]
+    kinds = next((values for values in listed if sum(word in values for word in words) == 2), [])
+    pair = [at for at, word in enumerate(words) if word in kinds]
+    whole = re.fullmatch(r"[1-9]\d*(?:\.(0+))?", answer)
+    # An answer that was rounded does not lead back.
+    if not _CONVERSION.search(text) or before or example.files or last.exit_code or len(numbers) != 1 or len(pair) != 2 or whole is None:
+        return
+    digits = len(whole[1] or "")
+    there, back = pair
+    value = float(words[numbers[0]])
+    if round(value, digits) != value:
+        return
+    changes = [{numbers[0]: answer, there: words[back], back: words[there]}]
+    if not _SAME.search(text):
+        changes += [{there: kind, back: kind} for kind in kinds]
+    for change in changes:
+        argv = (*program, *(change.get(at, word) for at, word in enumerate(words)))
+        yield CommandExample(steps=(Step(argv=argv, stdout=f"{value:.{digits}f}\n"),))
 
 
 def _calls(example: ApiExample, exceptions: Sequence[str]) -> Iterator[ApiExample]:
