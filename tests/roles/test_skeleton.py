@@ -42,6 +42,23 @@ def test_a_program_without_a_parser_gets_its_words():
     assert "words = sys.argv[1:]  # like ['5', 'km', 'm']" in code
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("`python main.py FILE` counts words.", 'file = sys.argv[1]\n        text = Path(file).read_text(encoding="utf-8")'),
+        ("`python main.py FILE` writes ten numbers to FILE.", "file = sys.argv[1]\n        ..."),
+        ("`python main.py FILE WORD` counts a word.", "file, word = sys.argv[1:]"),
+        ("`python main.py WORD WORD` joins.", "words = sys.argv[1:]  # like ['WORD', 'WORD']"),
+        ("`python main.py FILE` counts, `python main.py FILE WORD` finds.", "words = sys.argv[1:]  # like ['FILE']"),
+    ],
+    ids=["a file to read", "a file to write", "two", "equal names", "two ways"],
+)
+def test_words_are_called_as_the_requirement_does(text, line):
+    code = program_skeleton(text, "main.py")
+    assert line in code
+    assert ("Path" in line) == ("from pathlib import Path" in code)
+
+
 def test_a_missing_file_may_have_a_status_of_its_own():
     text = "`python main.py FILE` counts. Bad numbers exit with status 1, and a missing file exits with status 2."
     code = program_skeleton(text, "main.py")

@@ -10,7 +10,7 @@ import re
 
 from swfactory.roles.argument_parser import attributes_of, error_status, parser_module
 from swfactory.roles.command_lines import words_of_commands
-from swfactory.roles.quotations import STATUS
+from swfactory.roles.quotations import PLACEHOLDERS, STATUS
 
 __all__ = ["program_skeleton"]
 
@@ -19,6 +19,7 @@ _MISSING_FILE = re.compile(
     r"|文件[^。；]{0,6}不存在|找不到文件",
     re.IGNORECASE,
 )
+_WRITES = re.compile(r"\b(?:to|into|in) (?:the )?(?:FILE|file)\b|\bbinary\b|\bbytes\b|写入|二进制|字节")
 _CLAUSE = 80
 
 
@@ -30,10 +31,11 @@ def program_skeleton(text: str, program: str) -> str:
         program: path of the program.
     """
     parsed = parser_module(text, program)
+    body = _branches(text, program) if parsed else [*_words(text, program), "..."]
     imports = "\nfrom arguments import parse_args\n" if parsed else ""
-    begin = "args = parse_args()" if parsed else _words(text, program)
-    body = _branches(text, program) if parsed else ["..."]
-    lines = [f"    {begin}", "    try:", *(f"        {line}" for line in body)]
+    if any("Path(" in line for line in body):
+        imports = "from pathlib import Path\n"
+    lines = [*(["    args = parse_args()"] if parsed else []), "    try:", *(f"        {line}" for line in body)]
     status, missing = error_status(text), _missing_file_status(text)
     if missing not in {None, status}:
         lines += ["    except FileNotFoundError as error:", *_ending(missing or status)]
@@ -42,9 +44,19 @@ def program_skeleton(text: str, program: str) -> str:
     return f'import sys\n{imports}\n\ndef main():\n{code}\n\n\nif __name__ == "__main__":\n    main()\n'
 
 
-def _words(text: str, program: str) -> str:
-    example = next(iter(words_of_commands(text, program)), [])
-    return f"words = sys.argv[1:]{f'  # like {example}' if example else ''}"
+def _words(text: str, program: str) -> list[str]:
+    """Take the words of the command line, by the requirement's names for them where it has some."""
+    calls = words_of_commands(text, program)
+    names = [word.lower() for word in calls[0]] if calls and {*calls[0]} <= PLACEHOLDERS else []
+    if len(calls) != 1 or not names or len({*names}) < len(names):
+        example = next(iter(calls), [])
+        return [f"words = sys.argv[1:]{f'  # like {example}' if example else ''}"]
+    if len(names) > 1:
+        return [f"{', '.join(names)} = sys.argv[1:]"]
+    taken = [f"{names[0]} = sys.argv[1]"]
+    if names == ["file"] and not _WRITES.search(text):
+        taken.append('text = Path(file).read_text(encoding="utf-8")')
+    return taken
 
 
 def _branches(text: str, program: str) -> list[str]:
