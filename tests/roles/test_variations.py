@@ -1,4 +1,7 @@
 import ast
+import sys
+import types
+import unittest.mock
 
 import pytest
 
@@ -69,7 +72,7 @@ def test_what_cannot_be_varied(example):
 @pytest.mark.parametrize(
     ("literal", "others"),
     [
-        ("'ab'", {"''", "'abbbbbbbbbbbb'", "'abab'", "'ba'"}),
+        ("'ab'", {"''", "'abbbbbbbbbbbb'", "'abab'", "'ba'", "'a ab'"}),
         ("3", {"4", "30", "1", "0"}),
         ("2.0", {"3.0", "0.5", "0.0"}),
         ("[1, 2]", {"[]", "[1]", "[1, 2, 1, 2]", "[2, 1]"}),
@@ -84,14 +87,29 @@ def test_calls_are_varied_argument_by_argument(literal, others):
         ast.parse(example.code)
 
 
+PACKED_ONE = [ApiExample(code="from kit import pack\n\nassert pack('ab') == 'ba'\n")]
 PACKED = [ApiExample(code="from kit import pack_all\n\nassert pack_all('ab') == 'ba'\n")]
 
 
 def test_what_is_packed_and_unpacked_is_what_it_was():
     codes = [example.code for example in vary("Offers pack_all(text) and unpack_all(text).", PACKED)]
     assert "from kit import unpack_all, pack_all\n\nassert unpack_all(pack_all('ab')) == 'ab'\n" in codes
-    guarded = [code for code in codes if "unpack_all(pack_all('abab')) == 'abab'" in code]
-    assert "with contextlib.suppress(ValueError):" in guarded[0]
+    (guarded,) = [code for code in codes if "made = pack_all('abab')" in code]
+    assert "except (ValueError):\n    pass\nelse:\n    assert unpack_all(made) == 'abab'" in guarded
+
+
+@pytest.mark.parametrize(("back", "holds"), [("lambda made: made", True), ("int", False)])
+def test_what_was_packed_must_be_unpacked(back, holds):
+    codes = [example.code for example in vary("pack(text) and unpack(text)", PACKED_ONE)]
+    (code,) = [code for code in codes if "made = pack('abab')" in code]
+    product = types.ModuleType("kit")
+    product.pack, product.unpack = str, eval(back)
+    with unittest.mock.patch.dict(sys.modules, kit=product):
+        if holds:
+            exec(code, {})
+        else:
+            with pytest.raises(ValueError, match="invalid literal"):
+                exec(code, {})
 
 
 @pytest.mark.parametrize(

@@ -5,26 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from swfactory.config import Settings
 from swfactory.domain.budget import Budget
-from swfactory.domain.delivery import Delivery
 from swfactory.domain.requirement import Requirement
-from swfactory.domain.run import FINISHED, Event, Gate, Run, RunStatus
-from swfactory.errors import FactoryError, InputError, NotFoundError
+from swfactory.domain.run import FINISHED, Event, Gate, Run
+from swfactory.errors import FactoryError, InputError
 from swfactory.ports import Sandbox
+from swfactory.runtime.archive import Archive
 from swfactory.runtime.bundle import export_run
-from swfactory.runtime.checkpoints import Checkpoint, branch, copy_checkpoints, history
+from swfactory.runtime.checkpoints import branch, copy_checkpoints, history
 from swfactory.runtime.decision import Decision, PendingGate, check_document
 from swfactory.runtime.layout import RunFolder
-from swfactory.runtime.lock import RunLock, lock_holder
-from swfactory.runtime.store import RunStore, new_run_id
+from swfactory.runtime.lock import RunLock
+from swfactory.runtime.store import new_run_id
 from swfactory.runtime.topology import graph_reference
-from swfactory.runtime.wiring import ModelBuilder, Wiring, open_workspace
-from swfactory.workspace.git import GitWorkspace, copy_repository
-from swfactory.workspace.objects import FileObjectStore
+from swfactory.runtime.wiring import ModelBuilder, Wiring
+from swfactory.workspace.git import copy_repository
 
 if TYPE_CHECKING:
     from swfactory.runtime.handle import RunHandle
@@ -32,11 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["Factory"]
 
 
-class Factory:
+class Factory(Archive):
     """Starts, resumes, forks, replays and keeps runs.
-
-    Every method that takes a ``run_id`` takes what a person types: a whole id, the unique beginning of one or of its
-    last part, or ``last``.
 
     Args:
         settings: the merged settings.
@@ -50,22 +45,10 @@ class Factory:
     def __init__(
         self, settings: Settings, *, build_model: ModelBuilder | None = None, sandbox: Sandbox | None = None
     ) -> None:
+        data_dir = settings.data_dir.expanduser().absolute()
         self._settings = settings
-        self._data_dir = settings.data_dir.expanduser().absolute()
-        self._wiring = Wiring(settings, self._data_dir, self._recorded, build_model=build_model, sandbox=sandbox)
-        self._store = RunStore(self._data_dir / "factory.db")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the runs database."""
-        self._store.close()
+        self._wiring = Wiring(settings, data_dir, self._recorded, build_model=build_model, sandbox=sandbox)
+        super().__init__(data_dir)
 
     async def start(
         self,
@@ -203,123 +186,6 @@ class Factory:
         run = self._branch(origin, run, base, {}) if isinstance(base, str) else self._create(run)
         return self._begin(run, f"replays {origin.id}", parent=origin.id)
 
-    def runs(
-        self, *, status: RunStatus | None = None, parent: str | None = None, limit: int = 50, before: str | None = None
-    ) -> list[Run]:
-        """Return runs, newest first.
-
-        Args:
-            status: only runs that stand there.
-            parent: only forks and replays of this run.
-            limit: at most so many.
-            before: only runs older than this id, for the next page.
-        """
-        # A killed process leaves its run "running"; such a run is told from a live one by its free lock only.
-        wanted = None if status in {"running", "interrupted"} else status
-        origin = None if parent is None else self._store.resolve(parent)
-        found: list[Run] = []
-        while len(found) < limit:
-            page = self._store.runs(status=wanted, parent=origin, limit=limit, before=before)
-            found += [run for run in map(self._alive, page) if status in {None, run.status}]
-            if len(page) < limit:
-                break
-            before = page[-1].id
-        return found[:limit]
-
-    def run(self, run_id: str) -> Run:
-        """Return a run.
-
-        Raises:
-            NotFoundError: there is no such run.
-            InputError: the name could be several runs.
-        """
-        return self._alive(self._store.get(self._store.resolve(run_id)))
-
-    def events(self, run_id: str, *, after: int = 0) -> list[Event]:
-        """Return the events of a run in order; poll with the last ``seq`` to follow one.
-
-        Raises:
-            NotFoundError: there is no such run.
-        """
-        return self._store.events(self._store.resolve(run_id), after=after)
-
-    def gates(self, run_id: str) -> tuple[PendingGate, ...]:
-        """Return the gates that a run waits at.
-
-        Raises:
-            NotFoundError: there is no such run.
-        """
-        run = self.run(run_id)
-        if run.status != "waiting":
-            return ()
-        pending: dict[str, PendingGate] = {}
-        for event in self._store.events(run.id):
-            if event.kind == "gate":
-                name = str(event.data["gate"])
-                pending.pop(name, None)
-                if not event.data.get("answered"):
-                    pending[name] = PendingGate(
-                        gate=name, id=str(event.data["id"]), document=str(event.data.get("document", ""))
-                    )
-        return tuple(pending.values())
-
-    def history(self, run_id: str) -> list[Checkpoint]:
-        """Return the steps of a run, oldest first: what ``fork`` and ``diff`` take.
-
-        Raises:
-            NotFoundError: there is no such run, or its files are gone.
-        """
-        folder = self._folder(self._store.resolve(run_id))
-        folder.require()
-        return history(folder.checkpoints)
-
-    def document(self, run_id: str, key: str, *, step: int | None = None) -> str:
-        """Return a document of a run's state.
-
-        Args:
-            run_id: the run.
-            key: state key that holds a digest: ``spec``, ``design``, ``report``, ``delivery``.
-            step: after which step; None for the newest.
-
-        Raises:
-            NotFoundError: there is no such run, step or document.
-        """
-        run = self.run(run_id)
-        steps = self.history(run.id)
-        if step is not None:
-            steps = [self._checkpoint(run.id, step)]
-        digest = steps[-1].values.get(key) if steps else None
-        if not isinstance(digest, str) or not digest:
-            raise NotFoundError(f"run {run.id!r} has no {key!r} at that point", hint=f"swf show {run.id}")
-        return self._objects(run.id).get(digest)
-
-    def delivery(self, run_id: str) -> Delivery | None:
-        """Return what a run handed over, or None when it has not, or its graph keeps no such facts.
-
-        Raises:
-            NotFoundError: there is no such run.
-        """
-        run = self.run(run_id)
-        delivered = self._last_delivery(run.id)
-        digest = delivered.data.get("delivery") if delivered else None
-        return Delivery.model_validate_json(self._objects(run.id).get(str(digest))) if digest else None
-
-    def diff(self, run_id: str, step: int | None = None) -> str:
-        """Return the unified diff of a step, or of the whole product against nothing.
-
-        Raises:
-            NotFoundError: there is no such run or step.
-        """
-        run = self.run(run_id)
-        steps = self.history(run.id)
-        if step is None:
-            commits = [item.commit for item in steps if item.commit]
-            return self._workspace(run).diff(None, commits[-1]) if commits else ""
-        self._checkpoint(run.id, step)
-        after = next(item.commit for item in steps if item.step == step)
-        before = next((item.commit for item in reversed(steps) if item.step < step), "")
-        return self._workspace(run).diff(before or None, after) if after and after != before else ""
-
     def delete(self, run_id: str) -> None:
         """Delete a run with its files; a product that was delivered elsewhere stays.
 
@@ -359,32 +225,6 @@ class Factory:
 
     def _recorded(self, run_id: str) -> list[Event]:
         return self._store.events(run_id)
-
-    def _folder(self, run_id: str) -> RunFolder:
-        return RunFolder.of(self._data_dir, run_id)
-
-    def _objects(self, run_id: str) -> FileObjectStore:
-        return FileObjectStore(self._folder(run_id).objects)
-
-    def _workspace(self, run: Run) -> GitWorkspace:
-        return open_workspace(self._folder(run.id), run)
-
-    def _alive(self, run: Run) -> Run:
-        if run.status in {"created", "running"} and lock_holder(self._folder(run.id).lock) is None:
-            return run.model_copy(update={"status": "interrupted"})
-        return run
-
-    def _checkpoint(self, run_id: str, step: int) -> Checkpoint:
-        steps = self.history(run_id)
-        found = next((item for item in steps if item.step == step), None)
-        if found is None:
-            known = f"{steps[0].step} to {steps[-1].step}" if steps else "none yet"
-            raise NotFoundError(f"run {run_id!r} has no step {step} (it has {known})", hint=f"swf show {run_id}")
-        return found
-
-    def _last_delivery(self, run_id: str) -> Event | None:
-        events = self._store.events(run_id)
-        return next((e for e in reversed(events) if e.kind == "delivery" and "output" in e.data), None)
 
     def _create(self, run: Run) -> Run:
         """Write the row of a new run and make its folder."""
