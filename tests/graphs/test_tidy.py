@@ -1,7 +1,7 @@
 import pytest
 
 from swfactory.graphs.checks import check_sources
-from swfactory.graphs.tidy import drop_shadows, import_missing, name_datetime, name_main, tidy
+from swfactory.graphs.tidy import drop_shadows, import_missing, name_datetime, name_locals, name_main, tidy
 
 GUARDED = """\
 import sys
@@ -185,3 +185,30 @@ def test_imports_go_below_docstring_and_future():
 )
 def test_what_is_not_certain_is_left_alone(tree):
     assert import_missing(tree) == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "mended"),
+    [
+        ("for pair in pair(x):\n        print(pair, x)", "for pair_ in pair(x):\n        print(pair_, x)"),
+        ("y = pair(x)\n    pair = y[0]  # first\n    return pair", "y = pair(x)\n    pair_ = y[0]  # first\n    return pair_"),
+    ],
+    ids=["loop", "assignment"],
+)
+def test_a_variable_that_hides_the_function_it_comes_from_gets_another_name(body, mended):
+    source = "from kit import pair\n\n\ndef main(x):\n    {}\n"
+    assert name_locals(source.format(body)) == source.format(mended)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from kit import pair\n\n\ndef main(x):\n    pair = x.pair\n    return pair(x)\n",
+        "from kit import pair\n\n\ndef main(x):\n    pairs = pair(x)\n    return [pair for pairs in x]\n",
+        "def main(pair):\n    for pair in pair(1):\n        print(pair)\n",
+        "def f(:\n",
+    ],
+    ids=["a variable that is called", "nothing hidden", "no function", "broken"],
+)
+def test_variables_that_hide_nothing_keep_their_names(source):
+    assert name_locals(source) == source

@@ -243,8 +243,8 @@ def test_a_walk_through_the_commands_of_a_requirement():
     )
     walk = command_walk(text, "main.py")
     assert walk is not None
-    assert [" ".join(step.argv[2:]) for step in walk.steps] == ["add 1 tea", "list", "list --hot"]
-    assert [step.exit_code for step in walk.steps] == [0, None, None]
+    assert [" ".join(step.argv[2:]) for step in walk.steps] == ["add 1 tea", "list", "list --hot", "find tea"]
+    assert [step.exit_code for step in walk.steps] == [0, None, None, None]
     assert command_walk("`python main.py 5` prints five.", "main.py") is None
     assert command_walk(text, "other.py") is None
 
@@ -276,3 +276,10 @@ def test_examples_of_a_docstring(text, check):
 )
 def test_what_is_no_literal_example(text):
     assert api_examples(text, {"f": "kit"}) == ()
+
+
+def test_a_search_in_any_case_is_tried_in_another_one():
+    text = "`python main.py add tea` saves, `python main.py find WORD` searches in any case."
+    walk = command_walk(text, "main.py")
+    assert walk is not None
+    assert walk.steps[-1].argv[2:] == ("find", "Tea")

@@ -55,3 +55,25 @@ def test_only_what_nothing_else_is_said_of() -> None:
     steps = (Step(argv=("python", "main.py", "sum")), Step(argv=("python", "main.py", "sum"), stdout="1.00"))
     example = with_shapes(CommandExample(steps=(*steps, Step(argv=("python", "main.py", "add", "x")))), {"sum": "0.00"})
     assert [step.lines_like for step in example.steps] == ["0.00", "", ""]
+
+
+def walk(*commands: str) -> CommandExample:
+    return CommandExample(steps=tuple(Step(argv=("python", "main.py", *line.split())) for line in commands))
+
+
+@pytest.mark.parametrize(
+    ("commands", "known"),
+    [
+        (["add 3 tea --tag hot", "list"], True),
+        (["add 3 tea --tag hot", "list", "list --tag hot"], True),
+        (["add 3 tea --tag hot", "list --tag ho"], True),
+        (["add 3 tea --tag hot", "list --tag cold"], False),
+        (["add 3 tea --tag hot", "add 3 tea --tag hot", "list"], False),
+        (["add 4 tea --tag hot", "list"], False),
+        (["list"], False),
+    ],
+    ids=["all", "after reading", "found by a part", "not found", "two", "other words", "nothing"],
+)
+def test_a_line_of_what_one_command_put_in_is_the_whole_output(commands, known) -> None:
+    last = with_shapes(walk(*commands), {"list": "3: tea [hot]"}).steps[-1]
+    assert (last.stdout, last.lines_like) == (("3: tea [hot]\n", "") if known else (None, "3: tea [hot]"))

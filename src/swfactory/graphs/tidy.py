@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from swfactory.graphs.argument_names import name_arguments
 from swfactory.graphs.checks import modules_of, own_names, standard_library, undefined_names
 from swfactory.graphs.functions import first_line, parse
 
-__all__ = ["drop_shadows", "import_missing", "name_datetime", "name_main", "tidy"]
+__all__ = ["drop_shadows", "import_missing", "name_datetime", "name_locals", "name_main", "tidy"]
 
 _COMMON = {
     "dataclass": "dataclasses",
@@ -72,7 +73,7 @@ def tidy(tree: Mapping[str, str]) -> dict[str, str]:
 
 
 def _mend(source: str) -> str:
-    for mend in (drop_shadows, name_main, name_datetime):
+    for mend in (drop_shadows, name_main, name_datetime, name_locals):
         source = mend(source)
     return source
 
@@ -123,6 +124,31 @@ def name_main(source: str) -> str:
     return "\n".join([*lines[:start], "def main():", *body, "", "", lines[start], call]) + "\n"
 
 
+def name_locals(source: str) -> str:
+    """Rename local variables that hide a function which was called before they had a value.
+
+    ``for group in group(words)`` raises UnboundLocalError: every ``group`` of the function is the variable. Those that
+    are not called get another name.
+    """
+    module = parse(source)
+    if module is None:
+        return source
+    imports = [node for node in module.body if isinstance(node, ast.ImportFrom)]
+    outer = {alias.asname or alias.name for node in imports for alias in node.names}
+    outer |= {node.name for node in module.body if isinstance(node, ast.FunctionDef)}
+    edits: list[_Edit] = []
+    for function in (node for node in module.body if isinstance(node, ast.FunctionDef)):
+        calls = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
+        called = [node for node in calls if isinstance(node, ast.Name) and node.id in outer]
+        names = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node not in called]
+        for name in {node.id for node in called}:
+            first_call = min(node.lineno for node in called if node.id == name)
+            stores = [node.lineno for node in names if node.id == name and isinstance(node.ctx, ast.Store)]
+            if stores and first_call <= min(stores):
+                edits += [_Edit(node, f"{name}_") for node in names if node.id == name]
+    return _edited(source, edits)
+
+
 _OF_MODULE = frozenset(["datetime", "timedelta", "timezone"])
 _OF_CLASS = frozenset(["strptime", "strftime", "now", "today", "utcnow", "fromisoformat", "fromtimestamp", "combine"])
 
@@ -146,12 +172,26 @@ def name_datetime(source: str) -> str:
         wrong, new = [node for node in uses if node.attr in _OF_CLASS], "datetime.datetime."
     else:
         return source
+    return _edited(source, [_Edit(node, f"{new}{node.attr}") for node in wrong])
+
+
+class _Edit(NamedTuple):
+    """A piece of a program, and what is to stand there."""
+
+    node: ast.expr
+    text: str
+
+
+def _edited(source: str, edits: Sequence[_Edit]) -> str:
+    """Put other text in place of parts of a program; the program as it was when that would break it."""
     lines = [line.encode() for line in source.splitlines()]
-    for node in sorted(wrong, key=lambda node: (node.lineno, node.col_offset), reverse=True):
-        line, start = lines[node.lineno - 1], node.col_offset
+    for node, text in sorted(edits, key=lambda edit: (edit.node.lineno, edit.node.col_offset), reverse=True):
+        line = lines[node.lineno - 1]
         if node.end_lineno == node.lineno:
-            lines[node.lineno - 1] = line[:start] + f"{new}{node.attr}".encode() + line[node.end_col_offset :]
-    return "\n".join(line.decode() for line in lines) + "\n" if wrong else source
+            lines[node.lineno - 1] = line[: node.col_offset] + text.encode() + line[node.end_col_offset :]
+    # Before Python 3.12, the places of what is inside an f-string were wrong.
+    edited = "\n".join(line.decode(errors="replace") for line in lines) + "\n"
+    return edited if edits and parse(edited) is not None else source
 
 
 def import_missing(tree: Mapping[str, str]) -> dict[str, str]:

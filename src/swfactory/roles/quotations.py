@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from swfactory.domain.spec import ApiExample, CommandExample, Example, Step
 
@@ -200,6 +200,10 @@ def command_examples(text: str) -> tuple[CommandExample, ...]:
     return tuple(found)
 
 
+_SOUGHT = re.compile(r"\b(?:WORD|TEXT|QUERY|TERM)\b")
+_ANY_CASE = re.compile(r"\bany case\b|case[- ]insensitiv|ignor\w+ case|不区分大小写|大小写不敏感", re.IGNORECASE)
+
+
 def command_walk(text: str, program: str) -> CommandExample | None:
     """All literal commands of a requirement in its order, as one session: none may crash or be misunderstood.
 
@@ -214,11 +218,19 @@ def command_walk(text: str, program: str) -> CommandExample | None:
     matches = list(_COMMAND.finditer(text))
     for index, match in enumerate(matches):
         rest = text[match.end() : matches[index + 1].start() if index + 1 < len(matches) else None]
-        status = STATUS.search(next(iter(sentences(rest)), ""))
-        argv = _argv(match[1])
+        said = next(iter(sentences(rest)), "")
+        status = STATUS.search(said)
+        argv = _argv(match[1]) or _argv(_searching(match[1], steps, said))
         if argv is not None and argv[1] == program and not (status and int(status[1])):
             steps.setdefault(argv, Step(argv=argv, exit_code=None if steps else 0))
     return CommandExample(steps=tuple(steps.values())) if len(steps) > 1 else None
+
+
+def _searching(command: str, steps: Iterable[tuple[str, ...]], said: str) -> str:
+    """A command that looks for something, with a word that an earlier command has put in."""
+    given = next((word for argv in steps for word in argv[3:] if re.fullmatch(r"[^\W\d_]+(?: [^\W\d_]+)*", word)), "")
+    word = given.split(" ")[0]
+    return _SOUGHT.sub(word[0].swapcase() + word[1:] if _ANY_CASE.search(said) else word, command) if word else command
 
 
 def _argv(command: str) -> tuple[str, ...] | None:

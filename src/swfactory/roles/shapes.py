@@ -7,9 +7,9 @@ missing decimal or another order is seen without knowing the data.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from swfactory.domain.spec import CommandExample
+from swfactory.domain.spec import CommandExample, Step
 from swfactory.roles.command_lines import LISTED, subcommand_of
 from swfactory.roles.quotations import sentences
 
@@ -28,6 +28,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _SAME = re.compile(r"in the same (?:form|format|way)|格式相同|同样的格式", re.IGNORECASE)
+_WORD = re.compile(r"[\w.-]*\w")
 _PIECE = re.compile(r"\d+\.\d+|\d+|[^\W\d_]+(?:[_'-]?[^\W\d_]+)*|.", re.DOTALL)
 
 
@@ -94,11 +95,32 @@ def pattern_of(shape: str) -> str:
 
 
 def with_shapes(example: CommandExample, shapes: dict[str, str]) -> CommandExample:
-    """Add to the commands of an example what their output must look like, where nothing else is said of it."""
-    steps = tuple(
-        step.model_copy(update={"lines_like": shapes[name]})
-        if (name := subcommand_of(step.argv[2:])) in shapes and step.stdout is None
-        else step
-        for step in example.steps
+    """Add to the commands of an example what their output must look like, where nothing else is said of it.
+
+    A line that shows nothing but what the one command before it has put in is the whole output.
+    """
+    steps: list[Step] = []
+    for step in example.steps:
+        shape = shapes.get(subcommand_of(step.argv[2:]), "")
+        if not shape or step.stdout is not None:
+            steps.append(step)
+        elif _is_all(shape, step, [other for other in steps if subcommand_of(other.argv[2:]) not in shapes]):
+            steps.append(step.model_copy(update={"stdout": f"{shape}\n", "exit_code": 0}))
+        else:
+            steps.append(step.model_copy(update={"lines_like": shape}))
+    return example.model_copy(update={"steps": tuple(steps)})
+
+
+def _is_all(shape: str, step: Step, makers: Sequence[Step]) -> bool:
+    """Whether a line is all that a command prints: one command put its words in, and nothing else was asked for."""
+    if len(makers) != 1 or makers[0].exit_code:
+        return False
+    given = makers[0].argv[3:]
+    asked = [word.casefold() for word in step.argv[3:] if not word.startswith("-")]
+    words = {*_WORD.findall(" ".join(given)), "1"}  # what is counted or numbered begins with 1
+    shown = _WORD.findall(shape)
+    return (
+        all(word in words for word in shown)
+        and any(word != "1" for word in shown)
+        and all(any(word in other.casefold() for other in given) for word in asked)
     )
-    return example.model_copy(update={"steps": steps})
