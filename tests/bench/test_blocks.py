@@ -104,3 +104,11 @@ def test_nested_fence_of_a_longer_one() -> None:
     (block,) = fenced_blocks("````markdown\n# README.md\n```sh\nls\n```\n````")
     assert block.language == "markdown"
     assert "```sh" in block.body
+
+
+def test_one_block_may_hold_several_files() -> None:
+    reply = "```python\n# stack.py\nclass Stack: ...\n\n# main.py\nimport stack\n# stack.py\n\nprint(1)\n```"
+    assert project_files(reply, NEED) == {
+        "stack.py": "class Stack: ...\n",
+        "main.py": "import stack\n# stack.py\n\nprint(1)\n",
+    }

@@ -191,7 +191,10 @@ def test_what_is_not_certain_is_left_alone(tree):
     ("body", "mended"),
     [
         ("for pair in pair(x):\n        print(pair, x)", "for pair_ in pair(x):\n        print(pair_, x)"),
-        ("y = pair(x)\n    pair = y[0]  # first\n    return pair", "y = pair(x)\n    pair_ = y[0]  # first\n    return pair_"),
+        (
+            "y = pair(x)\n    pair = y[0]  # first\n    return pair",
+            "y = pair(x)\n    pair_ = y[0]  # first\n    return pair_",
+        ),
     ],
     ids=["loop", "assignment"],
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from swfactory.domain.design import safe_path
 from swfactory.errors import PathEscapeError
@@ -89,7 +89,7 @@ def project_files(reply: str, requirement: str) -> dict[str, str]:
     """
     files: dict[str, str] = {}
     unnamed: list[str] = []
-    blocks = fenced_blocks(reply)
+    blocks = [part for block in fenced_blocks(reply) for part in _parts(block)]
     if not blocks and _is_program(reply):
         unnamed.append(reply.strip() + "\n")
     for block in blocks:
@@ -103,6 +103,21 @@ def project_files(reply: str, requirement: str) -> dict[str, str]:
         if (path := _guess(body, files, requirement)) is not None:
             files[path] = body
     return files
+
+
+def _parts(block: Block) -> list[Block]:
+    """Take apart a block that holds several files, each after a comment with its path."""
+    lines = block.body.split("\n")
+    starts = [
+        number
+        for number, line in enumerate(lines)
+        if number > 2 and not lines[number - 1].strip() and (found := _COMMENT.match(line)) and _first([found["path"]])
+    ]
+    if not starts:
+        return [block]
+    bounds = zip([0, *starts], [*starts, len(lines)], strict=True)
+    bodies = ["\n".join(lines[start:end]).strip("\n") + "\n" for start, end in bounds]
+    return [replace(block, body=bodies[0]), *(Block(block.language, body, "") for body in bodies[1:])]
 
 
 def _named(block: Block) -> tuple[str | None, str]:

@@ -92,7 +92,15 @@ def _conversions(text: str, example: CommandExample, listed: list[list[str]]) ->
     pair = [at for at, word in enumerate(words) if word in kinds]
     whole = re.fullmatch(r"[1-9]\d*(?:\.(0+))?", answer)
     # An answer that was rounded does not lead back.
-    if not _CONVERSION.search(text) or before or example.files or last.exit_code or len(numbers) != 1 or len(pair) != 2 or whole is None:
+    if (
+        not _CONVERSION.search(text)
+        or before
+        or example.files
+        or last.exit_code
+        or len(numbers) != 1
+        or len(pair) != 2
+        or whole is None
+    ):
         return
     digits = len(whole[1] or "")
     there, back = pair
