@@ -91,16 +91,9 @@ def _conversions(text: str, example: CommandExample, listed: list[list[str]]) ->
     kinds = next((values for values in listed if sum(word in values for word in words) == 2), [])
     pair = [at for at, word in enumerate(words) if word in kinds]
     whole = re.fullmatch(r"[1-9]\d*(?:\.(0+))?", answer)
+    alone = not (before or example.files or last.exit_code)
     # An answer that was rounded does not lead back.
-    if (
-        not _CONVERSION.search(text)
-        or before
-        or example.files
-        or last.exit_code
-        or len(numbers) != 1
-        or len(pair) != 2
-        or whole is None
-    ):
+    if not (alone and _CONVERSION.search(text) and len(numbers) == 1 and len(pair) == 2 and whole):
         return
     digits = len(whole[1] or "")
     there, back = pair
