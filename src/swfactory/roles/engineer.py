@@ -11,6 +11,7 @@ from swfactory.ports import Passage
 from swfactory.roles.argument_parser import ARGUMENTS, attributes_of, parser_module
 from swfactory.roles.fences import code_block, file_blocks
 from swfactory.roles.hints import hints_for
+from swfactory.roles.outline import class_outline
 from swfactory.roles.skeleton import program_skeleton
 from swfactory.roles.task import Task, ask, render
 
@@ -78,6 +79,7 @@ def write_file(
         examples=examples,
         hints=hints_for(requirement.text),
         skeleton=program_skeleton(requirement.text, plan.path) if entry else "",
+        outline="" if entry else class_outline(requirement.text, plan.path),
         passages=passages,
     )
     return Task(request, lambda reply: code_block(reply.text))

@@ -1,0 +1,204 @@
+"""The outline of a class: its methods, and in each of them what the requirement says of it.
+
+A small model that writes a class from a paragraph forgets methods and adds others, and what the requirement says of a
+method is found at the other end of it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["class_outline"]
+
+_FILE = re.compile(r"(?<![\w/.-])(?:[\w-]+/)*[\w-]+\.py\b")
+_SIGNATURE = re.compile(r"(?<![\w.`\"'(])([A-Za-z_]\w*)\(([^()\"'`]*)\)(?:\s*->\s*(\w+))?")
+_DUNDER = re.compile(r"(?<!\w)__[a-z]+__(?!\w)")
+_CLASS = re.compile(r"\bclass(?:es)?\s+([A-Z]\w*)")
+_PARAMETER = re.compile(r"^\*{0,2}[A-Za-z_]\w*(?:\s*:\s*[\w\[\], |]+)?(?:\s*=\s*[\w.+-]+)?$")
+_SENTENCE = re.compile(r"(?<=[^\s][.;])\s+|(?<=[。；])")
+_WRAPPED = re.compile(r"^(\S+\.py)\s*[(（](.*)[)）]$", re.DOTALL)
+_COMMAND_HEAD = re.compile(r"[`(]*(?:python3?)?\s*$")
+_TESTS = re.compile(r"\bpytest\b|\btests\b|测试")
+_COVERED = re.compile(r"`[^`]*`|\"[^\"]*\"|\[[^\[\]]*\]|\([^()]*\)|（[^（）]*）")
+_COMMA = re.compile(r"[,，、]\s*(?:and\s+|with\s+)?")
+_NOT_OFFERED = frozenset(["dict", "int", "iter", "len", "list", "print", "repr", "sorted", "str", "tuple", "type"])
+_SPECIAL = {
+    "__add__": r"(?<![\w`])\+(?=,|\s*\(|\s+and\b|$)",
+    "__sub__": r"(?<![\w`])-(?=,|\s*\(|\s+and\b|$)",
+    "__mul__": r"(?<![\w`])\*(?=,|\s*\(|\s+and\b|$)",
+    "__truediv__": r"(?<![\w`])/(?=,|\s*\(|\s+and\b|$)",
+    "__or__": r"(?<![\w`])\|(?=,|\s*\(|\s+and\b|$)",
+    "__and__": r"(?<![\w`])&(?=,|\s*\(|\s+and\b|$)",
+    "__eq__": r"(?<![\w`])==",
+    "__lt__": r"(?<![\w`])<(?=,|\s*\(|\s+and\b|$)",
+    "__getitem__": r"\bindexing\b|\bsubscript",
+    "__repr__": r"\brepr\b",
+    "__len__": r"\blen\(",
+}
+"""Methods that a requirement asks for by what calls them (Python language reference, 3.3)."""
+_ONE_OPERAND = frozenset(["__len__", "__iter__", "__repr__", "__str__", "__hash__", "__bool__"])
+_OPERANDS = {"__getitem__": "index", "__contains__": "item", "__setitem__": "index, value"}
+_LONGEST = 160
+
+
+@dataclass
+class _Method:
+    name: str
+    parameters: str = ""
+    class_method: bool = False
+    clauses: dict[str, None] = field(default_factory=dict)
+
+
+def class_outline(text: str, path: str) -> str:
+    """Write the outline of a module that offers a class.
+
+    Args:
+        text: the requirement.
+        path: the module's, as the requirement names it or with its folder.
+
+    Returns:
+        Source with ``...`` where a model has to write; empty when the requirement shows no class with its methods.
+    """
+    sentences = _about(text, path)
+    region = " ".join(sentences)
+    makers = {name: _Method("__init__") for name in _CLASS.findall(region)}
+    methods: dict[str, _Method] = {}
+    for match in _SIGNATURE.finditer(region):
+        name, parameters = match[1], match[2].strip()
+        if name in _NOT_OFFERED or not _is_parameters(parameters):
+            continue
+        if name[0].isupper():
+            makers.setdefault(name, _Method("__init__")).parameters = parameters
+        else:
+            class_method = re.match(r"\s+as a class ?method", region[match.end() :]) is not None
+            methods.setdefault(name, _Method(name, parameters, class_method))
+    if not (methods and makers):
+        return ""
+    for name in _special_methods(region):
+        operand = "" if name in _ONE_OPERAND else _OPERANDS.get(name, "other")
+        methods.setdefault(name, _Method(name, operand))
+    general = _assign(sentences, methods, makers)
+    blocks = [_class(name, [maker, *methods.values()]) for name, maker in makers.items()]
+    code = "\n\n\n".join(["\n".join(f"# {clause}" for clause in general), *blocks][not general :]) + "\n"
+    needed = {name for name in re.findall(r"=\s*(\w+)\.", code) if name in sys.stdlib_module_names}
+    code = "".join(f"import {name}\n" for name in sorted(needed)) + "\n" * bool(needed) + code
+    try:
+        ast.parse(code)
+    except SyntaxError:
+        return ""
+    return code
+
+
+def _is_parameters(text: str) -> bool:
+    return not text or all(_PARAMETER.match(part.strip()) for part in text.split(","))
+
+
+def _about(text: str, path: str) -> list[str]:
+    """Sentences that speak of a module: those that name it, and those after it that name no other file."""
+    name = path.rsplit("/", 1)[-1]
+    found: list[str] = []
+    current = ""
+    for sentence in _SENTENCE.split(text):
+        starts = [match.start() for match in _FILE.finditer(sentence)]
+        for start, end in zip([0, *starts], [*starts, len(sentence)], strict=True):
+            part = _COMMAND_HEAD.sub("", sentence[start:end].strip().rstrip(";.；。"))
+            if file := _FILE.match(part):
+                current = file[0].rsplit("/", 1)[-1]
+            if current == name and part and not _TESTS.search(part):
+                found.append(_WRAPPED.sub(r"\1 \2", part))
+    return found
+
+
+def _special_methods(region: str) -> Iterator[str]:
+    yield from _DUNDER.findall(region)
+    yield from (name for name, pattern in _SPECIAL.items() if re.search(pattern, region))
+
+
+def _assign(sentences: Iterable[str], methods: Mapping[str, _Method], makers: Mapping[str, _Method]) -> dict[str, None]:
+    """Give every clause to the methods that it names, or else to those that its sentence has named last.
+
+    Returns:
+        The clauses that name none.
+    """
+    patterns = [(_pattern(name), function) for name, function in methods.items()]
+    patterns += [
+        (re.compile(rf"^{name}\(|\bclass {name}\b|\b{name}\((?=[a-z_*])"), maker) for name, maker in makers.items()
+    ]
+    general: dict[str, None] = {}
+    for sentence in sentences:
+        current: list[_Method] = []
+        clauses = _clauses(sentence)
+        # An enumeration is taken apart; what is one statement stays one.
+        apart = _signed(sentence, methods) or all(_named(clause, patterns) for clause in clauses)
+        for clause in clauses if apart else [sentence]:
+            signed = _signed(clause, methods)
+            current = [methods[name] for name in signed] or _named(clause, patterns) or current
+            said = _said(clause)
+            for function in current:
+                function.clauses |= {said: None} if said else {}
+            if not current and said:
+                owners = [maker for maker in makers.values() if _mentions(said, maker.parameters)]
+                for maker in owners:
+                    maker.clauses[said] = None
+                general |= {} if owners or _FILE.search(said) else {said: None}
+    return general
+
+
+def _signed(clause: str, methods: Mapping[str, _Method]) -> list[str]:
+    found = (match[1] for match in _SIGNATURE.finditer(clause) if _is_parameters(match[2]))
+    return [name for name in dict.fromkeys(found) if name in methods]
+
+
+def _named(clause: str, patterns: Iterable[tuple[re.Pattern[str], _Method]]) -> list[_Method]:
+    return [function for pattern, function in patterns if pattern.search(clause)]
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    if name in _SPECIAL:
+        return re.compile(rf"{_SPECIAL[name]}|{name}")
+    # "lend" is named by "lending", "give_back" by "giving back".
+    verb, _, rest = name.partition("_") if not name.startswith("_") else (name, "", "")
+    forms = rf"{verb[:-1]}(?:e|es|ed|ing)" if verb.endswith("e") else rf"{verb}(?:{verb[-1]}?(?:ing|ed|s))?"
+    after = "".join(f"[_ ]{part}" for part in rest.split("_") if part)
+    return re.compile(rf"(?<![\w.]){forms}{after}(?!\w)", re.IGNORECASE)
+
+
+def _mentions(clause: str, parameters: str) -> bool:
+    names = re.findall(r"(?:^|,)\s*\**(\w+)", parameters)
+    return any(re.search(rf"\b{name}\b", clause) for name in names)
+
+
+def _said(clause: str) -> str:
+    """What a clause says after the signatures that it begins with."""
+    signatures = [match for match in _SIGNATURE.finditer(clause) if _is_parameters(match[2])]
+    rest = clause[signatures[-1].end() :] if signatures else clause
+    rest = re.sub(r"^\s*as a class ?method\b", "", rest).strip(" :：,，")
+    if not re.search(r"\w{2}", _DUNDER.sub("", rest)) or re.fullmatch(r"(?:otherwise|and|or|repr|indexing)\b\W*", rest):
+        return ""
+    return rest if len(rest) <= _LONGEST else rest[:_LONGEST].rsplit(" ", 1)[0] + " ..."
+
+
+def _clauses(sentence: str) -> list[str]:
+    """Split at commas that are not in brackets or quotes."""
+    covered = sentence
+    while _COVERED.search(covered):
+        covered = _COVERED.sub(lambda match: "_" * len(match[0]), covered)
+    bounds = [(match.start(), match.end()) for match in _COMMA.finditer(covered)]
+    starts, ends = [0, *(end for _, end in bounds)], [*(start for start, _ in bounds), len(sentence)]
+    return [sentence[start:end].strip() for start, end in zip(starts, ends, strict=True) if sentence[start:end].strip()]
+
+
+def _class(name: str, methods: Iterable[_Method]) -> str:
+    return f"class {name}:\n" + "\n\n".join(_method(method) for method in methods)
+
+
+def _method(method: _Method) -> str:
+    first = "cls" if method.class_method else "self"
+    parameters = ", ".join(part for part in (first, method.parameters) if part)
+    decorator = ["    @classmethod"] if method.class_method else []
+    clauses = [f"        # {clause}" for clause in method.clauses]
+    return "\n".join([*decorator, f"    def {method.name}({parameters}):", *clauses, "        ..."])
