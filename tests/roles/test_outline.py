@@ -50,7 +50,7 @@ class Stack:
         ...
 
     def __getitem__(self, index):
-        # indexing s[0]
+        # __len__ and indexing s[0]
         ...
 
     def __repr__(self):
