@@ -98,3 +98,12 @@ def test_what_must_be_said(ending, contains, nonempty):
 def test_what_must_be_said_in_chinese():
     (case,) = error_examples("不是数字时以 `Error` 开头的消息写到标准错误，退出码 1。", [good("neg 3")])
     assert case.steps[-1].stderr_contains == ("Error",)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status"),
+    [("Errors exit with status 3.", 3), ("All errors exit with status 1.", 1), ("出错时退出码 1。", 1)],
+)
+def test_errors_of_any_kind_begin_with_a_command_that_there_is_not(sentence, status):
+    assert spoilt(sentence, good("add 1"), subcommands=["add"]) == [("nosuchthing", status)]
+    assert spoilt(sentence, good("1")) == []

@@ -65,6 +65,11 @@ def test_titles_that_name_no_product_are_replaced(title):
 
 def test_long_titles_are_cut():
     assert len(spec(title="x" * 500).title) == 80
+    assert spec(title="two words " * 50).title == "two words " * 7 + "two…"
+
+
+def test_a_summary_that_only_announces_a_list_is_replaced():
+    assert spec(summary="The program should do the following:").summary == "Write main.py, a calculator."
 
 
 def test_a_requirement_without_a_sentence_is_one():

@@ -20,6 +20,10 @@ _NUMBER = re.compile(r"^\d+(?:\.\d+)?$")
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _FILE = re.compile(r"^[\w./-]+\.\w{1,5}$")
 _WORD = re.compile(r"^[^\W\d_][\w]*$")
+_ANY_ERROR = re.compile(
+    r"^\W*(?:all |any |other |every )?errors?\b|\busage\b|^\W*(?:其他|任何|所有)?(?:错误|出错)", re.IGNORECASE
+)
+_NO_SUCH = "nosuchthing"
 _MAX_EACH = 2
 
 
@@ -78,7 +82,7 @@ _FAULTS = (
         lambda w: w.isdigit(),
         "9999",
     ),
-    _Fault(re.compile(r"unknown (?!(?:\w+ )?ids?\b)\w+|不存在的|未知的?", re.IGNORECASE), _fits(_WORD), "nosuchthing"),
+    _Fault(re.compile(r"unknown (?!(?:\w+ )?ids?\b)\w+|不存在的|未知的?", re.IGNORECASE), _fits(_WORD), _NO_SUCH),
 )
 
 
@@ -96,12 +100,16 @@ def error_examples(
         At most two examples a fault, each ending in the spoilt command.
     """
     found: dict[tuple[str, ...], CommandExample] = {}
+    subcommands = frozenset(subcommands)
     for clause, status in _clauses(sentence):
+        if _ANY_ERROR.search(clause) and subcommands and good:
+            argv = (*good[0].steps[0].argv[:2], _NO_SUCH)
+            found[argv] = CommandExample(steps=(Step(argv=argv, exit_code=status, **_complaint(sentence)),))
         for fault in _FAULTS:
             if fault.named.search(clause):
                 made = 0
                 for example in good:
-                    for spoilt in _spoil(example, fault, frozenset(subcommands)):
+                    for spoilt in _spoil(example, fault, subcommands):
                         if made < _MAX_EACH and spoilt.argv not in found:
                             step = spoilt.model_copy(update={"exit_code": status, **_complaint(sentence)})
                             before = tuple(

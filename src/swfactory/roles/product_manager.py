@@ -19,6 +19,8 @@ __all__ = ["ROLE", "closest", "default_spec", "write_spec"]
 
 ROLE = "product_manager"
 _MOST = 12
+_TITLE_END = re.compile(r"[`\":：;；]")
+_TITLE_LENGTH = 80
 _NO_TITLE = re.compile(
     r"(?:acceptance )?criteria|requirements?|spec(?:ification)?|product|title|验收标准|需求", re.IGNORECASE
 )
@@ -110,13 +112,21 @@ def _assemble(
         Criterion(id=f"C{number}", text=text, quote=quote, examples=tuple(found))
         for number, ((quote, text), found) in enumerate(zip(rows, examples, strict=True), 1)
     )
-    words = pieces[0].split("`")[0].strip(" .:：，,")
     title = "" if _NO_TITLE.fullmatch(title.strip()) else title.strip()
+    words = _TITLE_END.split(pieces[0])[0].strip(" .,，")
+    summary = "" if summary.rstrip().endswith((":", "：")) else summary.strip()  # one that only announces a list
     return Spec(
-        title=(title or words or "program")[:80],
-        summary=summary.strip() or pieces[0],
+        title=_cut(title or words or "program"),
+        summary=summary or pieces[0],
         criteria=criteria,
     )
+
+
+def _cut(title: str) -> str:
+    """A title of bounded length, cut between words where there are any."""
+    if len(title) <= _TITLE_LENGTH:
+        return title
+    return re.sub(r"\s+\S*$", "", title[: _TITLE_LENGTH - 1]) + "…"
 
 
 def closest(example: Example, criteria: Sequence[Criterion]) -> Criterion:
