@@ -16,6 +16,7 @@ from swfactory.graphs.node import node
 from swfactory.graphs.state import FactoryState
 from swfactory.graphs.testfiles import render_suite, stub_product
 from swfactory.roles import architect, product_manager, test_engineer
+from swfactory.roles.error_calls import error_calls
 from swfactory.roles.error_cases import error_examples
 from swfactory.roles.quotations import command_walk
 from swfactory.roles.shapes import output_shapes, with_shapes
@@ -88,6 +89,8 @@ async def plan_tests(desk: Desk) -> FactoryState:
     if modules:
         for example in await desk.ask(test_engineer.api_tests(requirement, modules, limit=_API_TESTS)):
             derived[product_manager.closest(example, spec.criteria).id].append(example)
+    for example in (example for module in modules for example in error_calls(requirement.text, module.path)):
+        derived[product_manager.closest(example, spec.criteria).id].append(example)
     suite = _assemble(spec, derived)
     suite = await _vet(desk, suite, plan)
     text = f"{len(suite.tests)} tests, {sum(t.origin == 'quoted' for t in suite.tests)} of them word for word"

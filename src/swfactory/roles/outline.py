@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["class_outline"]
+__all__ = ["Method", "Outline", "class_outline", "read_outline"]
 
 _FILE = re.compile(r"(?<![\w/.-])(?:[\w-]+/)*[\w-]+\.py\b")
 _SIGNATURE = re.compile(r"(?<![\w.`\"'(])([A-Za-z_]\w*)\(([^()\"'`]*)\)(?:\s*->\s*(\w+))?")
@@ -46,11 +46,33 @@ _LONGEST = 160
 
 
 @dataclass
-class _Method:
+class Method:
+    """A method, and what is said of it.
+
+    Args:
+        name: its name.
+        parameters: as the requirement shows them, without ``self``.
+        class_method: whether it is one of the class.
+        clauses: what is said of it, in order.
+    """
+
     name: str
     parameters: str = ""
     class_method: bool = False
     clauses: dict[str, None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The classes of a module.
+
+    Args:
+        classes: name to ``__init__`` and the methods.
+        general: what is said of none of them.
+    """
+
+    classes: dict[str, list[Method]]
+    general: list[str]
 
 
 def class_outline(text: str, path: str) -> str:
@@ -63,27 +85,13 @@ def class_outline(text: str, path: str) -> str:
     Returns:
         Source with ``...`` where a model has to write; empty when the requirement shows no class with its methods.
     """
-    sentences = _about(text, path)
-    region = " ".join(sentences)
-    makers = {name: _Method("__init__") for name in _CLASS.findall(region)}
-    methods: dict[str, _Method] = {}
-    for match in _SIGNATURE.finditer(region):
-        name, parameters = match[1], match[2].strip()
-        if name in _NOT_OFFERED or not _is_parameters(parameters):
-            continue
-        if name[0].isupper():
-            makers.setdefault(name, _Method("__init__")).parameters = parameters
-        else:
-            class_method = re.match(r"\s+as a class ?method", region[match.end() :]) is not None
-            methods.setdefault(name, _Method(name, parameters, class_method))
-    if not (methods and makers):
+    outline = read_outline(text, path)
+    if outline is None:
         return ""
-    for name in _special_methods(region):
-        operand = "" if name in _ONE_OPERAND else _OPERANDS.get(name, "other")
-        methods.setdefault(name, _Method(name, operand))
-    general = _assign(sentences, methods, makers)
-    blocks = [_class(name, [maker, *methods.values()]) for name, maker in makers.items()]
-    code = "\n\n\n".join(["\n".join(f"# {clause}" for clause in general), *blocks][not general :]) + "\n"
+    blocks = [_class(name, methods) for name, methods in outline.classes.items()]
+    if outline.general:
+        blocks.insert(0, "\n".join(f"# {clause}" for clause in outline.general))
+    code = "\n\n\n".join(blocks) + "\n"
     needed = {name for name in re.findall(r"=\s*(\w+)\.", code) if name in sys.stdlib_module_names}
     code = "".join(f"import {name}\n" for name in sorted(needed)) + "\n" * bool(needed) + code
     try:
@@ -91,6 +99,35 @@ def class_outline(text: str, path: str) -> str:
     except SyntaxError:
         return ""
     return code
+
+
+def read_outline(text: str, path: str) -> Outline | None:
+    """Read what a module offers; None when the requirement shows no class with its methods.
+
+    Args:
+        text: the requirement.
+        path: the module's, as the requirement names it or with its folder.
+    """
+    sentences = _about(text, path)
+    region = " ".join(sentences)
+    makers = {name: Method("__init__") for name in _CLASS.findall(region)}
+    methods: dict[str, Method] = {}
+    for match in _SIGNATURE.finditer(region):
+        name, parameters = match[1], match[2].strip()
+        if name in _NOT_OFFERED or name.endswith("Error") or not _is_parameters(parameters):
+            continue
+        if name[0].isupper():
+            makers.setdefault(name, Method("__init__")).parameters = parameters
+        else:
+            class_method = re.match(r"\s+as a class ?method", region[match.end() :]) is not None
+            methods.setdefault(name, Method(name, parameters, class_method))
+    if not (methods and makers):
+        return None
+    for name in _special_methods(region):
+        operand = "" if name in _ONE_OPERAND else _OPERANDS.get(name, "other")
+        methods.setdefault(name, Method(name, operand))
+    general = _assign(sentences, methods, makers)
+    return Outline({name: [maker, *methods.values()] for name, maker in makers.items()}, list(general))
 
 
 def _is_parameters(text: str) -> bool:
@@ -118,7 +155,7 @@ def _special_methods(region: str) -> Iterator[str]:
     yield from (name for name, pattern in _SPECIAL.items() if re.search(pattern, region))
 
 
-def _assign(sentences: Iterable[str], methods: Mapping[str, _Method], makers: Mapping[str, _Method]) -> dict[str, None]:
+def _assign(sentences: Iterable[str], methods: Mapping[str, Method], makers: Mapping[str, Method]) -> dict[str, None]:
     """Give every clause to the methods that it names, or else to those that its sentence has named last.
 
     Returns:
@@ -130,7 +167,7 @@ def _assign(sentences: Iterable[str], methods: Mapping[str, _Method], makers: Ma
     ]
     general: dict[str, None] = {}
     for sentence in sentences:
-        current: list[_Method] = []
+        current: list[Method] = []
         clauses = _clauses(sentence)
         # An enumeration is taken apart; what is one statement stays one.
         apart = _signed(sentence, methods) or all(_named(clause, patterns) for clause in clauses)
@@ -148,12 +185,12 @@ def _assign(sentences: Iterable[str], methods: Mapping[str, _Method], makers: Ma
     return general
 
 
-def _signed(clause: str, methods: Mapping[str, _Method]) -> list[str]:
+def _signed(clause: str, methods: Mapping[str, Method]) -> list[str]:
     found = (match[1] for match in _SIGNATURE.finditer(clause) if _is_parameters(match[2]))
     return [name for name in dict.fromkeys(found) if name in methods]
 
 
-def _named(clause: str, patterns: Iterable[tuple[re.Pattern[str], _Method]]) -> list[_Method]:
+def _named(clause: str, patterns: Iterable[tuple[re.Pattern[str], Method]]) -> list[Method]:
     return [function for pattern, function in patterns if pattern.search(clause)]
 
 
@@ -192,11 +229,11 @@ def _clauses(sentence: str) -> list[str]:
     return [sentence[start:end].strip() for start, end in zip(starts, ends, strict=True) if sentence[start:end].strip()]
 
 
-def _class(name: str, methods: Iterable[_Method]) -> str:
+def _class(name: str, methods: Iterable[Method]) -> str:
     return f"class {name}:\n" + "\n\n".join(_method(method) for method in methods)
 
 
-def _method(method: _Method) -> str:
+def _method(method: Method) -> str:
     first = "cls" if method.class_method else "self"
     parameters = ", ".join(part for part in (first, method.parameters) if part)
     decorator = ["    @classmethod"] if method.class_method else []
