@@ -9,9 +9,10 @@ import pytest
 from swfactory.roles.error_calls import error_calls
 
 TEXT = (
-    "Write shelf.py with a class Shelf(size): put(item, weight), take(item), newest() and clear(reason=None). size "
-    "must be positive, otherwise ValueError; a negative weight raises ValueError in put. newest of an empty shelf raises "
-    "IndexError, take of an unknown item raises KeyError, putting an item twice raises ValueError."
+    "Write shelf.py with a class Shelf(size): put(item, weight), take(item), newest() and clear(reason=None). "
+    "size must be positive, otherwise ValueError; a negative weight raises ValueError in put. "
+    "newest of an empty shelf raises IndexError, take of an unknown item raises KeyError, "
+    "putting an item twice raises ValueError."
 )
 
 
