@@ -52,7 +52,7 @@ def test_a_call_expects_what_was_agreed() -> None:
     assert test.example == ApiExample(code="from kit import f\nx = 2\n\nassert repr(f(x)) == 'Box(1)'\n")
 
 
-@pytest.mark.parametrize("said", [None, "", "None"])
+@pytest.mark.parametrize("said", ["[1]\nNone", None, "", "None"])
 def test_a_call_that_says_nothing_stays_as_it_is(said: str | None) -> None:
     assert strengthen(suite(CALL), {"tests/test_interface.py::test_c1_1": [said]}) == suite(CALL)
 

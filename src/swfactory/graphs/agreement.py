@@ -123,8 +123,8 @@ def _stronger(test: PlannedTest, outputs: Sequence[str | None]) -> PlannedTest:
             return test
         return test.model_copy(update={"example": example.model_copy(update={"steps": steps})})
     answer = _answer(example.code)
-    if answer is None or outputs[0] in {None, "", "None"}:
-        return test
+    if answer is None or outputs[0] in {None, "", "None"} or "\n" in str(outputs[0]):
+        return test  # nothing is answered, or something else is printed beside the answer
     before, expression = answer
     left, right = (
         (expression, outputs[0]) if _is_literal(str(outputs[0])) else (f"repr({expression})", repr(outputs[0]))
