@@ -18,6 +18,7 @@ from swfactory.graphs.testfiles import render_suite, stub_product
 from swfactory.roles import architect, product_manager, test_engineer
 from swfactory.roles.error_calls import error_calls
 from swfactory.roles.error_cases import error_examples
+from swfactory.roles.object_walks import object_walks
 from swfactory.roles.quotations import command_walk
 from swfactory.roles.shapes import output_shapes, with_shapes
 from swfactory.roles.variations import vary
@@ -89,14 +90,18 @@ async def plan_tests(desk: Desk) -> FactoryState:
     if modules:
         for example in await desk.ask(test_engineer.api_tests(requirement, modules, limit=_API_TESTS)):
             derived[product_manager.closest(example, spec.criteria).id].append(example)
-    for example in (example for module in modules for example in error_calls(requirement.text, module.path)):
-        derived[product_manager.closest(example, spec.criteria).id].append(example)
+    for made in (made for module in modules for made in _object_examples(requirement.text, module.path)):
+        derived[product_manager.closest(made, spec.criteria).id].append(made)
     suite = _assemble(spec, derived)
     suite = await _vet(desk, suite, plan)
     text = f"{len(suite.tests)} tests, {sum(t.origin == 'quoted' for t in suite.tests)} of them word for word"
     desk.tell("note", text, role=test_engineer.ROLE, tests=[t.id for t in suite.tests])
     changes = dict(render_suite(suite))
     return FactoryState(suite=desk.store(suite), commit=desk.commit(changes, "Add the acceptance tests"))
+
+
+def _object_examples(text: str, path: str) -> tuple[Example, ...]:
+    return (*error_calls(text, path), *object_walks(text, path))
 
 
 def _error_cases(spec: Spec, sessions: Sequence[CommandExample]) -> list[tuple[str, CommandExample]]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from swfactory.domain.spec import ApiExample
+from swfactory.roles.calls import FILES, NEGATIVE, POSITIVE, call, required
 from swfactory.roles.outline import Method, read_outline
 
 __all__ = ["error_calls"]
@@ -19,14 +20,6 @@ _RAISES = re.compile(r"(?:raises?|raising|otherwise|else|抛出|引发)\s*(?:a |
 _EMPTY = re.compile(r"\b(?:an|the) empty\b|为空|空的")
 _UNKNOWN = re.compile(r"\bunknown\b|未知|不存在")
 _TWICE = re.compile(r"\btwice\b|\b(?:a second time|again)\b|重复")
-_POSITIVE = re.compile(r"\bmust be positive\b|\bnot positive\b|\bbelow 1\b|必须(?:是|为)正")
-_NEGATIVE = re.compile(r"\bnegative\b|负数|为负")
-_NUMERIC = re.compile(
-    r"amount|capacity|copies|count|days|height|hours|index|km|length|limit|max_\w+|minutes|n|number|price|priority"
-    r"|quantity|radius|rate|seats|side|size|ttl|width|window|year"
-)
-_LISTS = {"rows": "[[1, 2], [3, 4]]", "items": "[1, 2]", "values": "[1, 2]", "numbers": "[1, 2]", "words": "['a']"}
-_FILES = frozenset(["path", "file", "filename", "folder", "directory", "db"])
 _MOST = 12
 
 
@@ -46,8 +39,8 @@ def error_calls(text: str, path: str) -> tuple[ApiExample, ...]:
     module = path.removesuffix(".py").replace("/", ".")
     found: dict[str, ApiExample] = {}
     for name, (maker, *methods) in outline.classes.items():
-        made = _call(name, maker)
-        if _FILES & {*_names(maker.parameters)}:
+        made = call(name, maker)
+        if FILES & {*required(maker.parameters)}:
             continue
         cases = [
             *_of_numbers(name, maker),
@@ -68,11 +61,11 @@ def _of_numbers(name: str, method: Method) -> Iterator[_Case]:
     """Numbers that are refused, each in the place of a good one."""
     for clause in method.clauses:
         exception = _exception(clause)
-        wrong = ("0", "-1") if _POSITIVE.search(clause) else ("-1",) if _NEGATIVE.search(clause) else ()
+        wrong = ("0", "-1") if POSITIVE.search(clause) else ("-1",) if NEGATIVE.search(clause) else ()
         if exception:
-            for parameter in _names(method.parameters):
+            for parameter in required(method.parameters):
                 if re.search(rf"\b{parameter}\b", clause):
-                    yield from (([], _call(name, method, {parameter: value}), exception) for value in wrong)
+                    yield from (([], call(name, method, {parameter: value}), exception) for value in wrong)
 
 
 def _of_method(made: str, method: Method, general: list[str]) -> Iterator[_Case]:
@@ -80,41 +73,22 @@ def _of_method(made: str, method: Method, general: list[str]) -> Iterator[_Case]
     if method.name.startswith("__") or method.class_method:
         return
     begin = [f"subject = {made}"]
-    call = _call(subject, method)
-    yield from ((begin, failing, exception) for _, failing, exception in _of_numbers(subject, method))
+    failing = call(subject, method)
+    yield from ((begin, wrong, exception) for _, wrong, exception in _of_numbers(subject, method))
     for clause in method.clauses:
         exception = _exception(clause)
         if exception and (_EMPTY.search(clause) or _UNKNOWN.search(clause)):
-            yield begin, call, exception
+            yield begin, failing, exception
         elif exception and _TWICE.search(clause):
-            yield [*begin, call], call, exception
+            yield [*begin, failing], failing, exception
     for clause in general:
         exception = _exception(clause)
         unknown = re.search(r"\bunknown (\w+)", clause)
-        if exception and unknown and unknown[1] in _names(method.parameters):
-            yield begin, call, exception
+        if exception and unknown and unknown[1] in required(method.parameters):
+            yield begin, failing, exception
 
 
 def _exception(clause: str) -> str:
     """The one built-in exception that a clause names; empty when there are several or none."""
     names = {name for name in _RAISES.findall(clause) if isinstance(getattr(builtins, name, None), type)}
     return names.pop() if len(names) == 1 else ""
-
-
-def _names(parameters: str) -> list[str]:
-    """Names of the parameters that have to be given."""
-    return [part.split(":")[0].strip() for part in parameters.split(",") if part.strip() and "=" not in part]
-
-
-def _call(name: str, method: Method, instead: dict[str, str] | None = None) -> str:
-    given = [(instead or {}).get(parameter) or _value(parameter, method) for parameter in _names(method.parameters)]
-    return f"{name}({', '.join(given)})"
-
-
-def _value(parameter: str, method: Method) -> str:
-    """A value that fits a parameter, by its name and what is said of it."""
-    numeric = bool(_NUMERIC.fullmatch(parameter)) or any(
-        (_POSITIVE.search(clause) or _NEGATIVE.search(clause)) and re.search(rf"\b{parameter}\b", clause)
-        for clause in method.clauses
-    )
-    return "1" if numeric else _LISTS.get(parameter, "'a'")
