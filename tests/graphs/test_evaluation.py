@@ -80,6 +80,14 @@ def test_a_quoted_test_is_never_wrong():
     assert wrong_tests({"quoted0": [0, 99], "quoted1": [99, 99]}, report("fp")) == frozenset()
 
 
+def test_what_the_requirement_states_is_never_wrong_and_counts_like_what_was_derived():
+    stated, derived = report("p", "f"), report("p", "p")
+    results = tuple(r.model_copy(update={"origin": "stated"} if r.origin == "derived" else {}) for r in stated.results)
+    assert wrong_tests({"derived0": [0, 99]}, stated.model_copy(update={"results": results})) == frozenset()
+    passed = tuple(r.model_copy(update={"origin": "stated"} if r.origin == "derived" else {}) for r in derived.results)
+    assert score(derived.model_copy(update={"results": passed})) == score(derived)
+
+
 def test_a_test_without_any_vote_is_not_wrong():
     assert wrong_tests({}, report("p", "f")) == frozenset()
 

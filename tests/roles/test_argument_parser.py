@@ -230,3 +230,21 @@ def test_arguments_that_were_renamed_are_told_by_their_new_names() -> None:
     told = attributes_of(text, "main.py", source)
     assert told["play"] == ["args.date (str, like 2024-01-31)", "args.game (str, like chess)"]
     assert attributes_of(text, "main.py")["play"][1] == "args.text (str, like chess)"
+
+
+PAY = "`python main.py pay bob 3.50` pays, `python main.py list` lists. "
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        (PAY + "Negative amounts exit with status 1.", True),
+        (PAY + "A negative or zero amount is an error.", True),
+        ("`python main.py pay bob 3.50`、`python main.py list`。金额为负时报错，退出码 1。", True),
+        (PAY + "Negative amounts are paid back.", False),
+        ("`python main.py move 3 4` moves, `python main.py list` lists. Negative numbers exit with status 1.", False),
+    ],
+    ids=["status", "error", "chinese", "allowed", "several numbers"],
+)
+def test_negative_numbers_are_refused_where_there_is_only_one(text, refused) -> None:
+    assert ("is negative" in parser_module(text, "main.py")) == refused

@@ -107,3 +107,11 @@ def test_what_must_be_said_in_chinese():
 def test_errors_of_any_kind_begin_with_a_command_that_there_is_not(sentence, status):
     assert spoilt(sentence, good("add 1"), subcommands=["add"]) == [("nosuchthing", status)]
     assert spoilt(sentence, good("1")) == []
+
+
+def test_what_a_sentence_states_beyond_doubt_is_told_from_a_guess():
+    def origins(sentence):
+        return {example.origin for example in error_examples(sentence, [good("pay bob 3")])}
+
+    assert origins("A negative amount exits with status 1.") == {"stated"}
+    assert origins("An unknown name exits with status 1.") == {"derived"}

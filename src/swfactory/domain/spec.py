@@ -10,7 +10,8 @@ from swfactory.domain.value import Value
 
 __all__ = ["ApiExample", "CommandExample", "Criterion", "Example", "Origin", "Spec", "Step"]
 
-Origin = Literal["quoted", "derived"]
+Origin = Literal["quoted", "stated", "derived"]
+"""Word for word from the requirement; made by machine from what a sentence states; somebody's reading of it."""
 """``quoted``: word for word in the requirement, so it gates. ``derived``: a reading of it, which may be wrong."""
 
 

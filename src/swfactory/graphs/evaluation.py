@@ -155,7 +155,7 @@ def score(report: TestReport) -> tuple[int, int, int]:
     """Rank a report: quoted tests first, then what blocks, then derived tests."""
     quoted = sum(r.outcome == "passed" for r in report.results if r.origin == "quoted")
     blocking = sum(f.blocking for f in report.findings)
-    derived = sum(r.outcome == "passed" for r in report.results if r.origin == "derived")
+    derived = sum(r.outcome == "passed" for r in report.results if r.origin != "quoted")
     return quoted, -blocking, derived
 
 

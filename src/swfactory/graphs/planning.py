@@ -138,7 +138,7 @@ def _assemble(spec: Spec, derived: dict[str, list[Example]]) -> Suite:
 
     def add(criterion: Criterion, example: Example) -> None:
         key = example.model_dump_json(exclude={"origin"})
-        if key in seen or (example.origin == "derived" and _contradicts(example, known)):
+        if key in seen or (example.origin != "quoted" and _contradicts(example, known)):
             return
         seen.add(key)
         number = sum(test.criterion == criterion.id for test in tests) + 1
@@ -180,7 +180,7 @@ async def _vet(desk: Desk, suite: Suite, plan: Design) -> Suite:
     stub = stub_product({}, paths, plan.entry_point)
     results, _ = await run_suite(desk, stub, suite)
     smoke = {test.id for test in suite.tests if is_smoke(test.example)}
-    empty = frozenset(r.id for r in results if r.outcome == "passed" and r.origin == "derived") - smoke
+    empty = frozenset(r.id for r in results if r.outcome == "passed" and r.origin != "quoted") - smoke
     if empty:
         desk.tell("note", f"{len(empty)} tests that pass on an empty product were left out", role=test_engineer.ROLE)
     return suite.without(empty)

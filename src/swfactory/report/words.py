@@ -74,6 +74,7 @@ _EN = {
     "file_list": "Files of the product",
     "quoted": "quoted",
     "derived": "derived",
+    "stated": "stated",
 }
 
 _ZH = {
@@ -142,6 +143,7 @@ _ZH = {
     "file_list": "产品文件",
     "quoted": "原文",
     "derived": "推导",
+    "stated": "明示",
 }
 
 

@@ -44,6 +44,7 @@ def parser_module(text: str, program: str) -> str:
         return ""
     body = "\n".join(f"    {line}" for line in _render(forms))
     checks = "".join(source for kind, source in _CHECKS.items() if f"type={kind}" in body)
+    checks = checks.replace(_FINITE, f"{_FINITE}{_NOT_NEGATIVE}") if _refuses_negatives(text, forms) else checks
     needed = "from datetime import datetime\n" if "datetime." in checks else ""
     needed += "from math import isfinite\n" if "isfinite" in checks else ""
     return _MODULE.format(imports=needed, status=error_status(text), checks=checks, body=body)
@@ -111,13 +112,20 @@ def parse_args() -> argparse.Namespace:
     return parser.parse_args()
 '''
 
+_FINITE = """\
+    if not isfinite(value):
+        raise ValueError(f"{text} is not finite")
+"""
+_NOT_NEGATIVE = """\
+    if value < 0:
+        raise ValueError(f"{text} is negative")
+"""
 _CHECKS = {
-    "number": '''
+    "number": f'''
 def number(text):
     """An int, or a float when there is a decimal point."""
     value = float(text)
-    if not isfinite(value):
-        raise ValueError(f"{text} is not finite")
+{_FINITE}\
     return int(text) if text.lstrip("+-").isdigit() else value
 
 ''',
@@ -142,7 +150,19 @@ _BAD_VALUE = re.compile(
     r"|数字|无效|(?<!标准)错误|日期",
     re.IGNORECASE,
 )
+_NEGATIVE = re.compile(
+    r"\bnegative (?:[\w-]+ )?(?:or [\w-]+ )?(?:amount|price|number|value|quantit|count)"
+    r"[^.;]{0,80}?\b(?:exit|error|status)"
+    r"|(?:金额|价格|数字|数量|数值)(?:为负|是负数)[^。；]{0,40}(?:退出|错误|报错|状态)",
+    re.IGNORECASE,
+)
 _CLAUSE = 80
+
+
+def _refuses_negatives(text: str, forms: dict[str, Form]) -> bool:
+    """Whether every number of the command line is one that may not be negative."""
+    several = any(sum(argument.kind == "number" for argument in form.arguments) > 1 for form in forms.values())
+    return bool(_NEGATIVE.search(text)) and not several
 
 
 def error_status(text: str) -> int:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from swfactory.domain.spec import CommandExample, Step
+from swfactory.domain.spec import CommandExample, Origin, Step
 from swfactory.roles.quotations import STATUS
 
 __all__ = ["error_examples"]
@@ -35,11 +35,13 @@ class _Fault:
         named: how a requirement names it.
         spoils: which argument it spoils.
         value: what the argument becomes.
+        sure: whether the requirement leaves no doubt that the spoilt command is an error.
     """
 
     named: re.Pattern[str]
     spoils: Callable[[str], bool]
     value: str
+    sure: bool = True
 
 
 def _fits(pattern: re.Pattern[str]) -> Callable[[str], bool]:
@@ -81,8 +83,14 @@ _FAULTS = (
         ),
         lambda w: w.isdigit(),
         "9999",
+        sure=False,
     ),
-    _Fault(re.compile(r"unknown (?!(?:\w+ )?ids?\b)\w+|不存在的|未知的?", re.IGNORECASE), _fits(_WORD), _NO_SUCH),
+    _Fault(
+        re.compile(r"unknown (?!(?:\w+ )?ids?\b)\w+|不存在的|未知的?", re.IGNORECASE),
+        _fits(_WORD),
+        _NO_SUCH,
+        sure=False,
+    ),
 )
 
 
@@ -116,7 +124,10 @@ def error_examples(
                                 s.model_copy(update={"stdout": None, "exit_code": None})
                                 for s in _before(example, spoilt)
                             )
-                            found[spoilt.argv] = CommandExample(files=example.files, steps=(*before, step))
+                            origin: Origin = "stated" if fault.sure else "derived"
+                            found[spoilt.argv] = CommandExample(
+                                origin=origin, files=example.files, steps=(*before, step)
+                            )
                             made += 1
     return tuple(found.values())
 
