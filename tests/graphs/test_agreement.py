@@ -52,6 +52,12 @@ def test_a_call_expects_what_was_agreed() -> None:
     assert test.example == ApiExample(code="from kit import f\nx = 2\n\nassert repr(f(x)) == 'Box(1)'\n")
 
 
+def test_an_answer_that_is_a_comparison_is_compared_as_a_whole() -> None:
+    call = ApiExample(code="from kit import f\n\n2 in f(2)\n")
+    (test,) = strengthen(suite(call), {"tests/test_interface.py::test_c1_1": ["False"]}).tests
+    assert test.example == ApiExample(code="from kit import f\n\nassert (2 in f(2)) == False\n")
+
+
 @pytest.mark.parametrize("said", ["[1]\nNone", None, "", "None"])
 def test_a_call_that_says_nothing_stays_as_it_is(said: str | None) -> None:
     assert strengthen(suite(CALL), {"tests/test_interface.py::test_c1_1": [said]}) == suite(CALL)

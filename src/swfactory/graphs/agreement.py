@@ -126,10 +126,11 @@ def _stronger(test: PlannedTest, outputs: Sequence[str | None]) -> PlannedTest:
     if answer is None or outputs[0] in {None, "", "None"} or "\n" in str(outputs[0]):
         return test  # nothing is answered, or something else is printed beside the answer
     before, expression = answer
-    left, right = (
-        (expression, outputs[0]) if _is_literal(str(outputs[0])) else (f"repr({expression})", repr(outputs[0]))
-    )
-    code = f"{before}\n\nassert {left} == {right}\n"
+    seen = str(outputs[0])
+    left, right = (expression, seen) if _is_literal(seen) else (f"repr({expression})", repr(seen))
+    # An answer such as `'b' in subject` would be read as a part of a longer comparison.
+    compound = not isinstance(ast.parse(left, mode="eval").body, ast.Call | ast.Name | ast.Subscript | ast.Attribute)
+    code = f"{before}\n\nassert {f'({left})' if compound else left} == {right}\n"
     return test.model_copy(update={"example": example.model_copy(update={"code": code})})
 
 
