@@ -342,7 +342,7 @@ async def test_a_chinese_requirement(bubblewrap):
     assert "## 用法" in rig.tree["README.md"]
     sentences = set(CHINESE.replace("。", "。\n").replace("；", "；\n").split("\n"))
     assert {c.quote for c in rig.delivery.criteria} <= sentences
-    assert {r.origin for r in report.results} == {"quoted", "derived"}
+    assert {r.origin for r in report.results} == {"quoted", "stated", "derived"}
     assert "in Chinese" in rig.asked("code")[0].messages[1].content
 
 
