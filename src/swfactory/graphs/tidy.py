@@ -127,8 +127,8 @@ def name_main(source: str) -> str:
 def name_locals(source: str) -> str:
     """Rename local variables that hide a function which was called before they had a value.
 
-    ``for group in group(words)`` raises UnboundLocalError: every ``group`` of the function is the variable. Those that
-    are not called get another name.
+    ``for pair in pair(x)`` raises UnboundLocalError: every ``pair`` of the function is the variable. Those that are not
+    called get another name.
     """
     module = parse(source)
     if module is None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from swfactory.roles.outline import Method
+from swfactory.roles.outline import Method, read_outline
 
-__all__ = ["FILES", "NEGATIVE", "POSITIVE", "call", "required"]
+__all__ = ["NEGATIVE", "POSITIVE", "call", "makeable", "required"]
 
 POSITIVE = re.compile(r"\bmust be positive\b|\bnot positive\b|\bbelow 1\b|必须(?:是|为)正")
 NEGATIVE = re.compile(r"\bnegative\b|负数|为负")
@@ -18,7 +19,25 @@ _LISTS = {"rows": "[[1, 2], [3, 4]]", "items": "[1, 2]", "values": "[1, 2]", "nu
 _WORDS = "abcd"
 _NUMBERS = (1, 3, 2, 2, 4, 1, 5, 3)
 """Numbers that are not in order, two of them equal; a word's second number differs from its first."""
-FILES = frozenset(["path", "file", "filename", "folder", "directory", "db"])
+_FILES = frozenset(["path", "file", "filename", "folder", "directory", "db"])
+
+
+def makeable(text: str, path: str) -> Iterator[tuple[str, str, list[Method], list[str]]]:
+    """The classes of a module whose objects can be made without a file.
+
+    Args:
+        text: the requirement.
+        path: the module's.
+
+    Yields:
+        The module's dotted name, the class, ``__init__`` and the methods, and what is said of none of them.
+    """
+    outline = read_outline(text, path)
+    if outline is None:
+        return
+    for name, methods in outline.classes.items():
+        if not _FILES & {*required(methods[0].parameters)}:
+            yield path.removesuffix(".py").replace("/", "."), name, methods, outline.general
 
 
 def required(parameters: str) -> list[str]:

@@ -21,7 +21,7 @@ LISTED = re.compile(r"(?<![\w`-])([a-z][a-z-]+)((?: +\[?[A-Z][A-Z_]+\]?(?:\.\.\.
 """Subcommands named without quotes, e.g. ``lend ISBN MEMBER``: name, placeholders."""
 _SUBCOMMANDS = re.compile(r"\bsubcommands?:?\s+|子命令[:：]?\s*")
 _COLUMNS = re.compile(r"(?<![\w,])[a-z][a-z_]+(?:,[a-z][a-z_]+)+(?![\w,])")
-"""Columns of a table as its first line has them, e.g. ``date,category,amount``."""
+"""Columns of a table as its first line has them, e.g. ``date,player,score``."""
 _PART = re.compile(r"^\[?(?:--[a-z][\w-]*|[A-Z][A-Z_]*)(?:\.\.\.)?\]?$")
 _SUBCOMMAND = re.compile(r"^[a-z][a-z-]+$")
 _OPTION = re.compile(r"^--?[A-Za-z][\w-]*$")

@@ -1,6 +1,6 @@
 """Calls that must raise, made from what a requirement says of a class.
 
-"change of an unknown item raises KeyError" is a call of ``change`` on a new object: no model is needed to see that, and
+"take of an unknown item raises KeyError" is a call of ``take`` on a new object: no model is needed to see that, and
 a small one gets every other such call wrong (error guessing, as in ``error_cases``).
 """
 
@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 
 from swfactory.domain.spec import ApiExample
-from swfactory.roles.calls import FILES, NEGATIVE, POSITIVE, call, required
-from swfactory.roles.outline import Method, read_outline
+from swfactory.roles.calls import NEGATIVE, POSITIVE, call, makeable, required
+from swfactory.roles.outline import Method
 
 __all__ = ["error_calls"]
 
@@ -33,18 +33,12 @@ def error_calls(text: str, path: str) -> tuple[ApiExample, ...]:
     Returns:
         One example a case; none for classes whose objects work on files.
     """
-    outline = read_outline(text, path)
-    if outline is None:
-        return ()
-    module = path.removesuffix(".py").replace("/", ".")
     found: dict[str, ApiExample] = {}
-    for name, (maker, *methods) in outline.classes.items():
+    for module, name, (maker, *methods), general in makeable(text, path):
         made = call(name, maker)
-        if FILES & {*required(maker.parameters)}:
-            continue
         cases = [
             *_of_numbers(name, maker),
-            *(case for method in methods for case in _of_method(made, method, outline.general)),
+            *(case for method in methods for case in _of_method(made, method, general)),
         ]
         for before, failing, exception in cases:
             lines = ["import pytest", f"from {module} import {name}", "", *before]

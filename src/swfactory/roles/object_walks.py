@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from swfactory.domain.spec import ApiExample
-from swfactory.roles.calls import FILES, call, required
-from swfactory.roles.outline import Method, read_outline
+from swfactory.roles.calls import call, makeable, required
+from swfactory.roles.outline import Method
 from swfactory.roles.snippets import named_exceptions
 
 __all__ = ["object_walks"]
@@ -47,15 +47,9 @@ def object_walks(text: str, path: str) -> tuple[ApiExample, ...]:
     Returns:
         Examples that hold whatever is answered, unless it is a crash; none for classes whose objects work on files.
     """
-    outline = read_outline(text, path)
-    if outline is None:
-        return ()
-    module = path.removesuffix(".py").replace("/", ".")
     allowed = ", ".join(dict.fromkeys((*named_exceptions(text), "ValueError")))
     found: list[ApiExample] = []
-    for name, (maker, *methods) in outline.classes.items():
-        if FILES & {*required(maker.parameters)}:
-            continue
+    for module, name, (maker, *methods), _ in makeable(text, path):
         lines = ["import contextlib", f"from {module} import {name}", "", *_filled(name, maker, methods)]
         for expression in _tried(name, maker, methods):
             code = "\n".join([*lines, f"with contextlib.suppress({allowed}):", f"    {expression}", ""])
