@@ -203,6 +203,12 @@ def test_a_variable_that_hides_the_function_it_comes_from_gets_another_name(body
     assert name_locals(source.format(body)) == source.format(mended)
 
 
+def test_variables_inside_f_strings_are_renamed_with_the_others_or_none_is():
+    source = 'from kit import pair\n\n\ndef main(x):\n    for pair in pair(x):\n        print(f"é {pair}: {pair!r}")\n'
+    renamed = source.replace("for pair in", "for pair_ in").replace("{pair", "{pair_")
+    assert name_locals(source) in {source, renamed}
+
+
 @pytest.mark.parametrize(
     "source",
     [

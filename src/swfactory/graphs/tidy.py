@@ -183,15 +183,15 @@ class _Edit(NamedTuple):
 
 
 def _edited(source: str, edits: Sequence[_Edit]) -> str:
-    """Put other text in place of parts of a program; the program as it was when that would break it."""
+    """Put other text in place of parts of a program; all stays when one of them is not where it should be."""
     lines = [line.encode() for line in source.splitlines()]
     for node, text in sorted(edits, key=lambda edit: (edit.node.lineno, edit.node.col_offset), reverse=True):
         line = lines[node.lineno - 1]
-        if node.end_lineno == node.lineno:
-            lines[node.lineno - 1] = line[: node.col_offset] + text.encode() + line[node.end_col_offset :]
-    # Before Python 3.12, the places of what is inside an f-string were wrong.
-    edited = "\n".join(line.decode(errors="replace") for line in lines) + "\n"
-    return edited if edits and parse(edited) is not None else source
+        # Before Python 3.12, the places of what is inside an f-string could be wrong.
+        if node.end_lineno != node.lineno or line[node.col_offset : node.end_col_offset] != ast.unparse(node).encode():
+            return source
+        lines[node.lineno - 1] = line[: node.col_offset] + text.encode() + line[node.end_col_offset :]
+    return "\n".join(line.decode() for line in lines) + "\n" if edits else source
 
 
 def import_missing(tree: Mapping[str, str]) -> dict[str, str]:
