@@ -46,3 +46,19 @@ def test_plain_words_are_no_form() -> None:
 def test_arguments_that_make_a_row_are_named_after_its_columns(text, names) -> None:
     forms = forms_of(text, [["add", "2024-03-05", "ann", "12.50"], ["total", "--month", "2024-03"]])
     assert [argument.name for argument in forms["add"].arguments] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Converts money. Currencies: EUR, USD, GBP.", ["number", "from_currency", "to_currency"]),
+        ("Paints. Colours: EUR, USD, GBP.", ["number", "colour1", "colour2"]),
+        ("Paints. Colours: EUR, GBP, CHF.", ["number", "colour", "text2"]),
+        ("Converts money: EUR, USD, GBP.", ["number", "text", "text2"]),
+    ],
+    ids=["a conversion", "two of one list", "one of a list", "no label"],
+)
+def test_words_are_named_after_the_list_that_they_are_of(text, names) -> None:
+    form = forms_of(text, [["3", "EUR", "USD"]])[""]
+    assert [argument.name for argument in form.arguments] == names
+    assert form.arguments[0].kind == "number"

@@ -37,9 +37,9 @@ if __name__ == "__main__":
 
 
 def test_a_program_without_a_parser_gets_its_words():
-    code = program_skeleton("`python main.py 5 km m` prints 5000.00.", "main.py")
+    code = program_skeleton("`python main.py Red Green Blue` prints white.", "main.py")
     assert "arguments" not in code
-    assert "words = sys.argv[1:]  # like ['5', 'km', 'm']" in code
+    assert "words = sys.argv[1:]  # like ['Red', 'Green', 'Blue']" in code
 
 
 @pytest.mark.parametrize(

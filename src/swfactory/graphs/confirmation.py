@@ -18,6 +18,10 @@ from swfactory.roles.engineer import ROLE
 __all__ = ["confirm"]
 
 _SEED = 9_000
+_JURY = 6
+"""Samples that get right all that is quoted: with fewer, one that reads the requirement otherwise decides too much."""
+
+_ROUNDS = 3
 
 
 @node
@@ -31,10 +35,7 @@ async def confirm(desk: Desk) -> FactoryState:
     update = FactoryState(confirmed=True)
     if not any(is_smoke(test.example) for test in suite.tests):
         return update
-    try:
-        others = await _others(desk, best)
-    except BudgetSpent:
-        return update
+    others = await _others(desk, best)
     votes = [candidate for candidate in others if _sound(candidate)]
     # A product that came of a repair was not among the drafts; one that was has had its say.
     votes += [] if any(candidate.digest == best.digest for candidate in votes) else [best]
@@ -58,21 +59,23 @@ async def confirm(desk: Desk) -> FactoryState:
 
 
 async def _others(desk: Desk, best: Candidate) -> list[Candidate]:
-    """The drafts, and further samples.
-
-    Raises:
-        BudgetSpent: nothing is left for a sample.
-    """
-    _, drafts = await evaluate_drafts(desk)
+    """The drafts, and further samples until enough have a say or the budget ends."""
     plan, suite = desk.load("design", Design), counted_suite(desk)
-    products = await desk.gather([rewrite(desk, plan, best.sources, seed=_SEED + number) for number in range(SAMPLES)])
-    known = {draft.digest: draft for draft in drafts}
-    samples: list[Candidate] = []
-    for product in products:
-        digest = Candidate(sources=product, report=best.report).digest
-        known[digest] = known.get(digest) or await evaluate(desk, product, suite, packages_of(desk))
-        samples.append(known[digest])
-    return [*drafts, *samples]
+    _, samples = await evaluate_drafts(desk)
+    known = {draft.digest: draft for draft in samples}
+    for round_ in range(_ROUNDS):
+        if round_ and sum(map(_sound, samples)) >= _JURY:
+            break
+        seeds = [_SEED + round_ * SAMPLES + number for number in range(SAMPLES)]
+        try:
+            products = await desk.gather([rewrite(desk, plan, best.sources, seed=seed) for seed in seeds])
+        except BudgetSpent:
+            break
+        for product in products:
+            digest = Candidate(sources=product, report=best.report).digest
+            known[digest] = known.get(digest) or await evaluate(desk, product, suite, packages_of(desk))
+            samples.append(known[digest])
+    return samples
 
 
 def _sound(candidate: Candidate) -> bool:

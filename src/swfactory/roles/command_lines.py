@@ -10,6 +10,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from swfactory.roles.listings import CONVERSION, listings
 from swfactory.roles.quotations import PLACEHOLDERS
 
 __all__ = ["LISTED", "Argument", "Form", "Option", "forms_of", "subcommand_of", "words_of_commands"]
@@ -130,7 +131,29 @@ def forms_of(text: str, calls: Sequence[list[str]]) -> dict[str, Form]:
         form = _form(calls)
         form.options |= _form(alone).options
         return {"": form}
+    form = _form(calls)
+    if len({len(words) for words in calls}) == 1 and len(form.arguments) > 1 and _checkable(form):
+        _name_after_lists(text, form)
+        return {"": form}
     return {}
+
+
+def _checkable(form: Form) -> bool:
+    """Whether the values that the requirement shows tell what to check."""
+    return any(argument.kind and argument.example for argument in form.arguments)
+
+
+def _name_after_lists(text: str, form: Form) -> None:
+    """Name words after the list that they are of: with "Colours: red, green, blue", ``red`` is a colour."""
+    for listing in listings(text):
+        places = [argument for argument in form.arguments if argument.example in listing.values]
+        if not listing.label or any(argument.kind for argument in places):
+            continue
+        if len(places) == 2 and CONVERSION.search(text):
+            places[0].name, places[1].name = f"from_{listing.label}", f"to_{listing.label}"
+        else:
+            for number, argument in enumerate(places, 1):
+                argument.name = listing.label + (str(number) if len(places) > 1 else "")
 
 
 def _name_after(columns: Sequence[str], forms: Iterable[Form]) -> None:

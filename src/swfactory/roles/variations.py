@@ -12,12 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from swfactory.domain.spec import ApiExample, CommandExample, Example, Step
+from swfactory.roles.listings import CONVERSION, listings
 from swfactory.roles.snippets import named_exceptions
 
 __all__ = ["vary"]
 
-_COMMA = r"(?:(?:,|、|，)\s*(?:and |or |和|或)?| and | or |和|或)"
-_LISTED = re.compile(rf"(?<![\w,`])(\w+(?:{_COMMA}\w+){{2,}})")
 _INTEGER = re.compile(r"^\d+$")
 _DECIMAL = re.compile(r"^\d+\.\d+$")
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
@@ -32,7 +31,6 @@ _INVERSES = (
     ("dump", "load"),
     ("to_", "from_"),
 )
-_CONVERSION = re.compile(r"\bconver(?:t|sion)|换算|转换", re.IGNORECASE)
 _SAME = re.compile(r"\b(?:same|differ|distinct)|相同|不同", re.IGNORECASE)
 _THERE_AND_BACK = """\
 {imports}
@@ -60,7 +58,7 @@ def vary(text: str, examples: Iterable[Example], *, subcommands: Iterable[str] =
         Examples that hold whatever is answered, unless it is a crash; and relations between answers that hold for
         everything that is encoded and decoded, or converted and converted back.
     """
-    listed = [re.split(_COMMA, match) for match in _LISTED.findall(text)]
+    listed = [listing.values for listing in listings(text)]
     found: list[Example] = []
     for example in examples:
         if isinstance(example, ApiExample):
@@ -73,7 +71,7 @@ def vary(text: str, examples: Iterable[Example], *, subcommands: Iterable[str] =
     return tuple(found)
 
 
-def _commands(example: CommandExample, listed: list[list[str]], fixed: frozenset[str]) -> CommandExample | None:
+def _commands(example: CommandExample, listed: list[tuple[str, ...]], fixed: frozenset[str]) -> CommandExample | None:
     *before, last = example.steps
     if before or last.stdout is None or example.files or last.exit_code:
         return None
@@ -82,18 +80,18 @@ def _commands(example: CommandExample, listed: list[list[str]], fixed: frozenset
     return CommandExample(steps=steps) if steps else None
 
 
-def _conversions(text: str, example: CommandExample, listed: list[list[str]]) -> Iterator[CommandExample]:
+def _conversions(text: str, example: CommandExample, listed: list[tuple[str, ...]]) -> Iterator[CommandExample]:
     """What is converted there and back, or to itself, is what it was (metamorphic testing, as for round trips)."""
     *before, last = example.steps
     program, words = last.argv[:2], last.argv[2:]
     answer = (last.stdout or "").strip()
     numbers = [at for at, word in enumerate(words) if _DECIMAL.match(word) or _INTEGER.match(word)]
-    kinds = next((values for values in listed if sum(word in values for word in words) == 2), [])
+    kinds = next((values for values in listed if sum(word in values for word in words) == 2), ())
     pair = [at for at, word in enumerate(words) if word in kinds]
     whole = re.fullmatch(r"[1-9]\d*(?:\.(0+))?", answer)
     alone = not (before or example.files or last.exit_code)
     # An answer that was rounded does not lead back.
-    if not (alone and _CONVERSION.search(text) and len(numbers) == 1 and len(pair) == 2 and whole):
+    if not (alone and CONVERSION.search(text) and len(numbers) == 1 and len(pair) == 2 and whole):
         return
     digits = len(whole[1] or "")
     there, back = pair
@@ -172,7 +170,7 @@ def _literals(node: ast.expr) -> list[object]:
     return []
 
 
-def _variants(words: Sequence[str], listed: list[list[str]], fixed: frozenset[str]) -> list[tuple[str, ...]]:
+def _variants(words: Sequence[str], listed: list[tuple[str, ...]], fixed: frozenset[str]) -> list[tuple[str, ...]]:
     """Other values for the words of a command, a few for each word."""
     choices = {at: other for at, word in enumerate(words) if (other := _others(at, word, listed, fixed))}
     turns = range(max(map(len, choices.values()), default=0))
@@ -184,12 +182,12 @@ def _variants(words: Sequence[str], listed: list[list[str]], fixed: frozenset[st
     return [row for row in dict.fromkeys(rows) if row != tuple(words)][:_MOST]
 
 
-def _others(at: int, word: str, listed: list[list[str]], fixed: frozenset[str]) -> list[str]:
+def _others(at: int, word: str, listed: list[tuple[str, ...]], fixed: frozenset[str]) -> list[str]:
     if word.startswith("-") or (at == 0 and word in fixed):
         return []
     for values in listed:
         if word in values:
-            return values
+            return [*values]
     if _INTEGER.match(word):
         return [str(int(word) + 1), str(int(word) * 2 + 10), "1"]
     if _DECIMAL.match(word):

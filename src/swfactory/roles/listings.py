@@ -1,0 +1,49 @@
+"""Lists in a requirement: the values that something may have, and what they are called."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["CONVERSION", "Listing", "listings"]
+
+CONVERSION = re.compile(r"\bconver(?:t|sion)|换算|转换", re.IGNORECASE)
+"""Says that two values of one list are where something comes from and what it becomes."""
+
+
+_COMMA = r"(?:(?:,|、|，)\s*(?:and |or |和|或)?| and | or |和|或)"
+_LISTED = re.compile(rf"(?<![\w,`])(\w+(?:{_COMMA}\w+){{2,}})")
+_LABEL = re.compile(r"\b([A-Za-z]{3,}s)(?:\s+are|\s*[:：])\s*$")
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Three values or more.
+
+    Args:
+        values: in the order of the text.
+        label: what one of them is called, e.g. ``unit`` for "Units: mm, cm, m"; empty when the text does not say.
+    """
+
+    values: tuple[str, ...]
+    label: str = ""
+
+
+def listings(text: str) -> tuple[Listing, ...]:
+    """Find the lists of words in a requirement, in English or Chinese.
+
+    Args:
+        text: the requirement.
+    """
+    found: list[Listing] = []
+    for match in _LISTED.finditer(text):
+        label = _LABEL.search(text[: match.start()])
+        found.append(Listing(tuple(re.split(_COMMA, match[1])), _singular(label[1]) if label else ""))
+    return tuple(found)
+
+
+def _singular(noun: str) -> str:
+    for plural, ending in (("ies", "y"), ("sses", "ss"), ("s", "")):
+        if noun.endswith(plural):
+            return noun.lower().removesuffix(plural) + ending
+    return noun.lower()
