@@ -122,3 +122,9 @@ def test_the_schema_offers_the_exceptions_and_no_others():
     assert schema["properties"]["calls"]["maxItems"] == 4
     assert schema["properties"]["errors"]["items"]["properties"]["raises"] == {"enum": ["KeyError"]}
     assert set(snippet_schema([], 4)["properties"]) == {"calls"}
+
+
+def test_calls_through_the_module_import_it() -> None:
+    reply = Reply(text=json.dumps({"calls": ["import packer", "packer.pack('ab')"]}))
+    (example,) = read_snippets(reply, {"pack": "packer"})
+    assert example.code == "import packer\n\npacker.pack('ab')\n"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from swfactory.domain.design import Design
+from swfactory.domain.design import Design, FilePlan
 from swfactory.domain.spec import CommandExample, Criterion, Example, Spec, Step
 from swfactory.domain.suite import PlannedTest, Suite
 from swfactory.errors import SandboxError
@@ -21,6 +21,7 @@ from swfactory.roles.error_cases import error_examples
 from swfactory.roles.object_walks import object_walks
 from swfactory.roles.quotations import command_walk
 from swfactory.roles.shapes import output_shapes, with_shapes
+from swfactory.roles.spoilt_calls import spoilt_calls
 from swfactory.roles.variations import vary
 
 __all__ = ["design", "extend_suite", "plan_tests", "specify"]
@@ -90,7 +91,7 @@ async def plan_tests(desk: Desk) -> FactoryState:
     if modules:
         for example in await desk.ask(test_engineer.api_tests(requirement, modules, limit=_API_TESTS)):
             derived[product_manager.closest(example, spec.criteria).id].append(example)
-    for made in (made for module in modules for made in _object_examples(requirement.text, module.path)):
+    for made in _machine_examples(requirement.text, modules):
         derived[product_manager.closest(made, spec.criteria).id].append(made)
     suite = _assemble(spec, derived)
     suite = await _vet(desk, suite, plan)
@@ -100,8 +101,12 @@ async def plan_tests(desk: Desk) -> FactoryState:
     return FactoryState(suite=desk.store(suite), commit=desk.commit(changes, "Add the acceptance tests"))
 
 
-def _object_examples(text: str, path: str) -> tuple[Example, ...]:
-    return (*error_calls(text, path), *object_walks(text, path))
+def _machine_examples(text: str, modules: Sequence[FilePlan]) -> Iterator[Example]:
+    """Calls of modules that need no model: a requirement that shows how they are called says what to try."""
+    yield from spoilt_calls(text)
+    for module in modules:
+        yield from error_calls(text, module.path)
+        yield from object_walks(text, module.path)
 
 
 def _error_cases(spec: Spec, sessions: Sequence[CommandExample]) -> list[tuple[str, CommandExample]]:

@@ -94,13 +94,14 @@ def _lacks(body: Sequence[ast.stmt], homes: Mapping[str, str]) -> bool:
     """Whether statements use names that neither they nor the module bring."""
     names = [node for statement in body for node in ast.walk(statement) if isinstance(node, ast.Name)]
     bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    return any(not (node.id in bound or node.id in homes or hasattr(builtins, node.id)) for node in names)
+    return any(not (node.id in bound or node.id in {*homes, *homes.values()} or hasattr(builtins, node.id)) for node in names)
 
 
 def _example(body: Sequence[ast.stmt], raises: str | None, homes: Mapping[str, str]) -> ApiExample | None:
     """Make an example of statements; the last one must raise, if any must."""
     used = {node.id for statement in body for node in ast.walk(statement) if isinstance(node, ast.Name)}
     imports = [f"from {homes[name]} import {name}" for name in sorted(used & set(homes))]
+    imports += [f"import {module}" for module in sorted(used & {*homes.values()} - set(homes))]
     calls = any(isinstance(node, ast.Call) for statement in body for node in ast.walk(statement))
     if not imports or not calls or _lacks(body, homes):
         return None

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from swfactory.domain.spec import ApiExample, CommandExample, Example, Step
+from swfactory.roles.inverses import inverse_of
 from swfactory.roles.listings import CONVERSION, listings
 from swfactory.roles.snippets import named_exceptions
 
@@ -21,16 +22,6 @@ _INTEGER = re.compile(r"^\d+$")
 _DECIMAL = re.compile(r"^\d+\.\d+$")
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _TIME = re.compile(r"\d[:T-]\d")
-_INVERSES = (
-    ("encode", "decode"),
-    ("encrypt", "decrypt"),
-    ("compress", "decompress"),
-    ("serialize", "deserialize"),
-    ("pack", "unpack"),
-    ("escape", "unescape"),
-    ("dump", "load"),
-    ("to_", "from_"),
-)
 _SAME = re.compile(r"\b(?:same|differ|distinct)|相同|不同", re.IGNORECASE)
 _THERE_AND_BACK = """\
 {imports}
@@ -128,7 +119,7 @@ def _round_trips(text: str, example: ApiExample) -> Iterator[ApiExample]:
     home = before[0] if len(before) == 1 else None
     if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and isinstance(home, ast.ImportFrom)):
         return
-    there, back = call.func.id, _inverse(call.func.id)
+    there, back = call.func.id, inverse_of(call.func.id)
     if not back or f"{back}(" not in text or len(call.args) != 1 or call.keywords:
         return
     allowed = ", ".join(dict.fromkeys((*named_exceptions(text), "ValueError")))
@@ -140,14 +131,6 @@ def _round_trips(text: str, example: ApiExample) -> Iterator[ApiExample]:
             yield ApiExample(code=f"{imports}\n\n{check}\n")
         else:  # a value that the requirement does not show may be refused, but not what has been made of it
             yield ApiExample(code=_THERE_AND_BACK.format(imports=imports, **names, value=value, refused=allowed))
-
-
-def _inverse(name: str) -> str:
-    """The function that undoes another, by its name; empty when the name does not tell."""
-    for one, other in _INVERSES:
-        if name.startswith(one):
-            return other + name.removeprefix(one)
-    return ""
 
 
 def _literals(node: ast.expr) -> list[object]:
