@@ -5,7 +5,8 @@ import pytest
 from swfactory.domain.execution import Command
 from swfactory.domain.spec import ApiExample, CommandExample, Step
 from swfactory.domain.suite import PlannedTest, Suite
-from swfactory.graphs.testfiles import read_junit, render_suite, stub_product
+from swfactory.graphs.junit import REPORTING, read_junit
+from swfactory.graphs.testfiles import render_suite, stub_product
 from tests.graphs.conftest import GOOD, HALF, WRONG
 
 
@@ -42,7 +43,7 @@ def judge(bubblewrap):
                     "-m",
                     "pytest",
                     "-q",
-                    "--tb=short",
+                    *REPORTING,
                     "--junitxml=j.xml",
                     "-p",
                     "no:cacheprovider",
@@ -202,3 +203,31 @@ async def test_a_missing_name_fails_its_own_test_only(judge):
     assert seen["test_c1_1"].outcome == "passed"
     assert seen["test_c1_2"].outcome == "failed"
     assert "cannot import name 'nothing'" in seen["test_c1_2"].message
+
+
+ROUND = """\
+from kit import back, there
+
+try:
+    made = there('ab')
+except ValueError:
+    pass
+else:
+    assert back(made) == 'ab'
+"""
+
+
+@pytest.mark.parametrize(
+    ("back", "message"),
+    [
+        ("return 'b'", "`assert back(made) == 'ab'` with made = 'a1b1': AssertionError: assert 'b' == 'ab'"),
+        ("return int(text)", "`assert back(made) == 'ab'` with made = 'a1b1': ValueError: invalid literal for int()"),
+    ],
+    ids=["wrong", "crash"],
+)
+async def test_a_failing_call_is_shown_with_what_it_was_given(judge, back, message):
+    source = f"def there(text):\n    return 'a1b1'\n\n\ndef back(text):\n    {back}\n"
+    suite = Suite(tests=(planned(1, ApiExample(code=ROUND)),))
+    (result,) = (await judge({"kit.py": source, "main.py": ""}, suite)).values()
+    assert result.message.startswith(message)
+    assert ("(raised at kit.py line 6)" in result.message) == ("int" in back)

@@ -10,7 +10,9 @@ def calls(text: str) -> list[tuple[str, str]]:
     found = []
     for example in spoilt_calls(text):
         *_, raises, call = example.code.splitlines()
-        found.append((f"{call.strip()} {raises.removeprefix('with pytest.raises(').removesuffix('):')}", example.origin))
+        found.append(
+            (f"{call.strip()} {raises.removeprefix('with pytest.raises(').removesuffix('):')}", example.origin)
+        )
     return found
 
 

@@ -14,8 +14,9 @@ from swfactory.domain.value import Value
 from swfactory.graphs.checks import check_sources
 from swfactory.graphs.crossover import crossings
 from swfactory.graphs.desk import Desk
+from swfactory.graphs.junit import REPORTING, read_junit
 from swfactory.graphs.state import Votes
-from swfactory.graphs.testfiles import read_junit, render_suite
+from swfactory.graphs.testfiles import render_suite
 from swfactory.graphs.tidy import tidy
 from swfactory.roles.argument_parser import ARGUMENTS, parser_module
 
@@ -53,7 +54,7 @@ async def run_suite(desk: Desk, product: Mapping[str, str], suite: Suite) -> tup
     if not suite.tests:
         return (), Execution(exit_code=0)
     command = Command(
-        argv=("python", "-m", "pytest", "-q", "--tb=short", f"--junitxml={_JUNIT}", "-p", "no:cacheprovider", "tests"),
+        argv=("python", "-m", "pytest", "-q", *REPORTING, f"--junitxml={_JUNIT}", "-p", "no:cacheprovider", "tests"),
         files={**product, **render_suite(suite)},
         collect=(_JUNIT,),
         limits=Limits(seconds=20 + 2 * len(suite.tests)),

@@ -1,19 +1,16 @@
-"""From planned tests to pytest files that people like to read, and from JUnit XML back to results."""
+"""From planned tests to pytest files that people like to read."""
 
 from __future__ import annotations
 
 import ast
-import re
 import sys
 from collections.abc import Iterable, Mapping
-from xml.etree import ElementTree
 
-from swfactory.domain.report import TestResult
 from swfactory.domain.spec import ApiExample, CommandExample, Step
 from swfactory.domain.suite import PlannedTest, Suite
 from swfactory.roles.shapes import pattern_of
 
-__all__ = ["STUB", "read_junit", "render_suite", "stub_product"]
+__all__ = ["STUB", "render_suite", "stub_product"]
 
 _COMMANDS_HEAD = '''\
 """Runs the program the way a user would and checks what it prints, says and answers."""
@@ -217,59 +214,3 @@ def stub_product(tree: Mapping[str, str], paths: Iterable[str], program: str | N
     if program is not None:
         stubs[program] = ""
     return {**stubs, **tree}
-
-
-_NOISE = (
-    (re.compile(r"0x[0-9a-f]{6,}"), "0x..."),
-    (re.compile(r"/[\w./-]*/(?:box|tmp|pytest-of-\w+)/[\w./-]*/([\w.-]+)"), r"\1"),
-    (re.compile(r"(?:/box|/tmp/pytest-of-\w+/pytest-\d+/\w+?)/"), ""),
-    (re.compile(r"\bin \d+\.\d+s\b"), "in 0s"),
-)
-
-
-def read_junit(xml: str, suite: Suite) -> tuple[TestResult, ...]:
-    """Read results from pytest's JUnit XML; a planned test that is not in it did not run, which is an error.
-
-    Args:
-        xml: the file pytest wrote; empty when it wrote none.
-        suite: the tests that should have run.
-    """
-    seen: dict[str, tuple[str, str]] = {}
-    broken = ""
-    if xml:
-        try:
-            root = ElementTree.fromstring(xml)  # noqa: S314 - no entities: expat refuses external ones, and it is capped
-        except ElementTree.ParseError:
-            root = ElementTree.Element("testsuites")
-        for case in root.iter("testcase"):
-            path = case.get("classname", "").replace(".", "/") + ".py"
-            problem = next((child for child in case if child.tag in {"failure", "error"}), None)
-            if problem is None:
-                seen[f"{path}::{case.get('name')}"] = ("passed", "")
-                continue
-            message = _message(problem)
-            if case.get("classname") in {"", None} or not case.get("name", "").startswith("test_c"):
-                broken = message
-            seen[f"{path}::{case.get('name')}"] = ("failed", message)
-    return tuple(
-        TestResult(id=test.id, criterion=test.criterion, origin=test.origin, outcome=outcome, message=message)
-        for test in suite.tests
-        for outcome, message in [seen.get(test.id, ("error", broken or "the test did not run"))]
-    )
-
-
-def _message(problem: ElementTree.Element) -> str:
-    """What a person would read of a failure: the failing line, what was seen, where in the product."""
-    text = problem.text or ""
-    head = (problem.get("message") or "").strip()
-    lines = [line[1:].strip() for line in text.splitlines() if line.startswith(("E ", ">"))]
-    frames = re.findall(r"^((?!tests/)[\w/]+\.py):(\d+): (\w+)?", text, re.MULTILINE)
-    if "`" in head and head.startswith("AssertionError: "):
-        message = head.removeprefix("AssertionError: ").split("\nassert ")[0]
-    else:
-        message = "; ".join(dict.fromkeys(lines)) or head
-        if frames:
-            message += f" (raised at {frames[-1][0]} line {frames[-1][1]})"
-    for pattern, plain in _NOISE:
-        message = pattern.sub(plain, message)
-    return message[:500]

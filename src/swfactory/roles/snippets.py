@@ -94,7 +94,9 @@ def _lacks(body: Sequence[ast.stmt], homes: Mapping[str, str]) -> bool:
     """Whether statements use names that neither they nor the module bring."""
     names = [node for statement in body for node in ast.walk(statement) if isinstance(node, ast.Name)]
     bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    return any(not (node.id in bound or node.id in {*homes, *homes.values()} or hasattr(builtins, node.id)) for node in names)
+    return any(
+        not (node.id in bound or node.id in {*homes, *homes.values()} or hasattr(builtins, node.id)) for node in names
+    )
 
 
 def _example(body: Sequence[ast.stmt], raises: str | None, homes: Mapping[str, str]) -> ApiExample | None:
