@@ -14,6 +14,7 @@ from swfactory.domain.design import Design, FilePlan, safe_path
 from swfactory.domain.requirement import Requirement
 from swfactory.errors import PathEscapeError, ReplyError
 from swfactory.roles.argument_parser import ARGUMENTS, parser_module
+from swfactory.roles.json_store import offers, store_path
 from swfactory.roles.task import Task, ask, schema_of
 
 __all__ = ["ROLE", "default_design", "named_files", "named_packages", "plan_files"]
@@ -148,6 +149,8 @@ def _complete(proposed: Iterable[_File], requirement: Requirement) -> Design:
     entry = next((path for path in plans if path == "main.py"), None)
     if entry is not None and ARGUMENTS not in named and parser_module(requirement.text, entry):
         plans[ARGUMENTS] = FilePlan(path=ARGUMENTS, purpose="takes the command line apart", interface=("parse_args()",))
+    if entry is not None and (store := store_path(requirement.text, named)):
+        plans[store] = FilePlan(path=store, purpose="keeps the data", interface=offers(requirement.text))
     if entry is not None:
         others = tuple(path for path in plans if path != entry and not path.endswith("__init__.py"))
         plans[entry] = plans[entry].model_copy(update={"imports": others, "interface": ()})

@@ -23,6 +23,7 @@ LISTED = re.compile(r"(?<![\w`-])([a-z][a-z-]+)((?: +\[?[A-Z][A-Z_]+\]?(?:\.\.\.
 _SUBCOMMANDS = re.compile(r"\bsubcommands?:?\s+|子命令[:：]?\s*")
 _COLUMNS = re.compile(r"(?<![\w,])[a-z][a-z_]+(?:,[a-z][a-z_]+)+(?![\w,])")
 """Columns of a table as its first line has them, e.g. ``date,player,score``."""
+_IDS = re.compile(r"\bids?\b|编号")
 _PART = re.compile(r"^\[?(?:--[a-z][\w-]*|[A-Z][A-Z_]*)(?:\.\.\.)?\]?$")
 _SUBCOMMAND = re.compile(r"^[a-z][a-z-]+$")
 _OPTION = re.compile(r"^--?[A-Za-z][\w-]*$")
@@ -126,6 +127,8 @@ def forms_of(text: str, calls: Sequence[list[str]]) -> dict[str, Form]:
         forms = _forms([*calls, *(named if listed else [])])
         for columns in _COLUMNS.findall(text):
             _name_after(columns.split(","), forms.values())
+        if _IDS.search(text):
+            _name_ids(forms.values())
         return forms
     if calls and any(word.strip("[").startswith("--") for words in (*calls, *alone) for word in words):
         form = _form(calls)
@@ -154,6 +157,13 @@ def _name_after_lists(text: str, form: Form) -> None:
         else:
             for number, argument in enumerate(places, 1):
                 argument.name = listing.label + (str(number) if len(places) > 1 else "")
+
+
+def _name_ids(forms: Iterable[Form]) -> None:
+    """What is one whole number to a subcommand is an id, where the requirement speaks of ids."""
+    for form in forms:
+        if len(form.arguments) == 1 and form.arguments[0].name == "number" and form.arguments[0].example.isdigit():
+            form.arguments[0].name = "id"
 
 
 def _name_after(columns: Sequence[str], forms: Iterable[Form]) -> None:

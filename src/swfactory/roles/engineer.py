@@ -8,9 +8,11 @@ from swfactory.domain.call import Message, Request, Sampling
 from swfactory.domain.design import Design, FilePlan
 from swfactory.domain.requirement import Requirement
 from swfactory.ports import Passage
+from swfactory.roles.architect import named_files
 from swfactory.roles.argument_parser import ARGUMENTS, attributes_of, parser_module
 from swfactory.roles.fences import code_block, file_blocks
 from swfactory.roles.hints import hints_for
+from swfactory.roles.json_store import offers, store_module, store_path
 from swfactory.roles.outline import class_outline
 from swfactory.roles.skeleton import program_skeleton
 from swfactory.roles.task import Task, ask, render
@@ -32,9 +34,17 @@ def ready_made(requirement: Requirement, design: Design, plan: FilePlan) -> str:
         design: all planned files.
         plan: the file.
     """
-    if plan.path != ARGUMENTS or design.entry_point is None:
+    if design.entry_point is None:
         return ""
-    return parser_module(requirement.text, design.entry_point)
+    if plan.path == ARGUMENTS:
+        return parser_module(requirement.text, design.entry_point)
+    return store_module(requirement.text) if plan.path == _store(requirement, design) else ""
+
+
+def _store(requirement: Requirement, design: Design) -> str:
+    """Path of the ready-made store; empty when the product has none."""
+    path = store_path(requirement.text, named_files(requirement.text))
+    return path if design.plan(path) else ""
 
 
 def write_file(
@@ -64,6 +74,8 @@ def write_file(
     # What follows the block is prose, and what a module adds below its functions is the program all over again.
     entry = plan.path == design.entry_point
     sources = {path: source for path, source in context.items() if path != ARGUMENTS}
+    store = _store(requirement, design)
+    ready = {store.removesuffix(".py").replace("/", "."): offers(requirement.text)} if store else {}
     stop = (_END_OF_BLOCK,) if entry or design.entry_point is None else (_END_OF_BLOCK, *_COMMAND_LINE)
     request = ask(
         ROLE,
@@ -77,8 +89,8 @@ def write_file(
         entry=entry,
         program=design.entry_point,
         examples=examples,
-        hints=hints_for(requirement.text),
-        skeleton=program_skeleton(requirement.text, plan.path) if entry else "",
+        hints=hints_for(requirement.text, stored=bool(store)),
+        skeleton=program_skeleton(requirement.text, plan.path, ready) if entry else "",
         outline="" if entry else class_outline(requirement.text, plan.path),
         passages=passages,
     )

@@ -30,10 +30,11 @@ _HINTS = (
 )
 
 
-def hints_for(text: str) -> list[str]:
+def hints_for(text: str, *, stored: bool = False) -> list[str]:
     """Choose hints for writing a file.
 
     Args:
         text: the requirement.
+        stored: whether a finished module keeps the data, so that nothing has to be said of its format.
     """
-    return [hint for pattern, hint in _HINTS if pattern.search(text)]
+    return [hint for pattern, hint in _HINTS if pattern.search(text) and not (stored and "json" in pattern.pattern)]

@@ -1,0 +1,122 @@
+"""The module that keeps a program's data in a JSON file: written without a model.
+
+A small model numbers entries by how many there are, so that a number comes back after a deletion; it keeps them under
+numbers that JSON turns into texts; and what it writes into one module it uses otherwise in the next.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+__all__ = ["offers", "store_module", "store_path"]
+
+_FILE = re.compile(
+    r"(?:\b(?:stored?|storage|keeps?|kept|saved?|saves|persist\w*|lives?)\s+(?:\w+\s+){0,3}?(?:in|to|as)\s+(?:an? |the )?(?:file )?"
+    r"|(?:保存|存储|存放|存)(?:在|到|于)\s*(?:文件\s*)?)`?([A-Za-z_][\w-]*\.json)\b"
+)
+_IDS = re.compile(r"\bids?\b|编号")
+_STORES = frozenset(["storage", "store", "db", "database", "repository", "persistence"])
+
+_PLAIN = '''\
+"""Keeps the data of the program in {file}."""
+
+import json
+from pathlib import Path
+
+FILE = Path("{file}")
+
+
+def load(default):
+    """Return what save() was given last; default when there is nothing yet."""
+    return json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else default
+
+
+def save(data):
+    """Keep dicts and lists of texts and numbers."""
+    FILE.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\\n", encoding="utf-8")
+'''
+_NUMBERED = '''\
+"""Keeps the {items} in {file}."""
+
+import json
+from pathlib import Path
+
+FILE = Path("{file}")
+
+
+def load():
+    """Return the list of {items}, each a dict with its id, an int, under "id"."""
+    return _read()["{items}"]
+
+
+def add({item}):
+    """Keep one more dict and return its id: ids count up from 1, and none comes twice."""
+    data = _read()
+    data["last_id"] += 1
+    data["{items}"].append({item} | {{"id": data["last_id"]}})
+    _write(data)
+    return data["last_id"]
+
+
+def remove(id):
+    """Drop the {item} of that id; KeyError when there is none."""
+    {items} = load()
+    left = [{item} for {item} in {items} if {item}["id"] != id]
+    if len(left) == len({items}):
+        raise KeyError(f"there is no {item} {{id}}")
+    save(left)
+
+
+def save({items}):
+    """Keep this list in place of the one that there was."""
+    _write(_read() | {{"{items}": {items}}})
+
+
+def _read():
+    if not FILE.exists():
+        return {{"last_id": 0, "{items}": []}}
+    return json.loads(FILE.read_text(encoding="utf-8"))
+
+
+def _write(data):
+    FILE.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\\n", encoding="utf-8")
+'''
+
+
+def store_path(text: str, named: Collection[str]) -> str:
+    """Where the module goes; empty when the requirement keeps nothing in a JSON file, or says otherwise how.
+
+    Args:
+        text: the requirement.
+        named: the files that it names.
+    """
+    others = [path for path in named if path != "main.py"]
+    if _FILE.search(text) is None or len(others) > 1:
+        return ""
+    if not others:
+        return "storage.py"
+    stem = others[0].removesuffix(".py").rsplit("/", 1)[-1]
+    described = re.search(rf"{re.escape(others[0])}`?\s*(?:with|offers|has|:|：|\(|（|提供|包含)", text)
+    return others[0] if stem in _STORES and not described else ""
+
+
+def store_module(text: str) -> str:
+    """Source of the module.
+
+    Args:
+        text: a requirement that ``store_path`` found a place for.
+    """
+    found = _FILE.search(text)
+    assert found is not None
+    file = found[1]
+    if not _IDS.search(text):
+        return _PLAIN.format(file=file)
+    items = re.sub(r"\W", "_", file.removesuffix(".json"))
+    item = items.removesuffix("s")
+    return _NUMBERED.format(file=file, items=items, item=item if item != items else "entry")
+
+
+def offers(text: str) -> tuple[str, ...]:
+    """Names that the module offers to the program."""
+    return ("add", "load", "remove", "save") if _IDS.search(text) else ("load", "save")
