@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from swfactory.roles.argument_parser import attributes_of, parser_module
+from swfactory.roles.argument_parser import parameters_of, parser_module
 
 
 def parse(text: str, *words: str) -> dict[str, object]:
@@ -208,7 +208,7 @@ def test_what_is_parsed_is_told_in_words() -> None:
         "`python main.py add 2024-01-31 2.5 --tag a --tag b`, `python main.py sum --month 2024-01`, "
         "`python main.py list --all` and `python main.py clear`."
     )
-    assert attributes_of(text, "main.py") == {
+    assert parameters_of(text, "main.py") == {
         "add": [
             "args.date (str, like 2024-01-31)",
             "args.number (int or float, like 2.5)",
@@ -218,18 +218,18 @@ def test_what_is_parsed_is_told_in_words() -> None:
         "list": ["args.all (bool)"],
         "clear": [],
     }
-    assert attributes_of("`python main.py FILE... --top 3`", "main.py") == {
+    assert parameters_of("`python main.py FILE... --top 3`", "main.py") == {
         "": ["args.file (list of str)", "args.top (int or float or None, like 3)"]
     }
-    assert attributes_of("A library.", "main.py") == {}
+    assert parameters_of("A library.", "main.py") == {}
 
 
 def test_arguments_that_were_renamed_are_told_by_their_new_names() -> None:
     text = "`python main.py play 2024-01-31 chess`, `python main.py list`"
     source = parser_module(text, "main.py").replace('"text"', '"game"')
-    told = attributes_of(text, "main.py", source)
+    told = parameters_of(text, "main.py", source)
     assert told["play"] == ["args.date (str, like 2024-01-31)", "args.game (str, like chess)"]
-    assert attributes_of(text, "main.py")["play"][1] == "args.text (str, like chess)"
+    assert parameters_of(text, "main.py")["play"][1] == "args.text (str, like chess)"
 
 
 PAY = "`python main.py pay bob 3.50` pays, `python main.py list` lists. "

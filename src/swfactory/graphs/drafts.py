@@ -12,6 +12,7 @@ from swfactory.domain.design import Design, FilePlan
 from swfactory.errors import ReplyError
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.evaluation import Candidate, evaluate
+from swfactory.graphs.frames import complete
 from swfactory.graphs.node import node
 from swfactory.graphs.selection import counted_suite, packages_of, settle, sources_of
 from swfactory.graphs.state import FactoryState
@@ -70,7 +71,7 @@ async def _write(
         return text
     task = await question(desk, plan, file, sources, examples=examples, temperature=temperature, seed=seed)
     try:
-        return await desk.ask(task)
+        return complete(engineer.frame(desk.context.requirement, plan, file), await desk.ask(task))
     except ReplyError as exc:
         desk.tell("note", f"{file.path} could not be written: {exc.message}", role=engineer.ROLE)
         return ""

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from swfactory.roles.skeleton import function_of
+
 __all__ = ["UNREADABLE", "Function", "first_line", "functions_of", "hollow", "parse", "suspects"]
 
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
@@ -102,12 +104,13 @@ def suspects(sources: Mapping[str, str], problems: Sequence[str]) -> list[tuple[
     said = "\n".join(problems)
     frames = [(path, int(line)) for path, line in _FRAME.findall(said)]
     words = set(re.findall(r"[A-Za-z_]\w+", said))
+    commands = {function_of(word) for word in re.findall(r"\.py ([a-z][\w-]+)", said)}
     ranked: list[tuple[float, str, str]] = []
     for path, source in sources.items():
         tree = parse(source)
         for function in functions_of(tree) if tree is not None else ():
             weight = 4.0 * sum(path == frame and line in function.lines for frame, line in frames)
-            weight += 2.0 * (function.name.rsplit(".", 1)[-1] in words)
+            weight += 2.0 * (function.name.rsplit(".", 1)[-1] in words | commands)
             strings = {
                 node.value
                 for node in ast.walk(function.node)

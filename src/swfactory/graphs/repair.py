@@ -17,7 +17,6 @@ from swfactory.graphs.node import node
 from swfactory.graphs.selection import complaint, counted_suite, packages_of, settle, sources_of
 from swfactory.graphs.state import FactoryState, Strategy
 from swfactory.roles import engineer
-from swfactory.roles.argument_parser import ARGUMENTS
 from swfactory.roles.examples import describe, describe_all
 
 __all__ = ["repair"]
@@ -41,7 +40,7 @@ async def repair(desk: Desk) -> FactoryState:
     strategy = "mend" if complaint(desk) else desk.state["strategy"]
     work: list[Awaitable[dict[str, str] | None]] = []
     if strategy == "infill":
-        work = [_infill(desk, plan, best, *hole, seed=seed) for hole in _holes(best, rounds) for seed in seeds]
+        work = [_infill(desk, plan, best, *hole, seed=seed) for hole in _holes(desk, plan, best) for seed in seeds]
     if not work and strategy != "mend":
         strategy, paths = "rewrite", _broken_files(best)
         work = [rewrite(desk, plan, best.sources, seed=seed, paths=paths) for seed in seeds]
@@ -70,11 +69,16 @@ async def _judge(desk: Desk, best: Candidate, products: list[dict[str, str] | No
     return candidates
 
 
-def _holes(best: Candidate, rounds: int) -> list[tuple[str, str]]:
+def _holes(desk: Desk, plan: Design, best: Candidate) -> list[tuple[str, str]]:
     """The functions of a round, path and name: the likeliest at fault first, later rounds go on down the list."""
-    own = {path: text for path, text in best.sources.items() if path != ARGUMENTS}
+    planned = {file.path: file for file in plan.files}
+    own = {
+        path: text
+        for path, text in best.sources.items()
+        if not (path in planned and engineer.ready_made(desk.context.requirement, plan, planned[path]))
+    }
     ranked = [(path, name) for path, name in suspects(own, problems(best.report)) if hollow(own[path], name)]
-    turn = (rounds - 1) // len(_AFTER_STALL) * _HOLES % max(1, len(ranked))
+    turn = desk.state["rounds"] // len(_AFTER_STALL) * _HOLES % max(1, len(ranked))
     return list(islice([*ranked[turn:], *ranked[:turn]], _HOLES))
 
 

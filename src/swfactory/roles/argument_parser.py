@@ -13,12 +13,13 @@ import json
 import keyword
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from swfactory.roles.command_lines import Form, forms_of, words_of_commands
 from swfactory.roles.quotations import PLACEHOLDERS, STATUS
 
-__all__ = ["ARGUMENTS", "attributes_of", "error_status", "parser_module"]
+__all__ = ["ARGUMENTS", "Parameter", "error_status", "parameters_of", "parser_module"]
 
 ARGUMENTS = "arguments.py"
 """Where the parser goes."""
@@ -50,8 +51,37 @@ def parser_module(text: str, program: str) -> str:
     return _MODULE.format(imports=needed, status=error_status(text), checks=checks, body=body)
 
 
-def attributes_of(text: str, program: str, source: str = "") -> dict[str, list[str]]:
-    """Say in words what ``parse_args()`` returns: shown its source, a small model writes it again.
+@dataclass(frozen=True)
+class Parameter:
+    """What a program gets of its command line.
+
+    Args:
+        attribute: of what ``parse_args()`` returns.
+        type: as Python writes it, e.g. ``list[str]``.
+        example: a value that the requirement shows; empty for none.
+    """
+
+    attribute: str
+    type: str
+    example: str
+
+    @property
+    def name(self) -> str:
+        """What a function calls it."""
+        plural = self.type.startswith("list") and not self.attribute.endswith("s")
+        return f"{self.attribute}s" if plural else self.attribute
+
+    def __str__(self) -> str:
+        shown = f", like {self.example}" if self.example else ""
+        return f"args.{self.attribute} ({_WORDS.get(self.type, self.type)}{shown})"
+
+
+_WORDS = {"int | float": "int or float", "list[int | float]": "list of int or float", "list[str]": "list of str"}
+_POSITIONAL = re.compile(r'add_argument\("(\w+)"')
+
+
+def parameters_of(text: str, program: str, source: str = "") -> dict[str, list[Parameter]]:
+    """Say what ``parse_args()`` returns: shown its source, a small model writes it again.
 
     Args:
         text: the requirement.
@@ -59,8 +89,7 @@ def attributes_of(text: str, program: str, source: str = "") -> dict[str, list[s
         source: the parser as it is in the product, where its arguments may have been renamed; empty for as it was made.
 
     Returns:
-        Subcommand (empty for a program without any) to its attributes, e.g. ``args.number (int or float, like 2)``;
-        empty when there is no parser.
+        Subcommand (empty for a program without any) to what it gets, in order; empty when there is no parser.
     """
     made = parser_module(text, program)
     if not made:
@@ -70,25 +99,22 @@ def attributes_of(text: str, program: str, source: str = "") -> dict[str, list[s
     forms = forms_of(text, words_of_commands(text, program))
     return {
         command: [
-            _described(renamed.get(name, name), options, kind, example)
+            _parameter(renamed.get(name, name), options, kind, example)
             for name, options, kind, example in _settings(form)
         ]
         for command, form in forms.items()
     }
 
 
-_POSITIONAL = re.compile(r'add_argument\("(\w+)"')
-
-
-def _described(name: str, options: dict[str, Any], kind: str, example: str) -> str:
+def _parameter(name: str, options: dict[str, Any], kind: str, example: str) -> Parameter:
     attribute = name.lstrip("-").replace("-", "_")
-    type_ = "bool" if options.get("action") == "store_true" else "int or float" if kind == "number" else "str"
+    type_ = "bool" if options.get("action") == "store_true" else "int | float" if kind == "number" else "str"
+    type_ = "int" if attribute == "id" and kind == "number" else type_
     if options.get("action") == "append" or options.get("nargs"):
-        type_ = f"list of {type_}"
+        type_ = f"list[{type_}]"
     elif name.startswith("-") and type_ != "bool":
-        type_ = f"{type_} or None"
-    shown = "".join(char for char in example if char.isprintable())
-    return f"args.{attribute} ({type_}{f', like {shown}' if shown else ''})"
+        type_ = f"{type_} | None"
+    return Parameter(attribute, type_, "".join(char for char in example if char.isprintable()))
 
 
 _MODULE = '''\
@@ -156,6 +182,7 @@ _NEGATIVE = re.compile(
     r"|(?:金额|价格|数字|数量|数值)(?:为负|是负数)[^。；]{0,40}(?:退出|错误|报错|状态)",
     re.IGNORECASE,
 )
+_FILE = re.compile(r"\bfiles?\b|文件")
 _CLAUSE = 80
 
 
@@ -175,9 +202,8 @@ def error_status(text: str) -> int:
     start = 0
     for match in STATUS.finditer(text):
         if 0 < int(match[1]) < 126:
-            found.append(
-                (bool(_BAD_VALUE.search(text[max(start, match.start() - _CLAUSE) : match.start()])), int(match[1]))
-            )
+            clause = text[max(start, match.start() - _CLAUSE) : match.start()]
+            found.append((bool(_BAD_VALUE.search(clause) and not _FILE.search(clause)), int(match[1])))
         start = match.end()
     return max(found, key=lambda pair: pair[0])[1] if found else 2
 

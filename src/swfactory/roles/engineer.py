@@ -9,15 +9,15 @@ from swfactory.domain.design import Design, FilePlan
 from swfactory.domain.requirement import Requirement
 from swfactory.ports import Passage
 from swfactory.roles.architect import named_files
-from swfactory.roles.argument_parser import ARGUMENTS, attributes_of, parser_module
+from swfactory.roles.argument_parser import ARGUMENTS, parameters_of, parser_module
 from swfactory.roles.fences import code_block, file_blocks
 from swfactory.roles.hints import hints_for
-from swfactory.roles.json_store import offers, store_module, store_path
+from swfactory.roles.json_store import offers, store_interface, store_module, store_path
 from swfactory.roles.outline import class_outline
-from swfactory.roles.skeleton import program_skeleton
+from swfactory.roles.skeleton import function_of, notes_of, program_skeleton
 from swfactory.roles.task import Task, ask, render
 
-__all__ = ["ROLE", "fill_function", "ready_made", "repair_files", "write_file"]
+__all__ = ["ROLE", "fill_function", "frame", "ready_made", "repair_files", "write_file"]
 
 ROLE = "engineer"
 _FILE_TOKENS = 1600
@@ -41,10 +41,32 @@ def ready_made(requirement: Requirement, design: Design, plan: FilePlan) -> str:
     return store_module(requirement.text) if plan.path == _store(requirement, design) else ""
 
 
+def _shown(requirement: Requirement, context: Mapping[str, str]) -> dict[str, str]:
+    """Finished files as a model sees them: of those that the machine wrote, what they offer."""
+    store = store_path(requirement.text, named_files(requirement.text))
+    interface = {store: store_interface(requirement.text)} if store in context else {}
+    return {path: interface.get(path, source) for path, source in context.items() if path != ARGUMENTS}
+
+
 def _store(requirement: Requirement, design: Design) -> str:
     """Path of the ready-made store; empty when the product has none."""
     path = store_path(requirement.text, named_files(requirement.text))
     return path if design.plan(path) else ""
+
+
+def frame(requirement: Requirement, design: Design, plan: FilePlan) -> str:
+    """What the machine writes of a program, with ``...`` where a model goes on; empty for a module.
+
+    Args:
+        requirement: what was asked for.
+        design: all planned files.
+        plan: the file.
+    """
+    if plan.path != design.entry_point:
+        return ""
+    store = _store(requirement, design)
+    ready = {store.removesuffix(".py").replace("/", "."): offers(requirement.text)} if store else {}
+    return program_skeleton(requirement.text, plan.path, ready)
 
 
 def write_file(
@@ -73,9 +95,7 @@ def write_file(
     """
     # What follows the block is prose, and what a module adds below its functions is the program all over again.
     entry = plan.path == design.entry_point
-    sources = {path: source for path, source in context.items() if path != ARGUMENTS}
-    store = _store(requirement, design)
-    ready = {store.removesuffix(".py").replace("/", "."): offers(requirement.text)} if store else {}
+    sources = _shown(requirement, context)
     stop = (_END_OF_BLOCK,) if entry or design.entry_point is None else (_END_OF_BLOCK, *_COMMAND_LINE)
     request = ask(
         ROLE,
@@ -89,8 +109,9 @@ def write_file(
         entry=entry,
         program=design.entry_point,
         examples=examples,
-        hints=hints_for(requirement.text, stored=bool(store)),
-        skeleton=program_skeleton(requirement.text, plan.path, ready) if entry else "",
+        hints=hints_for(requirement.text, stored=bool(_store(requirement, design))),
+        skeleton=frame(requirement, design, plan),
+        holes=[function_of(command) for command in parameters_of(requirement.text, plan.path)] if entry else [],
         outline="" if entry else class_outline(requirement.text, plan.path),
         passages=passages,
     )
@@ -122,6 +143,7 @@ def fill_function(
         temperature: 0 is greedy.
         seed: seed of the sample.
     """
+    commands = parameters_of(requirement.text, path, context[ARGUMENTS]) if ARGUMENTS in context else {}
     request = ask(
         ROLE,
         "infill",
@@ -130,8 +152,9 @@ def fill_function(
         path=path,
         function=name,
         source=source,
-        context={other: text for other, text in context.items() if other != ARGUMENTS},
-        arguments=attributes_of(requirement.text, path, context[ARGUMENTS]) if ARGUMENTS in context else {},
+        context=_shown(requirement, context),
+        arguments=commands if "args." in source and name == "main" else {},
+        notes=notes_of(requirement.text, commands).get(name, []),
         examples=examples,
         crashes=crashes,
     )

@@ -6,14 +6,15 @@ numbers that JSON turns into texts; and what it writes into one module it uses o
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Collection
 
-__all__ = ["offers", "store_module", "store_path"]
+__all__ = ["offers", "store_interface", "store_module", "store_path"]
 
 _FILE = re.compile(
-    r"(?:\b(?:stored?|storage|keeps?|kept|saved?|saves|persist\w*|lives?)\s+(?:\w+\s+){0,3}?(?:in|to|as)\s+(?:an? |the )?(?:file )?"
-    r"|(?:保存|存储|存放|存)(?:在|到|于)\s*(?:文件\s*)?)`?([A-Za-z_][\w-]*\.json)\b"
+    r"(?:\b(?:stored?|storage|keeps?|kept|saved?|saves|persist\w*|lives?)\s+(?:\w+\s+){0,3}?(?:in|to|as)\s+"
+    r"(?:an? |the )?(?:file )?|(?:保存|存储|存放|存)(?:在|到|于)\s*(?:文件\s*)?)`?([A-Za-z_][\w-]*\.json)\b"
 )
 _IDS = re.compile(r"\bids?\b|编号")
 _STORES = frozenset(["storage", "store", "db", "database", "repository", "persistence"])
@@ -115,6 +116,20 @@ def store_module(text: str) -> str:
     items = re.sub(r"\W", "_", file.removesuffix(".json"))
     item = items.removesuffix("s")
     return _NUMBERED.format(file=file, items=items, item=item if item != items else "entry")
+
+
+def store_interface(text: str) -> str:
+    """What a model is shown of the module: shown its source, a small one writes it again.
+
+    Args:
+        text: as for ``store_module``.
+    """
+    shown: list[str] = []
+    for node in ast.parse(store_module(text)).body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            node.body = node.body[:1]
+            shown.append(ast.unparse(node) + "\n")
+    return "\n".join(shown)
 
 
 def offers(text: str) -> tuple[str, ...]:

@@ -9,21 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from swfactory.roles.argument_parser import attributes_of, error_status, parser_module
+from swfactory.roles.argument_parser import Parameter, error_status, parameters_of
 from swfactory.roles.command_lines import LISTED, words_of_commands
 from swfactory.roles.quotations import PLACEHOLDERS, STATUS
 
-__all__ = ["program_skeleton"]
+__all__ = ["function_of", "notes_of", "program_skeleton"]
 
 _MISSING_FILE = re.compile(
     r"missing[^.;]{0,25}\bfiles?\b|\bfiles?\b[^.;]{0,30}(?:missing|not found|not exist)|no such file"
     r"|文件[^。；]{0,6}不存在|找不到文件",
     re.IGNORECASE,
 )
+_INVALID_FILE = re.compile(r"\b(?:invalid|malformed|broken)\b|无效|损坏")
 _WRITES = re.compile(r"\b(?:to|into|in) (?:the )?(?:FILE|file)\b|\bbinary\b|\bbytes\b|写入|二进制|字节")
 _CLAUSE = 80
 _LONGEST = 200
 _AND = frozenset(["", "and", "or", "和", "或", "与"])
+_FLAG = re.compile(r"`(--[a-z][\w-]*(?: [^`\n]*)?)`")
 _BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|`[^`]*`|\"[^\"]*\"")
 _END = re.compile(r"[.;](?:\s|$)|[。；]")
 _DANGLING = re.compile(r"[,，、\s]*\b(?:and|or|while|but)$|[,，、\s]*[和或]$")
@@ -38,20 +40,66 @@ def program_skeleton(text: str, program: str, ready: Mapping[str, Sequence[str]]
         program: path of the program.
         ready: other modules that are finished, and what the program imports from them.
     """
-    parsed = parser_module(text, program)
-    body = _branches(text, program) if parsed else [*_words(text, program), "..."]
-    imports = "\nfrom arguments import parse_args\n" if parsed else ""
+    commands = parameters_of(text, program)
+    imports = "\nfrom arguments import parse_args\n" if commands else ""
+    body = _dispatch(commands) if commands else [*_words(text, program), "..."]
     if any("Path(" in line for line in body):
         imports = "from pathlib import Path\n"
     for module, names in (ready or {}).items():
         imports = f"{imports or chr(10)}from {module} import {', '.join(names)}\n"
-    lines = [*(["    args = parse_args()"] if parsed else []), "    try:", *(f"        {line}" for line in body)]
-    status, missing = error_status(text), _missing_file_status(text)
+    lines = [*(["    args = parse_args()"] if commands else []), "    try:", *(f"        {line}" for line in body)]
+    status, (missing, invalid) = error_status(text), _file_status(text)
     if missing not in {None, status}:
-        lines += ["    except FileNotFoundError as error:", *_ending(missing or status)]
+        lines += [f"    except {invalid or 'FileNotFoundError'} as error:", *_ending(missing or status)]
+        imports = f"import json{imports or chr(10)}" if invalid else imports
     lines += ["    except (ValueError, LookupError, OSError) as error:", *_ending(status)]
-    code = "\n".join(lines)
-    return f'import sys\n{imports}\n\ndef main():\n{code}\n\n\nif __name__ == "__main__":\n    main()\n'
+    functions = _functions(text, commands)
+    return "\n\n".join([f"import sys\n{imports}", *functions, "\n".join(["def main():", *lines, ""]), _GUARD])
+
+
+def function_of(command: str) -> str:
+    """Name of the function that does what a subcommand asks for.
+
+    Args:
+        command: the subcommand; empty for a program without any.
+    """
+    return f"{command.replace('-', '_')}_command" if command else "run"
+
+
+_GUARD = 'if __name__ == "__main__":\n    main()\n'
+
+
+def notes_of(text: str, commands: Collection[str]) -> dict[str, list[str]]:
+    """What the requirement says of each subcommand, right after the calls that it shows.
+
+    Args:
+        text: the requirement.
+        commands: the subcommands; one that is empty for a program without any.
+
+    Returns:
+        Name of the function that does it to lines like ``list --all: prints everything``.
+    """
+    return {function_of(command): notes for command, notes in _said(text, commands).items()}
+
+
+def _functions(text: str, commands: Mapping[str, Sequence[Parameter]]) -> list[str]:
+    """A function for each subcommand, with what is said of it and what it gets."""
+    said = notes_of(text, commands)
+    functions: list[str] = []
+    for command, parameters in commands.items():
+        taken = ", ".join(f"{parameter.name}: {parameter.type}" for parameter in parameters)
+        notes = [f"    # {note}" for note in said.get(function_of(command), [])]
+        functions.append("\n".join([f"def {function_of(command)}({taken}) -> None:", *notes, "    ...", ""]))
+    return functions
+
+
+def _dispatch(commands: Mapping[str, Sequence[Parameter]]) -> list[str]:
+    lines: list[str] = []
+    for command, parameters in commands.items():
+        call = f"{function_of(command)}({', '.join(f'args.{parameter.attribute}' for parameter in parameters)})"
+        word = "elif" if lines else "if"
+        lines += [f'{word} args.command == "{command}":', f"    {call}"] if command else [call]
+    return lines
 
 
 def _words(text: str, program: str) -> list[str]:
@@ -69,36 +117,22 @@ def _words(text: str, program: str) -> list[str]:
     return taken
 
 
-def _branches(text: str, program: str) -> list[str]:
-    """One branch for each subcommand, with what is said of it and what it gets."""
-    lines: list[str] = []
-    commands = attributes_of(text, program)
-    said = _said(text, commands)
-    for command, attributes in commands.items():
-        hole = f"...  # {', '.join(attributes)}" if attributes else "..."
-        word = "elif" if lines else "if"
-        notes = [f"    # {note}" for note in said.get(command, [])]
-        lines += [f'{word} args.command == "{command}":', *notes, f"    {hole}"] if command else [hole]
-    return lines
-
-
 def _said(text: str, commands: Collection[str]) -> dict[str, list[str]]:
     """Subcommand to each way of calling it, with what the requirement says right after."""
-    calls = [(match.start(), match.end(), match[1]) for match in _CALL.finditer(text)]
-    calls += [
-        (match.start(), match.end(), match[0])
-        for match in LISTED.finditer(_CALL.sub(_blank, text))
-        if match[1] in commands
-    ]
-    calls.sort()
+    spans = (_CALL, _FLAG) if "" in commands else (_CALL,)
+    calls = [(match.start(), match.end(), match[1], True) for span in spans for match in span.finditer(text)]
+    plain = _CALL.sub(_blank, text)
+    listed = (match for match in LISTED.finditer(plain) if match[1] in commands)
+    calls += [(match.start(), match.end(), match[0], False) for match in listed]
     found: dict[str, list[str]] = {}
     following, clause = len(text), ""
-    for start, end, words in reversed(calls):
+    for start, end, words, quoted in sorted(calls, reverse=True):
         # "`a` and `b` do this" is said of both.
-        clause = clause if text[end:following].strip(" ,，、") in _AND else _clause(text[end:following])
+        shared = quoted and clause and text[end:following].strip(" ,，、") in _AND
+        clause = clause if shared else _clause(text[end:following])
         following = start
         if clause and words:
-            found.setdefault(words.split()[0], []).insert(0, f"{words}: {clause}")
+            found.setdefault("" if "" in commands else words.split()[0], []).insert(0, f"{words}: {clause}")
     return found
 
 
@@ -118,10 +152,13 @@ def _ending(status: int) -> list[str]:
     return ['        print(f"error: {error}", file=sys.stderr)', f"        sys.exit({status})"]
 
 
-def _missing_file_status(text: str) -> int | None:
+def _file_status(text: str) -> tuple[int | None, str]:
+    """The exit status for a missing file, and what else is raised for one that can't be read; empty for nothing."""
     start = 0
     for match in STATUS.finditer(text):
-        if _MISSING_FILE.search(text[max(start, match.start() - _CLAUSE) : match.start()]):
-            return int(match[1])
+        clause = text[max(start, match.start() - _CLAUSE) : match.start()]
+        if _MISSING_FILE.search(clause):
+            broken = _INVALID_FILE.search(clause) and "JSON" in text
+            return int(match[1]), "(FileNotFoundError, json.JSONDecodeError)" if broken else ""
         start = match.end()
-    return None
+    return None, ""
