@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from swfactory.roles.argument_parser import parameters_of, parser_module
+from swfactory.roles.argument_parser import Parameter, parameters_of, parser_module
 
 
 def parse(text: str, *words: str) -> dict[str, object]:
@@ -203,12 +203,16 @@ def test_a_list_of_subcommands_with_and_without_values() -> None:
     assert parse(text, "drop", "a") == {"command": "drop", "key": "a"}
 
 
+def told(text: str, source: str = "") -> dict[str, list[str]]:
+    return {command: [*map(str, parameters)] for command, parameters in parameters_of(text, "main.py", source).items()}
+
+
 def test_what_is_parsed_is_told_in_words() -> None:
     text = (
         "`python main.py add 2024-01-31 2.5 --tag a --tag b`, `python main.py sum --month 2024-01`, "
         "`python main.py list --all` and `python main.py clear`."
     )
-    assert parameters_of(text, "main.py") == {
+    assert told(text) == {
         "add": [
             "args.date (str, like 2024-01-31)",
             "args.number (int or float, like 2.5)",
@@ -218,18 +222,28 @@ def test_what_is_parsed_is_told_in_words() -> None:
         "list": ["args.all (bool)"],
         "clear": [],
     }
-    assert parameters_of("`python main.py FILE... --top 3`", "main.py") == {
+    assert told("`python main.py FILE... --top 3`") == {
         "": ["args.file (list of str)", "args.top (int or float or None, like 3)"]
     }
-    assert parameters_of("A library.", "main.py") == {}
+    assert told("A library.") == {}
 
 
 def test_arguments_that_were_renamed_are_told_by_their_new_names() -> None:
     text = "`python main.py play 2024-01-31 chess`, `python main.py list`"
     source = parser_module(text, "main.py").replace('"text"', '"game"')
-    told = parameters_of(text, "main.py", source)
-    assert told["play"] == ["args.date (str, like 2024-01-31)", "args.game (str, like chess)"]
-    assert parameters_of(text, "main.py")["play"][1] == "args.text (str, like chess)"
+    assert told(text, source)["play"] == ["args.date (str, like 2024-01-31)", "args.game (str, like chess)"]
+    assert told(text)["play"][1] == "args.text (str, like chess)"
+
+
+def test_a_function_that_takes_several_calls_them_so() -> None:
+    (tag, words) = (Parameter("tag", "list[str]", ""), Parameter("words", "list[str]", ""))
+    assert (tag.name, words.name, Parameter("tag", "str", "").name) == ("tags", "words", "tag")
+
+
+def test_what_stands_for_an_entry_is_its_id() -> None:
+    text = "`python main.py add x`, `python main.py drop 1` drops by id."
+    assert parameters_of(text, "main.py")["drop"] == [Parameter("id", "int", "1")]
+    assert parameters_of(text.replace(" by id", ""), "main.py")["drop"] == [Parameter("number", "int | float", "1")]
 
 
 PAY = "`python main.py pay bob 3.50` pays, `python main.py list` lists. "

@@ -4,12 +4,12 @@ import ast
 
 import pytest
 
-from swfactory.roles.skeleton import program_skeleton
+from swfactory.roles.skeleton import notes_of, program_skeleton
 
 COMMANDS = "`python main.py add 2024-01-31 --tag x` adds, `python main.py list` lists. Errors exit with status 3."
 
 
-def test_each_subcommand_has_a_branch_with_what_it_gets():
+def test_each_subcommand_has_a_function_with_what_it_gets_and_what_is_said_of_it():
     assert (
         program_skeleton(COMMANDS, "main.py")
         == """\
@@ -18,13 +18,23 @@ import sys
 from arguments import parse_args
 
 
+def add_command(date: str, tag: str | None) -> None:
+    # add 2024-01-31 --tag x: adds
+    ...
+
+
+def list_command() -> None:
+    # list: lists
+    ...
+
+
 def main():
     args = parse_args()
     try:
         if args.command == "add":
-            ...  # args.date (str, like 2024-01-31), args.tag (str or None, like x)
+            add_command(args.date, args.tag)
         elif args.command == "list":
-            ...
+            list_command()
     except (ValueError, LookupError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(3)
@@ -34,6 +44,44 @@ if __name__ == "__main__":
     main()
 """
     )
+
+
+def test_a_program_without_subcommands_has_one_function():
+    text = "`python main.py FILE --top 3` prints (in order; all of them) three lines. `--raw` leaves out the numbers."
+    code = program_skeleton(text, "main.py")
+    assert "def run(file: str, top: int | float | None, raw: bool) -> None:" in code
+    assert "    # FILE --top 3: prints (in order; all of them) three lines\n" in code
+    assert "    # --raw: leaves out the numbers\n" in code
+    assert "run(args.file, args.top, args.raw)" in code
+
+
+def test_what_is_ready_is_imported():
+    code = program_skeleton(COMMANDS, "main.py", {"lib.store": ("load", "save")})
+    assert "from lib.store import load, save\n" in code
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        (
+            "`python main.py on` and `python main.py off` switch it.",
+            {"on": ["on: switch it"], "off": ["off: switch it"]},
+        ),
+        (
+            "`python main.py on` switches, `python main.py off` too. More.",
+            {"on": ["on: switches"], "off": ["off: too"]},
+        ),
+        (
+            "The subcommands on NAME (prints `x; y`), off NAME and all. `python main.py on` is one.",
+            {"on": ["on NAME: (prints `x; y`)", "on: is one"], "off": ["off NAME: and all"]},
+        ),
+        ("`python main.py on` 打印 1；`python main.py off` 打印 2。", {"on": ["on: 打印 1"], "off": ["off: 打印 2"]}),
+    ],
+    ids=["shared", "each", "a list", "Chinese"],
+)
+def test_what_is_said_of_a_command_comes_right_after_it(text, notes):
+    expected = {f"{name}_command": lines for name, lines in notes.items()}
+    assert notes_of(text, ["on", "off"]) == expected
 
 
 def test_a_program_without_a_parser_gets_its_words():
@@ -87,3 +135,14 @@ def test_one_status_for_all_errors_needs_one_handler():
 )
 def test_it_is_a_program_whatever_is_asked_for(text):
     ast.parse(program_skeleton(text, "main.py"))
+
+
+def test_a_file_that_cannot_be_read_may_have_a_status_of_its_own():
+    text = (
+        "`python main.py FILE --raw` reads JSON. A missing key exits with status 1, a missing or invalid file "
+        "with status 2."
+    )
+    code = program_skeleton(text, "main.py")
+    assert code.startswith("import json\nimport sys\n")
+    assert "except (FileNotFoundError, json.JSONDecodeError) as error:" in code
+    assert code.index("sys.exit(2)") < code.index("sys.exit(1)")

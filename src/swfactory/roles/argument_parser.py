@@ -73,10 +73,10 @@ class Parameter:
 
     def __str__(self) -> str:
         shown = f", like {self.example}" if self.example else ""
-        return f"args.{self.attribute} ({_WORDS.get(self.type, self.type)}{shown})"
+        type_ = self.type.replace(" | ", " or ").replace("list[", "list of ").removesuffix("]")
+        return f"args.{self.attribute} ({type_}{shown})"
 
 
-_WORDS = {"int | float": "int or float", "list[int | float]": "list of int or float", "list[str]": "list of str"}
 _POSITIONAL = re.compile(r'add_argument\("(\w+)"')
 
 

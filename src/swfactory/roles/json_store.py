@@ -14,7 +14,8 @@ __all__ = ["offers", "store_interface", "store_module", "store_path"]
 
 _FILE = re.compile(
     r"(?:\b(?:stored?|storage|keeps?|kept|saved?|saves|persist\w*|lives?)\s+(?:\w+\s+){0,3}?(?:in|to|as)\s+"
-    r"(?:an? |the )?(?:file )?|(?:保存|存储|存放|存)(?:在|到|于)\s*(?:文件\s*)?)`?([A-Za-z_][\w-]*\.json)\b"
+    r"(?:an? |the )?(?:file )?|(?:保存|存储|存放|存)(?:在|到|于)\s*(?:文件\s*)?)`?([A-Za-z_][\w-]*\.json)\b",
+    re.IGNORECASE,
 )
 _IDS = re.compile(r"\bids?\b|编号")
 _STORES = frozenset(["storage", "store", "db", "database", "repository", "persistence"])

@@ -41,20 +41,23 @@ def program_skeleton(text: str, program: str, ready: Mapping[str, Sequence[str]]
         ready: other modules that are finished, and what the program imports from them.
     """
     commands = parameters_of(text, program)
-    imports = "\nfrom arguments import parse_args\n" if commands else ""
     body = _dispatch(commands) if commands else [*_words(text, program), "..."]
-    if any("Path(" in line for line in body):
-        imports = "from pathlib import Path\n"
-    for module, names in (ready or {}).items():
-        imports = f"{imports or chr(10)}from {module} import {', '.join(names)}\n"
+    status, (missing, unreadable) = error_status(text), _file_status(text)
+    errors = [*([(unreadable, missing)] if missing not in {None, status} else []), (_ERRORS, status)]
     lines = [*(["    args = parse_args()"] if commands else []), "    try:", *(f"        {line}" for line in body)]
-    status, (missing, invalid) = error_status(text), _file_status(text)
-    if missing not in {None, status}:
-        lines += [f"    except {invalid or 'FileNotFoundError'} as error:", *_ending(missing or status)]
-        imports = f"import json{imports or chr(10)}" if invalid else imports
-    lines += ["    except (ValueError, LookupError, OSError) as error:", *_ending(status)]
-    functions = _functions(text, commands)
-    return "\n\n".join([f"import sys\n{imports}", *functions, "\n".join(["def main():", *lines, ""]), _GUARD])
+    for raised, code in errors:
+        lines += [
+            f"    except {raised} as error:",
+            '        print(f"error: {error}", file=sys.stderr)',
+            f"        sys.exit({code})",
+        ]
+    main = "\n".join(["def main():", *lines, ""])
+    plain = ["import json"] * ("json." in main) + ["import sys"]
+    plain += ["from pathlib import Path"] * ("Path(" in main)
+    own = ["", "from arguments import parse_args"] if commands else [""] * bool(ready)
+    own += [f"from {module} import {', '.join(names)}" for module, names in (ready or {}).items()]
+    imports = "\n".join([*plain, *own, ""])
+    return "\n\n".join([imports, *_functions(text, commands), main, _GUARD])
 
 
 def function_of(command: str) -> str:
@@ -66,6 +69,7 @@ def function_of(command: str) -> str:
     return f"{command.replace('-', '_')}_command" if command else "run"
 
 
+_ERRORS = "(ValueError, LookupError, OSError)"
 _GUARD = 'if __name__ == "__main__":\n    main()\n'
 
 
@@ -148,17 +152,13 @@ def _clause(rest: str) -> str:
     return _DANGLING.sub("", clause) if len(clause) < _LONGEST and "\n" not in clause else ""
 
 
-def _ending(status: int) -> list[str]:
-    return ['        print(f"error: {error}", file=sys.stderr)', f"        sys.exit({status})"]
-
-
 def _file_status(text: str) -> tuple[int | None, str]:
-    """The exit status for a missing file, and what else is raised for one that can't be read; empty for nothing."""
+    """The exit status for a file that is missing or can't be read, and what is raised then."""
     start = 0
     for match in STATUS.finditer(text):
         clause = text[max(start, match.start() - _CLAUSE) : match.start()]
         if _MISSING_FILE.search(clause):
             broken = _INVALID_FILE.search(clause) and "JSON" in text
-            return int(match[1]), "(FileNotFoundError, json.JSONDecodeError)" if broken else ""
+            return int(match[1]), "(FileNotFoundError, json.JSONDecodeError)" if broken else "FileNotFoundError"
         start = match.end()
     return None, ""
