@@ -69,5 +69,12 @@ def test_the_likeliest_at_fault_comes_first(problem, first):
     assert suspects({"main.py": SOURCE}, [problem])[0] == ("main.py", first)
 
 
+def test_the_function_of_a_failing_command_comes_first():
+    source = "def add_command(text):\n    pass\n\n\ndef list_all_command():\n    pass\n\n\n"
+    source += "def main():\n    print('list-all')\n"
+    said = ["`python main.py list-all` printed '1', expected '2'"]
+    assert suspects({"main.py": source}, said)[0] == ("main.py", "list_all_command")
+
+
 def test_every_function_of_every_file_that_parses_is_a_suspect():
     assert suspects({"a.py": "def f():\n    g()\n", "b.py": "def g(:", "c.py": "x = 1\n"}, []) == [("a.py", "f")]

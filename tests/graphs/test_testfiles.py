@@ -231,3 +231,10 @@ async def test_a_failing_call_is_shown_with_what_it_was_given(judge, back, messa
     (result,) = (await judge({"kit.py": source, "main.py": ""}, suite)).values()
     assert result.message.startswith(message)
     assert ("(raised at kit.py line 6)" in result.message) == ("int" in back)
+
+
+async def test_a_call_that_should_have_raised_is_shown(judge):
+    code = "import pytest\nfrom kit import there\n\nwith pytest.raises(ValueError):\n    there('a1')\n"
+    suite = Suite(tests=(planned(1, ApiExample(code=code)),))
+    (result,) = (await judge({"kit.py": "def there(text):\n    return text\n", "main.py": ""}, suite)).values()
+    assert result.message == "it should be that `there('a1')` raises ValueError, but nothing was raised"

@@ -6,7 +6,8 @@ import re
 from xml.etree import ElementTree
 
 from swfactory.domain.report import TestResult
-from swfactory.domain.suite import Suite
+from swfactory.domain.suite import PlannedTest, Suite
+from swfactory.roles.examples import describe
 
 __all__ = ["REPORTING", "read_junit"]
 
@@ -52,10 +53,16 @@ def read_junit(xml: str, suite: Suite) -> tuple[TestResult, ...]:
                 broken = message
             seen[f"{path}::{case.get('name')}"] = ("failed", message)
     return tuple(
-        TestResult(id=test.id, criterion=test.criterion, origin=test.origin, outcome=outcome, message=message)
+        TestResult(id=test.id, criterion=test.criterion, origin=test.origin, outcome=outcome, message=told)
         for test in suite.tests
         for outcome, message in [seen.get(test.id, ("error", broken or "the test did not run"))]
+        for told in [_not_raised(test) if "DID NOT RAISE" in message else message]
     )
+
+
+def _not_raised(test: PlannedTest) -> str:
+    """The call that should have raised: pytest shows the line above it."""
+    return f"it should be that {describe(test.example)}, but nothing was raised"
 
 
 def _message(problem: ElementTree.Element) -> str:
