@@ -45,20 +45,23 @@ def module(tmp_path, monkeypatch):
 def test_ids_count_up_and_none_comes_twice(module):
     store = module(NUMBERED)
     assert store["load"]() == []
-    assert [store["add"]({"text": "a"}), store["add"]({"text": "猫"})] == [1, 2]
+    assert [store["insert"]({"text": "a"}), store["insert"]({"text": "猫"})] == [1, 2]
     store["remove"](2)
-    assert store["add"]({"text": "c"}) == 3
+    assert store["insert"]({"text": "c"}) == 3
     assert module(NUMBERED)["load"]() == [{"text": "a", "id": 1}, {"text": "c", "id": 3}]
     with pytest.raises(KeyError):
         store["remove"](2)
 
 
-def test_a_list_may_be_kept_in_place_of_another(module, tmp_path):
+def test_an_entry_is_changed_in_its_place(module, tmp_path):
     store = module(NUMBERED)
-    store["add"]({"text": "猫"})
-    store["save"]([])
-    assert (store["load"](), store["add"]({"text": "猫"})) == ([], 2)
+    store["insert"]({"text": "a"})
+    store["insert"]({"text": "b"})
+    store["update"](1, {"text": "猫"})
+    assert store["load"]() == [{"text": "猫", "id": 1}, {"text": "b", "id": 2}]
     assert "猫" in (tmp_path / "tasks.json").read_text(encoding="utf-8")
+    with pytest.raises(KeyError):
+        store["update"](3, {"text": "c"})
 
 
 def test_without_ids_it_keeps_what_it_is_given(module, tmp_path):
@@ -71,10 +74,10 @@ def test_without_ids_it_keeps_what_it_is_given(module, tmp_path):
 def test_a_model_is_shown_what_it_offers_and_not_how():
     shown = store_interface(NUMBERED)
     assert [line for line in shown.splitlines() if line.startswith("def ")] == [
-        "def load():",
-        "def add(task):",
-        "def remove(id):",
-        "def save(tasks):",
+        "def load() -> list[dict]:",
+        "def insert(task: dict) -> int:",
+        "def update(id: int, changes: dict) -> None:",
+        "def remove(id: int) -> None:",
     ]
-    assert "Keep one more dict" in shown
+    assert "Keep one more task" in shown
     assert "json" not in shown

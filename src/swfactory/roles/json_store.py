@@ -47,13 +47,13 @@ from pathlib import Path
 FILE = Path("{file}")
 
 
-def load():
-    """Return the list of {items}, each a dict with its id, an int, under "id"."""
+def load() -> list[dict]:
+    """Return the {items}, each a dict that has its id, an int, under "id"."""
     return _read()["{items}"]
 
 
-def add({item}):
-    """Keep one more dict and return its id: ids count up from 1, and none comes twice."""
+def insert({item}: dict) -> int:
+    """Keep one more {item}, a dict without an id; return its new id: they count up from 1, and none comes twice."""
     data = _read()
     data["last_id"] += 1
     data["{items}"].append({item} | {{"id": data["last_id"]}})
@@ -61,18 +61,23 @@ def add({item}):
     return data["last_id"]
 
 
-def remove(id):
+def update(id: int, changes: dict) -> None:
+    """Change the {item} of that id; KeyError when there is none."""
+    _replace(id, lambda {item}: [{item} | changes])
+
+
+def remove(id: int) -> None:
     """Drop the {item} of that id; KeyError when there is none."""
-    {items} = load()
-    left = [{item} for {item} in {items} if {item}["id"] != id]
-    if len(left) == len({items}):
+    _replace(id, lambda {item}: [])
+
+
+def _replace(id, change):
+    data = _read()
+    places = [at for at, {item} in enumerate(data["{items}"]) if {item}["id"] == id]
+    if not places:
         raise KeyError(f"there is no {item} {{id}}")
-    save(left)
-
-
-def save({items}):
-    """Keep this list in place of the one that there was."""
-    _write(_read() | {{"{items}": {items}}})
+    data["{items}"][places[0] : places[0] + 1] = change(data["{items}"][places[0]])
+    _write(data)
 
 
 def _read():
@@ -135,4 +140,4 @@ def store_interface(text: str) -> str:
 
 def offers(text: str) -> tuple[str, ...]:
     """Names that the module offers to the program."""
-    return ("add", "load", "remove", "save") if _IDS.search(text) else ("load", "save")
+    return ("insert", "load", "remove", "update") if _IDS.search(text) else ("load", "save")
