@@ -7,7 +7,8 @@ import re
 import pytest
 
 from swfactory.domain.spec import CommandExample, Step
-from swfactory.roles.shapes import output_shapes, pattern_of, with_shapes
+from swfactory.roles.quotations import command_walk
+from swfactory.roles.shapes import bare_walk, output_shapes, pattern_of, with_shapes
 
 TEXT = (
     "`python main.py add 3 tea` saves. `python main.py sum` prints the total with two decimals, `python main.py list` "
@@ -77,3 +78,25 @@ def walk(*commands: str) -> CommandExample:
 def test_a_line_of_what_one_command_put_in_is_the_whole_output(commands, known) -> None:
     last = with_shapes(walk(*commands), {"list": "3: tea [hot]"}).steps[-1]
     assert (last.stdout, last.lines_like) == (("3: tea [hot]\n", "") if known else (None, "3: tea [hot]"))
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ("(without brackets when there are none)", "1: milk\n"),
+        ("(no brackets if there are none)", "1: milk\n"),
+        ("(sorted)", None),
+    ],
+)
+def test_what_is_left_out_without_options_is_tested(said, line):
+    text = (
+        f"`python main.py add milk --mark a` adds, `python main.py list` prints one line each as `1: milk [a]` {said}."
+    )
+    shapes = output_shapes(text)
+    walk = with_shapes(command_walk(text, "main.py"), shapes)
+    bare = bare_walk(text, walk, shapes)
+    if line is None:
+        assert bare is None
+    else:
+        assert [step.argv[2:] for step in bare.steps] == [("add", "milk"), ("list",)]
+        assert [step.stdout for step in bare.steps] == [None, line]

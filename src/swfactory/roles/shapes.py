@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from swfactory.domain.spec import CommandExample, Step
 from swfactory.roles.command_lines import LISTED, subcommand_of
 from swfactory.roles.quotations import sentences
 
-__all__ = ["output_shapes", "pattern_of", "with_shapes"]
+__all__ = ["bare_walk", "output_shapes", "pattern_of", "with_shapes"]
 
 _COMMAND = re.compile(r"`(?:python3?\s+|\./)[\w./-]+\.py\b\s*([^`\n]*)`")
 _LINES = re.compile(
@@ -28,6 +29,11 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _SAME = re.compile(r"in the same (?:form|format|way)|格式相同|同样的格式", re.IGNORECASE)
+_BRACKETED = re.compile(r"\s*\[[^\]]*\]|\s*\([^)]*\)")
+_LEFT_OUT = re.compile(
+    r"\b(?:without|no) (?:the )?(?:square )?(?:brackets|parentheses)\b[^.;]{0,20}\b(?:when|if)\b"
+    r"|没有[^，。；]{0,8}时?不(?:带|显示|打印)"
+)
 _WORD = re.compile(r"[\w.-]*\w")
 _PIECE = re.compile(r"\d+\.\d+|\d+|[^\W\d_]+(?:[_'-]?[^\W\d_]+)*|.", re.DOTALL)
 
@@ -109,6 +115,30 @@ def with_shapes(example: CommandExample, shapes: dict[str, str]) -> CommandExamp
         else:
             steps.append(step.model_copy(update={"lines_like": shape}))
     return example.model_copy(update={"steps": tuple(steps)})
+
+
+def bare_walk(text: str, walk: CommandExample, shapes: dict[str, str]) -> CommandExample | None:
+    """A session in which a command gets none of its options, where the requirement says what is not shown then.
+
+    "`1: text [a, b]` (without brackets when there are none)" is ``1: text`` for an entry that was given neither.
+
+    Args:
+        text: the requirement.
+        walk: its literal commands, with their shapes.
+        shapes: as ``output_shapes`` found them.
+    """
+    maker = walk.steps[0]
+    words = list(takewhile(lambda word: not word.startswith("-"), maker.argv))
+    shown = next((step for step in walk.steps[1:] if step.stdout and len(step.argv) == 3), None)
+    shape = shapes.get(subcommand_of(shown.argv[2:]), "") if shown else ""
+    bare = _BRACKETED.sub("", shape)
+    if not (shown and _LEFT_OUT.search(text) and bare != shape and len(words) < len(maker.argv)):
+        return None
+    steps = (
+        maker.model_copy(update={"argv": tuple(words)}),
+        shown.model_copy(update={"stdout": f"{bare}\n"}),
+    )
+    return CommandExample(steps=steps)
 
 
 def _is_all(shape: str, step: Step, makers: Sequence[Step]) -> bool:
