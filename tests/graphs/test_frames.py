@@ -2,7 +2,7 @@
 
 import pytest
 
-from swfactory.graphs.frames import complete
+from swfactory.graphs.frames import complete, is_framed
 
 FRAME = """\
 import sys
@@ -57,3 +57,14 @@ def test_a_reply_that_goes_its_own_way_is_left_alone(reply):
 
 def test_without_a_frame_the_reply_is_the_file():
     assert complete("", ADD) == ADD
+
+
+@pytest.mark.parametrize(
+    ("name", "framed"), [("main", True), ("add_command", False), ("shown", False), ("nothing", False)]
+)
+def test_what_the_machine_wrote_is_known(name, framed):
+    program = complete(FRAME, f"{SHOWN}\n\n{ADD}")
+    assert is_framed(FRAME, program, name) is framed
+    assert not is_framed("", program, name)
+    assert not is_framed(FRAME, FRAME, "add_command")
+    assert not is_framed(FRAME, "def main():\n    print(1)\n", name)

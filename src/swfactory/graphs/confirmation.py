@@ -21,7 +21,7 @@ _SEED = 9_000
 _JURY = 6
 """Samples that get right all that is quoted: with fewer, one that reads the requirement otherwise decides too much."""
 
-_ROUNDS = 3
+_ROUNDS = 2
 
 
 @node

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from swfactory.graphs.crossover import graft
-from swfactory.graphs.functions import first_line, parse
+from swfactory.graphs.functions import first_line, functions_of, parse
 
-__all__ = ["complete"]
+__all__ = ["complete", "is_framed"]
 
 
 def complete(frame: str, reply: str) -> str:
@@ -34,6 +34,24 @@ def complete(frame: str, reply: str) -> str:
     kept = [node for node in written.body if _name(node) not in settled]
     fragment = "\n\n".join("\n".join(lines[first_line(node) : node.end_lineno]) for node in kept) + "\n"
     return graft(frame, fragment) or reply
+
+
+def is_framed(frame: str, program: str, name: str) -> bool:
+    """Whether a function of a program is the machine's: it stands in the frame just so, and nothing is missing in it.
+
+    Args:
+        frame: what the machine began; empty for nothing.
+        program: what has become of it.
+        name: of a function.
+    """
+    begun, made = parse(frame), parse(program)
+    if begun is None or made is None:
+        return False
+    texts = [
+        [ast.unparse(function.node) for function in functions_of(module) if function.name == name]
+        for module in (begun, made)
+    ]
+    return bool(texts[0]) and texts[0] == texts[1] and "..." not in texts[0][0].split("\n", 1)[-1]
 
 
 def _name(node: ast.stmt) -> str:

@@ -12,6 +12,7 @@ from swfactory.graphs.crossover import graft
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.drafts import SAMPLES, WARM, question, rewrite, visible_files
 from swfactory.graphs.evaluation import Candidate, evaluate, problems
+from swfactory.graphs.frames import is_framed
 from swfactory.graphs.functions import hollow, suspects
 from swfactory.graphs.node import node
 from swfactory.graphs.selection import complaint, counted_suite, packages_of, settle, sources_of
@@ -74,13 +75,15 @@ async def _judge(desk: Desk, best: Candidate, products: list[dict[str, str] | No
 
 def _holes(desk: Desk, plan: Design, best: Candidate) -> list[tuple[str, str]]:
     """The functions of a round, path and name: the likeliest at fault first, later rounds go on down the list."""
-    planned = {file.path: file for file in plan.files}
-    own = {
-        path: text
-        for path, text in best.sources.items()
-        if not (path in planned and engineer.ready_made(desk.context.requirement, plan, planned[path]))
-    }
-    ranked = [(path, name) for path, name in suspects(own, problems(best.report)) if hollow(own[path], name)]
+    requirement = desk.context.requirement
+    files = [file for file in plan.files if not engineer.ready_made(requirement, plan, file)]
+    own = {file.path: best.sources.get(file.path, "") for file in files}
+    framed = {file.path: engineer.frame(requirement, plan, file) for file in files}
+    ranked = [
+        (path, name)
+        for path, name in suspects(own, problems(best.report))
+        if hollow(own[path], name) and not is_framed(framed[path], own[path], name)
+    ]
     turn = desk.state["rounds"] // len(_AFTER_STALL) * _HOLES % max(1, len(ranked))
     return list(islice([*ranked[turn:], *ranked[:turn]], _HOLES))
 

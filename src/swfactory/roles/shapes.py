@@ -14,7 +14,7 @@ from swfactory.domain.spec import CommandExample, Step
 from swfactory.roles.command_lines import LISTED, subcommand_of
 from swfactory.roles.quotations import sentences
 
-__all__ = ["bare_walk", "output_shapes", "pattern_of", "with_shapes"]
+__all__ = ["bare_walk", "output_shapes", "pattern_of", "stated_part", "with_shapes"]
 
 _COMMAND = re.compile(r"`(?:python3?\s+|\./)[\w./-]+\.py\b\s*([^`\n]*)`")
 _LINES = re.compile(
@@ -117,6 +117,19 @@ def with_shapes(example: CommandExample, shapes: dict[str, str]) -> CommandExamp
     return example.model_copy(update={"steps": tuple(steps)})
 
 
+def stated_part(walk: CommandExample) -> CommandExample | None:
+    """A walk up to the last command of which the requirement shows the whole output.
+
+    Args:
+        walk: literal commands of a requirement, with their shapes.
+
+    Returns:
+        An example that no vote can drop; None when no whole output is shown.
+    """
+    shown = [number for number, step in enumerate(walk.steps, 1) if step.stdout is not None]
+    return CommandExample(origin="stated", files=walk.files, steps=walk.steps[: shown[-1]]) if shown else None
+
+
 def bare_walk(text: str, walk: CommandExample, shapes: dict[str, str]) -> CommandExample | None:
     """A session in which a command gets none of its options, where the requirement says what is not shown then.
 
@@ -138,7 +151,7 @@ def bare_walk(text: str, walk: CommandExample, shapes: dict[str, str]) -> Comman
         maker.model_copy(update={"argv": tuple(words)}),
         shown.model_copy(update={"stdout": f"{bare}\n"}),
     )
-    return CommandExample(steps=steps)
+    return CommandExample(origin="stated", steps=steps)
 
 
 def _is_all(shape: str, step: Step, makers: Sequence[Step]) -> bool:
