@@ -77,6 +77,6 @@ def test_a_function_is_asked_for_where_it_is_missing():
 
 
 def test_a_method_is_called_one_and_crashes_are_shown():
-    task = fill_function(WISH, "lib/kit.py", "Kit.encode", "class Kit: ...\n", {}, crashes=["`Kit()` crashed"])
+    task = fill_function(WISH, "lib/kit.py", "Kit.encode", "class Kit: ...\n", {}, wrong=["`Kit()` crashed"])
     assert "Write the method `Kit.encode`" in prompt(task)
     assert "# What went wrong before\n- `Kit()` crashed" in prompt(task)

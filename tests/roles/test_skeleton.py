@@ -50,7 +50,7 @@ def test_a_program_without_subcommands_has_one_function():
     text = "`python main.py FILE --top 3` prints (in order; all of them) three lines. `--raw` leaves out the numbers."
     code = program_skeleton(text, "main.py")
     assert "def run(file: str, top: int | float | None, raw: bool) -> None:" in code
-    assert "    # FILE --top 3: prints (in order; all of them) three lines\n" in code
+    assert "    # FILE --top 3: prints three lines\n    # in order\n    # all of them\n" in code
     assert "    # --raw: leaves out the numbers\n" in code
     assert "run(args.file, args.top, args.raw)" in code
 
@@ -73,7 +73,7 @@ def test_what_is_ready_is_imported():
         ),
         (
             "The subcommands on NAME (prints `x; y`), off NAME and all. `python main.py on` is one.",
-            {"on": ["on NAME: (prints `x; y`)", "on: is one"], "off": ["off NAME: and all"]},
+            {"on": ["on NAME: prints `x; y`", "on: is one"], "off": ["off NAME: and all"]},
         ),
         ("`python main.py on` 打印 1；`python main.py off` 打印 2。", {"on": ["on: 打印 1"], "off": ["off: 打印 2"]}),
     ],

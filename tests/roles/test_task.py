@@ -52,7 +52,7 @@ def requests(wish):
         "code-passages": engineer.write_file(wish, DESIGN, KIT, {}, passages=[PASSAGE]),
         "infill-function": engineer.fill_function(wish, "main.py", "main", HOLED, {"kit.py": SOURCES["kit.py"]}),
         "infill-method": engineer.fill_function(
-            wish, "kit.py", "Kit.count", HOLED, {}, examples=["`count('')` gives `0`"], crashes=["it crashed"]
+            wish, "kit.py", "Kit.count", HOLED, {}, examples=["`count('')` gives `0`"], wrong=["it crashed"]
         ),
         "repair-one": engineer.repair_files(alone, "main.py", {"main.py": SOURCES["main.py"]}, ["it printed 2"]),
         "repair-two": engineer.repair_files(both, "main.py", SOURCES, ["it printed 2", "kit.py line 1: x"]),

@@ -18,7 +18,7 @@ from swfactory.graphs.node import node
 from swfactory.graphs.selection import complaint, counted_suite, packages_of, settle, sources_of
 from swfactory.graphs.state import FactoryState, Strategy
 from swfactory.roles import engineer
-from swfactory.roles.examples import describe, describe_all
+from swfactory.roles.examples import describe_all
 
 __all__ = ["repair"]
 
@@ -26,7 +26,7 @@ _HOLES = 3
 """Functions that are written anew in a round."""
 
 _EXAMPLES = 4
-_CRASHES = 2
+_WRONG = 3
 _AFTER_STALL: dict[Strategy, Strategy] = {"infill": "rewrite", "rewrite": "mend", "mend": "infill"}
 _NEARLY: dict[Strategy, Strategy] = {"infill": "mend", "mend": "rewrite", "rewrite": "infill"}
 """What comes next where most tests pass: files that are written anew lose more than they win."""
@@ -100,7 +100,6 @@ async def _infill(
         return None
     failed = {result.id: result.message for result in best.report.results if result.outcome in {"failed", "error"}}
     tests = [test for test in counted_suite(desk).tests if test.id in failed]
-    crashes = dict.fromkeys(failed[test.id] for test in tests if not describe(test.example))
     task = engineer.fill_function(
         desk.context.requirement,
         path,
@@ -108,7 +107,7 @@ async def _infill(
         holed,
         {other: best.sources[other] for other in visible_files(plan, file) if best.sources.get(other)},
         examples=describe_all((test.example for test in tests), _EXAMPLES),
-        crashes=list(crashes)[:_CRASHES],
+        wrong=list(dict.fromkeys(failed[test.id] for test in tests))[:_WRONG],
         temperature=WARM,
         seed=seed,
     )

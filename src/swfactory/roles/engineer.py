@@ -126,7 +126,7 @@ def fill_function(
     context: Mapping[str, str],
     *,
     examples: Sequence[str] = (),
-    crashes: Sequence[str] = (),
+    wrong: Sequence[str] = (),
     temperature: float = 0.0,
     seed: int = 0,
 ) -> Task[str]:
@@ -139,7 +139,7 @@ def fill_function(
         source: the file with a hole in place of the function's body.
         context: finished files it may import, path to source.
         examples: what does not hold yet, in words.
-        crashes: what went wrong with what was there before.
+        wrong: what went wrong with what was there before.
         temperature: 0 is greedy.
         seed: seed of the sample.
     """
@@ -156,7 +156,7 @@ def fill_function(
         arguments=commands if "args." in source and name == "main" else {},
         notes=notes_of(requirement.text, commands).get(name, []),
         examples=examples,
-        crashes=crashes,
+        wrong=wrong,
     )
     return Task(request, lambda reply: code_block(reply.text), retries=0)
 

@@ -14,7 +14,7 @@ from swfactory.domain.spec import CommandExample, Step
 from swfactory.roles.command_lines import LISTED, subcommand_of
 from swfactory.roles.quotations import sentences
 
-__all__ = ["bare_walk", "output_shapes", "pattern_of", "stated_part", "with_shapes"]
+__all__ = ["SAME_FORM", "bare_walk", "output_shapes", "pattern_of", "stated_part", "with_shapes"]
 
 _COMMAND = re.compile(r"`(?:python3?\s+|\./)[\w./-]+\.py\b\s*([^`\n]*)`")
 _LINES = re.compile(
@@ -28,7 +28,8 @@ _NUMBER = re.compile(
     r"|(?P<whole>\b(?:a|the) (?:whole )?number\b(?! of lines)|how many\b))",
     re.IGNORECASE,
 )
-_SAME = re.compile(r"in the same (?:form|format|way)|格式相同|同样的格式", re.IGNORECASE)
+SAME_FORM = re.compile(r"in the same (?:form|format|way)|格式相同|同样的格式", re.IGNORECASE)
+"""Says that output looks as that of the command before."""
 _BRACKETED = re.compile(r"\s*\[[^\]]*\]|\s*\([^)]*\)")
 _LEFT_OUT = re.compile(
     r"\b(?:without|no) (?:the )?(?:square )?(?:brackets|parentheses)\b[^.;]{0,20}\b(?:when|if)\b"
@@ -53,7 +54,7 @@ def output_shapes(text: str) -> dict[str, str]:
     descriptions = list(_descriptions(text))
     ambiguous = sum(not command for command, _ in descriptions) > 1
     for command, said in descriptions:
-        shape = _shape(said) or (last if _SAME.search(said) else "")
+        shape = _shape(said) or (last if SAME_FORM.search(said) else "")
         last = shape or last
         if shape and (command or not ambiguous):
             found.setdefault(command, shape)

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from swfactory.roles.argument_parser import Parameter, error_status, parameters_of
 from swfactory.roles.command_lines import LISTED, words_of_commands
 from swfactory.roles.quotations import PLACEHOLDERS, STATUS
+from swfactory.roles.shapes import SAME_FORM
 
 __all__ = ["function_of", "notes_of", "program_skeleton"]
 
@@ -27,6 +28,8 @@ _LONGEST = 200
 _AND = frozenset(["", "and", "or", "和", "或", "与"])
 _FLAG = re.compile(r"`(--[a-z][\w-]*(?: [^`\n]*)?)`")
 _BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|`[^`]*`|\"[^\"]*\"")
+_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
+_ASIDE = re.compile(r"\([^()]*\)|（[^（）]*）")
 _END = re.compile(r"[.;](?:\s|$)|[。；]")
 _DANGLING = re.compile(r"[,，、\s]*\b(?:and|or|while|but)$|[,，、\s]*[和或]$")
 _CALL = re.compile(r"`(?:python3?\s+|\./)[\w./-]+\.py\b\s*([^`\n]*)`")
@@ -128,16 +131,35 @@ def _said(text: str, commands: Collection[str]) -> dict[str, list[str]]:
     plain = _CALL.sub(_blank, text)
     listed = (match for match in LISTED.finditer(plain) if match[1] in commands)
     calls += [(match.start(), match.end(), match[0], False) for match in listed]
-    found: dict[str, list[str]] = {}
+    said: list[tuple[str, str]] = []
     following, clause = len(text), ""
     for start, end, words, quoted in sorted(calls, reverse=True):
         # "`a` and `b` do this" is said of both.
         shared = quoted and clause and text[end:following].strip(" ,，、") in _AND
         clause = clause if shared else _clause(text[end:following])
         following = start
+        said.append((words, clause))
+    found: dict[str, list[str]] = {}
+    form: list[str] = []
+    for words, clause in reversed(said):
         if clause and words:
-            found.setdefault("" if "" in commands else words.split()[0], []).insert(0, f"{words}: {clause}")
+            first, *asides = _apart(clause)
+            form = [*_QUOTED.findall(first)[:1], *asides] if _QUOTED.search(first) else form
+            asides += form if SAME_FORM.search(first) else []
+            notes = found.setdefault("" if "" in commands else words.split()[0], [])
+            notes += [f"{words}: {first}", *asides]
     return found
+
+
+def _apart(clause: str) -> list[str]:
+    """A clause, and what it says in brackets: a small model passes over an aside."""
+    quoted = _QUOTED.sub(_blank, clause)
+    asides = list(_ASIDE.finditer(quoted))
+    said = [clause[match.start() + 1 : match.end() - 1] for match in asides]
+    for match in reversed(asides):
+        clause = f"{clause[: match.start()].rstrip()}{clause[match.end() :]}"
+    parts = [clause.strip(), *(part.strip() for text in said for part in re.split(r"[;；]", text))]
+    return [part for part in parts if re.search(r"\w", part)] or [clause]
 
 
 def _blank(match: re.Match[str]) -> str:
