@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from swfactory.roles.skeleton import notes_of, program_skeleton
+from swfactory.roles.skeleton import program_skeleton
 
 COMMANDS = "`python main.py add 2024-01-31 --tag x` adds, `python main.py list` lists. Errors exit with status 3."
 
@@ -58,30 +58,6 @@ def test_a_program_without_subcommands_has_one_function():
 def test_what_is_ready_is_imported():
     code = program_skeleton(COMMANDS, "main.py", {"lib.store": ("load", "save")})
     assert "from lib.store import load, save\n" in code
-
-
-@pytest.mark.parametrize(
-    ("text", "notes"),
-    [
-        (
-            "`python main.py on` and `python main.py off` switch it.",
-            {"on": ["on: switch it"], "off": ["off: switch it"]},
-        ),
-        (
-            "`python main.py on` switches, `python main.py off` too. More.",
-            {"on": ["on: switches"], "off": ["off: too"]},
-        ),
-        (
-            "The subcommands on NAME (prints `x; y`), off NAME and all. `python main.py on` is one.",
-            {"on": ["on NAME: prints `x; y`", "on: is one"], "off": ["off NAME: and all"]},
-        ),
-        ("`python main.py on` 打印 1；`python main.py off` 打印 2。", {"on": ["on: 打印 1"], "off": ["off: 打印 2"]}),
-    ],
-    ids=["shared", "each", "a list", "Chinese"],
-)
-def test_what_is_said_of_a_command_comes_right_after_it(text, notes):
-    expected = {f"{name}_command": lines for name, lines in notes.items()}
-    assert notes_of(text, ["on", "off"]) == expected
 
 
 def test_a_program_without_a_parser_gets_its_words():

@@ -10,11 +10,12 @@ from swfactory.domain.requirement import Requirement
 from swfactory.ports import Passage
 from swfactory.roles.architect import named_files
 from swfactory.roles.argument_parser import ARGUMENTS, parameters_of, parser_module
+from swfactory.roles.command_notes import command_notes
 from swfactory.roles.fences import code_block, file_blocks
 from swfactory.roles.hints import hints_for
 from swfactory.roles.json_store import offers, store_interface, store_module, store_path
 from swfactory.roles.outline import class_outline
-from swfactory.roles.skeleton import function_of, notes_of, program_skeleton
+from swfactory.roles.skeleton import function_of, program_skeleton
 from swfactory.roles.task import Task, ask, render
 
 __all__ = ["ROLE", "fill_function", "frame", "ready_made", "repair_files", "write_file"]
@@ -144,6 +145,7 @@ def fill_function(
         seed: seed of the sample.
     """
     commands = parameters_of(requirement.text, path, context[ARGUMENTS]) if ARGUMENTS in context else {}
+    said = command_notes(requirement.text, commands)
     request = ask(
         ROLE,
         "infill",
@@ -154,7 +156,7 @@ def fill_function(
         source=source,
         context=_shown(requirement, context),
         arguments=commands if "args." in source and name == "main" else {},
-        notes=notes_of(requirement.text, commands).get(name, []),
+        notes=next((notes for command, notes in said.items() if function_of(command) == name), []),
         examples=examples,
         wrong=wrong,
     )

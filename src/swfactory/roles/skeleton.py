@@ -7,14 +7,14 @@ so the machine writes it; a small model would write some of it wrong in every ot
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from swfactory.roles.argument_parser import Parameter, error_status, parameters_of
-from swfactory.roles.command_lines import LISTED, words_of_commands
+from swfactory.roles.command_lines import words_of_commands
+from swfactory.roles.command_notes import command_notes
 from swfactory.roles.quotations import PLACEHOLDERS, STATUS
-from swfactory.roles.shapes import SAME_FORM
 
-__all__ = ["function_of", "notes_of", "program_skeleton"]
+__all__ = ["function_of", "program_skeleton"]
 
 _MISSING_FILE = re.compile(
     r"missing[^.;]{0,25}\bfiles?\b|\bfiles?\b[^.;]{0,30}(?:missing|not found|not exist)|no such file"
@@ -24,15 +24,8 @@ _MISSING_FILE = re.compile(
 _INVALID_FILE = re.compile(r"\b(?:invalid|malformed|broken)\b|无效|损坏")
 _WRITES = re.compile(r"\b(?:to|into|in) (?:the )?(?:FILE|file)\b|\bbinary\b|\bbytes\b|写入|二进制|字节")
 _CLAUSE = 80
-_LONGEST = 200
-_AND = frozenset(["", "and", "or", "和", "或", "与"])
-_FLAG = re.compile(r"`(--[a-z][\w-]*(?: [^`\n]*)?)`")
-_BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|`[^`]*`|\"[^\"]*\"")
-_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
-_ASIDE = re.compile(r"\([^()]*\)|（[^（）]*）")
-_END = re.compile(r"[.;](?:\s|$)|[。；]")
-_DANGLING = re.compile(r"[,，、\s]*\b(?:and|or|while|but)$|[,，、\s]*[和或]$")
-_CALL = re.compile(r"`(?:python3?\s+|\./)[\w./-]+\.py\b\s*([^`\n]*)`")
+_ERRORS = "(ValueError, LookupError, OSError)"
+_GUARD = 'if __name__ == "__main__":\n    main()\n'
 
 
 def program_skeleton(text: str, program: str, ready: Mapping[str, Sequence[str]] | None = None) -> str:
@@ -72,30 +65,13 @@ def function_of(command: str) -> str:
     return f"{command.replace('-', '_')}_command" if command else "run"
 
 
-_ERRORS = "(ValueError, LookupError, OSError)"
-_GUARD = 'if __name__ == "__main__":\n    main()\n'
-
-
-def notes_of(text: str, commands: Collection[str]) -> dict[str, list[str]]:
-    """What the requirement says of each subcommand, right after the calls that it shows.
-
-    Args:
-        text: the requirement.
-        commands: the subcommands; one that is empty for a program without any.
-
-    Returns:
-        Name of the function that does it to lines like ``list --all: prints everything``.
-    """
-    return {function_of(command): notes for command, notes in _said(text, commands).items()}
-
-
 def _functions(text: str, commands: Mapping[str, Sequence[Parameter]]) -> list[str]:
     """A function for each subcommand, with what is said of it and what it gets."""
-    said = notes_of(text, commands)
+    said = command_notes(text, commands)
     functions: list[str] = []
     for command, parameters in commands.items():
         taken = ", ".join(f"{parameter.name}: {parameter.type}" for parameter in parameters)
-        notes = [f"    # {note}" for note in said.get(function_of(command), [])]
+        notes = [f"    # {note}" for note in said.get(command, [])]
         functions.append("\n".join([f"def {function_of(command)}({taken}) -> None:", *notes, "    ...", ""]))
     return functions
 
@@ -122,56 +98,6 @@ def _words(text: str, program: str) -> list[str]:
     if names == ["file"] and not _WRITES.search(text):
         taken.append('text = Path(file).read_text(encoding="utf-8")')
     return taken
-
-
-def _said(text: str, commands: Collection[str]) -> dict[str, list[str]]:
-    """Subcommand to each way of calling it, with what the requirement says right after."""
-    spans = (_CALL, _FLAG) if "" in commands else (_CALL,)
-    calls = [(match.start(), match.end(), match[1], True) for span in spans for match in span.finditer(text)]
-    plain = _CALL.sub(_blank, text)
-    listed = (match for match in LISTED.finditer(plain) if match[1] in commands)
-    calls += [(match.start(), match.end(), match[0], False) for match in listed]
-    said: list[tuple[str, str]] = []
-    following, clause = len(text), ""
-    for start, end, words, quoted in sorted(calls, reverse=True):
-        # "`a` and `b` do this" is said of both.
-        shared = quoted and clause and text[end:following].strip(" ,，、") in _AND
-        clause = clause if shared else _clause(text[end:following])
-        following = start
-        said.append((words, clause))
-    found: dict[str, list[str]] = {}
-    form: list[str] = []
-    for words, clause in reversed(said):
-        if clause and words:
-            first, *asides = _apart(clause)
-            form = [*_QUOTED.findall(first)[:1], *asides] if _QUOTED.search(first) else form
-            asides += form if SAME_FORM.search(first) else []
-            notes = found.setdefault("" if "" in commands else words.split()[0], [])
-            notes += [f"{words}: {first}", *asides]
-    return found
-
-
-def _apart(clause: str) -> list[str]:
-    """A clause, and what it says in brackets: a small model passes over an aside."""
-    quoted = _QUOTED.sub(_blank, clause)
-    asides = list(_ASIDE.finditer(quoted))
-    said = [clause[match.start() + 1 : match.end() - 1] for match in asides]
-    for match in reversed(asides):
-        clause = f"{clause[: match.start()].rstrip()}{clause[match.end() :]}"
-    parts = [clause.strip(), *(part.strip() for text in said for part in re.split(r"[;；]", text))]
-    return [part for part in parts if re.search(r"\w", part)] or [clause]
-
-
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match[0])
-
-
-def _clause(rest: str) -> str:
-    """The text up to the end of the sentence, or the remark in brackets that a list has of its items."""
-    hidden = _BRACKETS.sub(_blank, rest)
-    end = _END.search(hidden)
-    clause = rest[: end.start() if end else None].strip(" ,，、")
-    return _DANGLING.sub("", clause) if len(clause) < _LONGEST and "\n" not in clause else ""
 
 
 def _file_status(text: str) -> tuple[int | None, str]:
