@@ -8,7 +8,7 @@ import pytest
 
 from swfactory.domain.spec import CommandExample, Step
 from swfactory.roles.quotations import command_walk
-from swfactory.roles.shapes import bare_walk, output_shapes, pattern_of, stated_part, with_shapes
+from swfactory.roles.shapes import aggregating, bare_walk, output_shapes, pattern_of, stated_part, with_shapes
 
 TEXT = (
     "`python main.py add 3 tea` saves. `python main.py sum` prints the total with two decimals, `python main.py list` "
@@ -110,3 +110,21 @@ def test_no_vote_drops_what_the_requirement_shows_as_a_whole():
     part = stated_part(walk)
     assert (part.origin, [step.argv[2] for step in part.steps]) == ("stated", ["add", "list"])
     assert stated_part(CommandExample(steps=walk.steps[:1])) is None
+
+
+def test_of_one_entry_the_sum_is_its_own():
+    text = (
+        "`python main.py add 2024-03-05 3.5` adds, `python main.py sum` prints the total with two decimals, "
+        "`python main.py sum --month 2024-03` of a month, `python main.py sum --month 2024-04` too, "
+        "`python main.py count` prints how many there are."
+    )
+    walk = with_shapes(command_walk(text, "main.py"), output_shapes(text), aggregating(text))
+    assert [step.stdout for step in walk.steps] == [None, "3.50\n", "3.50\n", None, None]
+
+
+def test_of_two_entries_nothing_is_known():
+    text = "`python main.py add 3.5` adds, `python main.py sum` prints the total with two decimals."
+    commands = [("add", "3.5"), ("add", "4"), ("sum",)]
+    example = CommandExample(steps=tuple(Step(argv=("python", "main.py", *words)) for words in commands))
+    last = with_shapes(example, output_shapes(text), aggregating(text)).steps[-1]
+    assert (last.stdout, last.lines_like) == (None, "0.00")

@@ -7,14 +7,14 @@ missing decimal or another order is seen without knowing the data.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import takewhile
 
 from swfactory.domain.spec import CommandExample, Step
 from swfactory.roles.command_lines import LISTED, subcommand_of
 from swfactory.roles.quotations import sentences
 
-__all__ = ["SAME_FORM", "bare_walk", "output_shapes", "pattern_of", "stated_part", "with_shapes"]
+__all__ = ["SAME_FORM", "aggregating", "bare_walk", "output_shapes", "pattern_of", "stated_part", "with_shapes"]
 
 _COMMAND = re.compile(r"`(?:python3?\s+|\./)[\w./-]+\.py\b\s*([^`\n]*)`")
 _LINES = re.compile(
@@ -30,6 +30,8 @@ _NUMBER = re.compile(
 )
 SAME_FORM = re.compile(r"in the same (?:form|format|way)|格式相同|同样的格式", re.IGNORECASE)
 """Says that output looks as that of the command before."""
+_AGGREGATE = re.compile(r"\b(?:sum|total|average|mean|largest|smallest|maximum|minimum)\b|总|合计|平均|最大|最小")
+_DECIMAL = re.compile(r"^0(?:\.0+)?$")
 _BRACKETED = re.compile(r"\s*\[[^\]]*\]|\s*\([^)]*\)")
 _LEFT_OUT = re.compile(
     r"\b(?:without|no) (?:the )?(?:square )?(?:brackets|parentheses)\b[^.;]{0,20}\b(?:when|if)\b"
@@ -101,10 +103,27 @@ def pattern_of(shape: str) -> str:
     return pattern + (".*" if len(fixed) > 1 else "")
 
 
-def with_shapes(example: CommandExample, shapes: dict[str, str]) -> CommandExample:
+def aggregating(text: str) -> frozenset[str]:
+    """Commands that print one number made of all entries, such as their sum: of one entry, it is the entry's own.
+
+    Args:
+        text: the requirement.
+    """
+    said = ((command, clause) for command, clause in _descriptions(text) if _NUMBER.match(clause))
+    return frozenset(command for command, clause in said if _AGGREGATE.search(clause))
+
+
+def with_shapes(
+    example: CommandExample, shapes: dict[str, str], aggregates: Collection[str] = frozenset()
+) -> CommandExample:
     """Add to the commands of an example what their output must look like, where nothing else is said of it.
 
     A line that shows nothing but what the one command before it has put in is the whole output.
+
+    Args:
+        example: a session.
+        shapes: as ``output_shapes`` found them.
+        aggregates: as ``aggregating`` found them.
     """
     steps: list[Step] = []
     for step in example.steps:
@@ -113,9 +132,27 @@ def with_shapes(example: CommandExample, shapes: dict[str, str]) -> CommandExamp
             steps.append(step)
         elif _is_all(shape, step, [other for other in steps if subcommand_of(other.argv[2:]) not in shapes]):
             steps.append(step.model_copy(update={"stdout": f"{shape}\n", "exit_code": 0}))
+        elif (
+            subcommand_of(step.argv[2:]) in aggregates
+            and _DECIMAL.match(shape)
+            and (value := _own_number(step, [other for other in steps if subcommand_of(other.argv[2:]) not in shapes]))
+        ):
+            shown = f"{float(value):.{len(shape.partition('.')[2])}f}"
+            steps.append(step.model_copy(update={"stdout": f"{shown}\n", "exit_code": 0}))
         else:
             steps.append(step.model_copy(update={"lines_like": shape}))
     return example.model_copy(update={"steps": tuple(steps)})
+
+
+def _own_number(step: Step, makers: Sequence[Step]) -> str:
+    """The one number of the one command before; empty when there are others, or when other entries are asked for."""
+    if len(makers) != 1 or makers[0].exit_code:
+        return ""
+    given = makers[0].argv[3:]
+    numbers = [word for word in given if re.fullmatch(r"\d+(?:\.\d+)?", word)]
+    asked = [word for word in step.argv[3:] if not word.startswith("-")]
+    meant = all(any(word.startswith(other) for word in given) for other in asked)
+    return numbers[0] if len(numbers) == 1 and meant else ""
 
 
 def stated_part(walk: CommandExample) -> CommandExample | None:
