@@ -8,7 +8,7 @@ import pytest
 
 from swfactory.domain.spec import CommandExample, Step
 from swfactory.roles.quotations import command_walk
-from swfactory.roles.shapes import aggregating, bare_walk, output_shapes, pattern_of, stated_part, with_shapes
+from swfactory.roles.shapes import aggregating, bare_walk, output_shapes, pattern_of, stated_parts, with_shapes
 
 TEXT = (
     "`python main.py add 3 tea` saves. `python main.py sum` prints the total with two decimals, `python main.py list` "
@@ -107,9 +107,9 @@ def test_no_vote_drops_what_the_requirement_shows_as_a_whole():
         "`python main.py add milk` adds, `python main.py list` prints lines like `1: milk`, `python main.py drop` ends."
     )
     walk = with_shapes(command_walk(text, "main.py"), output_shapes(text))
-    part = stated_part(walk)
+    (part,) = stated_parts(walk)
     assert (part.origin, [step.argv[2] for step in part.steps]) == ("stated", ["add", "list"])
-    assert stated_part(CommandExample(steps=walk.steps[:1])) is None
+    assert stated_parts(CommandExample(steps=walk.steps[:1])) == ()
 
 
 def test_of_one_entry_the_sum_is_its_own():

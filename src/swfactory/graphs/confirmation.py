@@ -7,9 +7,10 @@ from swfactory.domain.report import TestReport
 from swfactory.domain.suite import Suite
 from swfactory.errors import BudgetSpent
 from swfactory.graphs.agreement import agree, is_smoke, observe, strengthen
+from swfactory.graphs.climbing import cross, mutate
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.drafts import SAMPLES, evaluate_drafts, rewrite
-from swfactory.graphs.evaluation import Candidate, cross, evaluate, score
+from swfactory.graphs.evaluation import Candidate, evaluate, score
 from swfactory.graphs.node import node
 from swfactory.graphs.selection import counted_suite, keep, packages_of, pool_of, sources_of
 from swfactory.graphs.state import FactoryState
@@ -49,6 +50,7 @@ async def confirm(desk: Desk) -> FactoryState:
     judged = [await evaluate(desk, candidate.sources, stronger, packages) for candidate in known.values()]
     winner = max(judged, key=lambda candidate: score(candidate.report))  # the first of equals: the one there was
     winner = await cross(desk, winner, judged, stronger, packages)
+    winner = await mutate(desk, winner, stronger, packages)
     kept = {test.id: test for test in stronger.tests}
     whole = desk.load("suite", Suite)
     update["suite"] = desk.store(Suite(tests=tuple(kept.get(test.id, test) for test in whole.tests)))

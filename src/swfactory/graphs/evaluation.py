@@ -12,7 +12,6 @@ from swfactory.domain.report import Finding, TestReport, TestResult
 from swfactory.domain.suite import Suite
 from swfactory.domain.value import Value
 from swfactory.graphs.checks import check_sources
-from swfactory.graphs.crossover import crossings
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.junit import REPORTING, read_junit
 from swfactory.graphs.state import Votes
@@ -20,12 +19,11 @@ from swfactory.graphs.testfiles import render_suite
 from swfactory.graphs.tidy import tidy
 from swfactory.roles.argument_parser import ARGUMENTS, parser_module
 
-__all__ = ["Candidate", "count_votes", "cross", "evaluate", "problems", "run_suite", "score", "wrong_tests"]
+__all__ = ["Candidate", "count_votes", "evaluate", "problems", "run_suite", "score", "wrong_tests"]
 
 _JUNIT = "junit.xml"
 _JURY = 8
 _PROBLEMS = 4
-_CROSSINGS = 24
 
 
 class Candidate(Value):
@@ -103,48 +101,6 @@ def _parser(desk: Desk) -> str:
     """The ready-made parser of the run's requirement; empty when it has none."""
     program = desk.load("design", Design).entry_point if desk.state.get("design") else None
     return parser_module(desk.context.requirement.text, program) if program else ""
-
-
-async def cross(
-    desk: Desk, best: Candidate, donors: Sequence[Candidate], suite: Suite, packages: Sequence[str] = ()
-) -> Candidate:
-    """Climb from the best candidate by exchanging parts with those that pass a test it fails.
-
-    Args:
-        desk: the node's desk.
-        best: where to start.
-        donors: other candidates, the most promising first.
-        suite: tests that still count.
-        packages: importable third-party modules.
-
-    Returns:
-        The best that was found; ``best`` itself when no exchange helps.
-    """
-    tried = {candidate.digest for candidate in (best, *donors)}
-    left = _CROSSINGS
-    climbing = True
-    while climbing and not best.report.green:
-        climbing = False
-        for donor in donors:
-            if not _passed(donor) - _passed(best):
-                continue
-            for sources in crossings(best.sources, donor.sources):
-                product = Candidate(sources=sources, report=best.report)
-                if product.digest in tried or left == 0:
-                    continue
-                tried.add(product.digest)
-                left -= 1
-                product = await evaluate(desk, sources, suite, packages)
-                if score(product.report) > score(best.report):
-                    best, climbing = product, True
-                    break
-            if climbing:
-                break
-    return best
-
-
-def _passed(candidate: Candidate) -> set[str]:
-    return {r.id for r in candidate.report.results if r.outcome == "passed"}
 
 
 def _mentions_parser(sources: Mapping[str, str]) -> bool:

@@ -8,12 +8,12 @@ from itertools import islice
 from swfactory.domain.design import Design, FilePlan
 from swfactory.domain.report import TestReport
 from swfactory.errors import ReplyError
+from swfactory.graphs.blame import blamed
 from swfactory.graphs.crossover import graft
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.drafts import SAMPLES, WARM, question, rewrite, visible_files
 from swfactory.graphs.evaluation import Candidate, evaluate, problems
-from swfactory.graphs.frames import is_framed
-from swfactory.graphs.functions import hollow, suspects
+from swfactory.graphs.functions import hollow
 from swfactory.graphs.node import node
 from swfactory.graphs.selection import complaint, counted_suite, packages_of, settle, sources_of
 from swfactory.graphs.state import FactoryState, Strategy
@@ -43,7 +43,7 @@ async def repair(desk: Desk) -> FactoryState:
     strategy = "mend" if complaint(desk) else desk.state["strategy"]
     work: list[Awaitable[dict[str, str] | None]] = []
     if strategy == "infill":
-        work = [_infill(desk, plan, best, *hole, seed=seed) for hole in _holes(desk, plan, best) for seed in seeds]
+        work = [_infill(desk, plan, best, *hole, seed=seed) for hole in _holes(desk, best) for seed in seeds]
     if not work and strategy != "mend":
         strategy, paths = "rewrite", _broken_files(best)
         work = [rewrite(desk, plan, best.sources, seed=seed, paths=paths) for seed in seeds]
@@ -73,17 +73,9 @@ async def _judge(desk: Desk, best: Candidate, products: list[dict[str, str] | No
     return candidates
 
 
-def _holes(desk: Desk, plan: Design, best: Candidate) -> list[tuple[str, str]]:
+def _holes(desk: Desk, best: Candidate) -> list[tuple[str, str]]:
     """The functions of a round, path and name: the likeliest at fault first, later rounds go on down the list."""
-    requirement = desk.context.requirement
-    files = [file for file in plan.files if not engineer.ready_made(requirement, plan, file)]
-    own = {file.path: best.sources.get(file.path, "") for file in files}
-    framed = {file.path: engineer.frame(requirement, plan, file) for file in files}
-    ranked = [
-        (path, name)
-        for path, name in suspects(own, problems(best.report))
-        if hollow(own[path], name) and not is_framed(framed[path], own[path], name)
-    ]
+    ranked = blamed(desk, best)
     turn = desk.state["rounds"] // len(_AFTER_STALL) * _HOLES % max(1, len(ranked))
     return list(islice([*ranked[turn:], *ranked[:turn]], _HOLES))
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from swfactory.domain.suite import Suite
+from swfactory.graphs.climbing import cross, mutate
 from swfactory.graphs.desk import Desk
-from swfactory.graphs.evaluation import Candidate, count_votes, cross, score, wrong_tests
+from swfactory.graphs.evaluation import Candidate, count_votes, score, wrong_tests
 from swfactory.graphs.state import FactoryState
 from swfactory.graphs.testfiles import render_suite
 from swfactory.roles.engineer import ROLE
@@ -81,6 +82,8 @@ async def settle(
     pool = [*candidates, *(desk.read(digest, Candidate) for digest in desk.state.get("pool", []))]
     donors = pool if best is None else [*pool, best]
     winner = await cross(desk, winner, donors, counted_suite(desk), packages_of(desk))
+    if winner is not best:
+        winner = await mutate(desk, winner, counted_suite(desk), packages_of(desk))
     dropped = list(desk.state["dropped"])
     report = winner.report
     if wrong := wrong_tests(votes, report) - set(dropped):

@@ -14,7 +14,7 @@ from swfactory.domain.spec import CommandExample, Step
 from swfactory.roles.command_lines import LISTED, subcommand_of
 from swfactory.roles.quotations import sentences
 
-__all__ = ["SAME_FORM", "aggregating", "bare_walk", "output_shapes", "pattern_of", "stated_part", "with_shapes"]
+__all__ = ["SAME_FORM", "aggregating", "bare_walk", "output_shapes", "pattern_of", "stated_parts", "with_shapes"]
 
 _COMMAND = re.compile(r"`(?:python3?\s+|\./)[\w./-]+\.py\b\s*([^`\n]*)`")
 _LINES = re.compile(
@@ -155,17 +155,23 @@ def _own_number(step: Step, makers: Sequence[Step]) -> str:
     return numbers[0] if len(numbers) == 1 and meant else ""
 
 
-def stated_part(walk: CommandExample) -> CommandExample | None:
-    """A walk up to the last command of which the requirement shows the whole output.
+def stated_parts(walk: CommandExample) -> tuple[CommandExample, ...]:
+    """Each command of a walk of which the requirement shows the whole output, after those that put something in.
 
     Args:
         walk: literal commands of a requirement, with their shapes.
 
     Returns:
-        An example that no vote can drop; None when no whole output is shown.
+        Examples that no vote can drop.
     """
-    shown = [number for number, step in enumerate(walk.steps, 1) if step.stdout is not None]
-    return CommandExample(origin="stated", files=walk.files, steps=walk.steps[: shown[-1]]) if shown else None
+    parts: list[CommandExample] = []
+    before: list[Step] = []
+    for step in walk.steps:
+        if step.stdout is None:
+            before.append(step)
+        else:
+            parts.append(CommandExample(origin="stated", files=walk.files, steps=(*before, step)))
+    return tuple(parts)
 
 
 def bare_walk(text: str, walk: CommandExample, shapes: dict[str, str]) -> CommandExample | None:
