@@ -8,7 +8,7 @@ import pytest
 
 from swfactory.domain.spec import CommandExample, Step
 from swfactory.roles.quotations import command_walk
-from swfactory.roles.shapes import aggregating, bare_walk, output_shapes, pattern_of, stated_parts, with_shapes
+from swfactory.roles.shapes import aggregating, bare_walks, output_shapes, pattern_of, stated_parts, with_shapes
 
 TEXT = (
     "`python main.py add 3 tea` saves. `python main.py sum` prints the total with two decimals, `python main.py list` "
@@ -81,25 +81,19 @@ def test_a_line_of_what_one_command_put_in_is_the_whole_output(commands, known) 
 
 
 @pytest.mark.parametrize(
-    ("said", "line"),
-    [
-        ("(without brackets when there are none)", "1: milk\n"),
-        ("(no brackets if there are none)", "1: milk\n"),
-        ("(sorted)", None),
-    ],
+    ("said", "bare"),
+    [("(without brackets when there are none)", True), ("(no brackets if there are none)", True), ("(sorted)", False)],
 )
-def test_what_is_left_out_without_options_is_tested(said, line):
+def test_what_is_left_out_without_options_is_tested(said, bare):
     text = (
-        f"`python main.py add milk --mark a` adds, `python main.py list` prints one line each as `1: milk [a]` {said}."
+        f"`python main.py add milk --mark a` adds, `python main.py list` prints one line each as `1: milk [a]` {said}, "
+        "`python main.py list --mark a` those with a mark, `python main.py find WORD` finds, in the same form."
     )
     shapes = output_shapes(text)
-    walk = with_shapes(command_walk(text, "main.py"), shapes)
-    bare = bare_walk(text, walk, shapes)
-    if line is None:
-        assert bare is None
-    else:
-        assert [step.argv[2:] for step in bare.steps] == [("add", "milk"), ("list",)]
-        assert [step.stdout for step in bare.steps] == [None, line]
+    walks = bare_walks(text, with_shapes(command_walk(text, "main.py"), shapes), shapes)
+    seen = [([step.argv[2:] for step in walk.steps], walk.steps[-1].stdout) for walk in walks]
+    add = ("add", "milk")
+    assert seen == ([([add, ("list",)], "1: milk\n"), ([add, ("find", "milk")], "1: milk\n")] if bare else [])
 
 
 def test_no_vote_drops_what_the_requirement_shows_as_a_whole():

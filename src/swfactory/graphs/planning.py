@@ -20,7 +20,7 @@ from swfactory.roles.error_calls import error_calls
 from swfactory.roles.error_cases import error_examples
 from swfactory.roles.object_walks import object_walks
 from swfactory.roles.quotations import command_walk
-from swfactory.roles.shapes import aggregating, bare_walk, output_shapes, stated_parts, with_shapes
+from swfactory.roles.shapes import aggregating, bare_walks, output_shapes, stated_parts, with_shapes
 from swfactory.roles.spoilt_calls import spoilt_calls
 from swfactory.roles.variations import vary
 
@@ -81,8 +81,8 @@ async def plan_tests(desk: Desk) -> FactoryState:
         aggregates = aggregating(requirement.text)
         sessions = tuple(with_shapes(session, shapes, aggregates) for session in sessions)
         if walk:
-            bare = bare_walk(requirement.text, sessions[0], shapes)
-            sessions = (*stated_parts(sessions[0]), *([bare] if bare else []), *sessions)
+            bare = bare_walks(requirement.text, sessions[0], shapes)
+            sessions = (*stated_parts(sessions[0]), *bare, *sessions)
         for session in sessions:
             derived[product_manager.closest(session, spec.criteria).id].append(session)
         for sentence, case in _error_cases(spec, sessions):

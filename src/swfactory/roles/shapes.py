@@ -14,7 +14,7 @@ from swfactory.domain.spec import CommandExample, Step
 from swfactory.roles.command_lines import LISTED, subcommand_of
 from swfactory.roles.quotations import sentences
 
-__all__ = ["SAME_FORM", "aggregating", "bare_walk", "output_shapes", "pattern_of", "stated_parts", "with_shapes"]
+__all__ = ["SAME_FORM", "aggregating", "bare_walks", "output_shapes", "pattern_of", "stated_parts", "with_shapes"]
 
 _COMMAND = re.compile(r"`(?:python3?\s+|\./)[\w./-]+\.py\b\s*([^`\n]*)`")
 _LINES = re.compile(
@@ -174,8 +174,8 @@ def stated_parts(walk: CommandExample) -> tuple[CommandExample, ...]:
     return tuple(parts)
 
 
-def bare_walk(text: str, walk: CommandExample, shapes: dict[str, str]) -> CommandExample | None:
-    """A session in which a command gets none of its options, where the requirement says what is not shown then.
+def bare_walks(text: str, walk: CommandExample, shapes: dict[str, str]) -> tuple[CommandExample, ...]:
+    """Sessions in which a command gets none of its options, where the requirement says what is not shown then.
 
     "`1: text [a, b]` (without brackets when there are none)" is ``1: text`` for an entry that was given neither.
 
@@ -185,17 +185,18 @@ def bare_walk(text: str, walk: CommandExample, shapes: dict[str, str]) -> Comman
         shapes: as ``output_shapes`` found them.
     """
     maker = walk.steps[0]
-    words = list(takewhile(lambda word: not word.startswith("-"), maker.argv))
-    shown = next((step for step in walk.steps[1:] if step.stdout and len(step.argv) == 3), None)
-    shape = shapes.get(subcommand_of(shown.argv[2:]), "") if shown else ""
-    bare = _BRACKETED.sub("", shape)
-    if not (shown and _LEFT_OUT.search(text) and bare != shape and len(words) < len(maker.argv)):
-        return None
-    steps = (
-        maker.model_copy(update={"argv": tuple(words)}),
-        shown.model_copy(update={"stdout": f"{bare}\n"}),
-    )
-    return CommandExample(origin="stated", steps=steps)
+    words = tuple(takewhile(lambda word: not word.startswith("-"), maker.argv))
+    if not _LEFT_OUT.search(text) or len(words) == len(maker.argv):
+        return ()
+    found: list[CommandExample] = []
+    for step in walk.steps[1:]:
+        shape = shapes.get(subcommand_of(step.argv[2:]), "")
+        bare = _BRACKETED.sub("", shape)
+        if step.stdout and bare != shape and not any(word.startswith("-") for word in step.argv):
+            shown = step.model_copy(update={"stdout": f"{bare}\n"})
+            steps = (maker.model_copy(update={"argv": words}), shown)
+            found.append(CommandExample(origin="stated", steps=steps))
+    return tuple(found)
 
 
 def _is_all(shape: str, step: Step, makers: Sequence[Step]) -> bool:
