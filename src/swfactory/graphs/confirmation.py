@@ -20,7 +20,7 @@ __all__ = ["confirm"]
 
 _SEED = 9_000
 _JURY = 6
-"""Samples that get right all that is quoted: with fewer, one that reads the requirement otherwise decides too much."""
+"""Samples that have a say: with fewer, one that reads the requirement otherwise decides too much."""
 
 _ROUNDS = 2
 
@@ -61,12 +61,13 @@ async def confirm(desk: Desk) -> FactoryState:
 
 
 async def _others(desk: Desk, best: Candidate) -> list[Candidate]:
-    """The drafts, and further samples until enough have a say or the budget ends."""
+    """The drafts, and further samples until enough have a say or the budget ends; none where no draft has one."""
     plan, suite = desk.load("design", Design), counted_suite(desk)
     _, samples = await evaluate_drafts(desk)
     known = {draft.digest: draft for draft in samples}
     for round_ in range(_ROUNDS):
-        if round_ and sum(map(_sound, samples)) >= _JURY:
+        sound = sum(map(_sound, samples))
+        if sound == 0 or (round_ and sound >= _JURY):
             break
         seeds = [_SEED + round_ * SAMPLES + number for number in range(SAMPLES)]
         try:
@@ -81,7 +82,7 @@ async def _others(desk: Desk, best: Candidate) -> list[Candidate]:
 
 
 def _sound(candidate: Candidate) -> bool:
-    """Whether a candidate has a say in what is not known: it gets right all that the requirement quotes."""
+    """Whether a candidate has a say in what is not known: it gets right all that the requirement says itself."""
     report = candidate.report
-    quoted = all(result.outcome == "passed" for result in report.results if result.origin == "quoted")
-    return quoted and not any(finding.blocking for finding in report.findings)
+    known = all(result.outcome == "passed" for result in report.results if result.origin != "derived")
+    return known and not any(finding.blocking for finding in report.findings)
