@@ -244,7 +244,7 @@ def test_a_walk_through_the_commands_of_a_requirement():
     walk = command_walk(text, "main.py")
     assert walk is not None
     assert [" ".join(step.argv[2:]) for step in walk.steps] == ["add 1 tea", "list", "list --hot", "find tea"]
-    assert [step.exit_code for step in walk.steps] == [0, None, None, None]
+    assert [step.exit_code for step in walk.steps] == [0, 0, 0, 0]
     assert command_walk("`python main.py 5` prints five.", "main.py") is None
     assert command_walk(text, "other.py") is None
 
@@ -283,3 +283,13 @@ def test_a_search_in_any_case_is_tried_in_another_one():
     walk = command_walk(text, "main.py")
     assert walk is not None
     assert walk.steps[-1].argv[2:] == ("find", "Tea")
+
+
+def test_a_command_that_speaks_of_what_was_shown_before_succeeds():
+    text = (
+        "`python main.py add tea` prints `item 7`, `python main.py move tea box` moves it, `python main.py list` lists, "
+        "`python main.py drop 7` drops, `python main.py drop 8` too."
+    )
+    walk = command_walk(text, "main.py")
+    assert walk is not None
+    assert [step.exit_code for step in walk.steps] == [0, None, 0, 0, None]

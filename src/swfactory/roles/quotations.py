@@ -207,6 +207,8 @@ _ANY_CASE = re.compile(r"\bany case\b|case[- ]insensitiv|ignor\w+ case|不区分
 def command_walk(text: str, program: str) -> CommandExample | None:
     """All literal commands of a requirement in its order, as one session: none may crash or be misunderstood.
 
+    The first one succeeds, and so does one that speaks only of what was given or shown before it.
+
     Args:
         text: the requirement.
         program: path of the program that the commands start.
@@ -215,6 +217,7 @@ def command_walk(text: str, program: str) -> CommandExample | None:
         The session; None when the requirement shows fewer than two commands that are meant to succeed.
     """
     steps: dict[tuple[str, ...], Step] = {}
+    known: set[str] = set()
     matches = list(_COMMAND.finditer(text))
     for index, match in enumerate(matches):
         rest = text[match.end() : matches[index + 1].start() if index + 1 < len(matches) else None]
@@ -222,7 +225,10 @@ def command_walk(text: str, program: str) -> CommandExample | None:
         status = STATUS.search(said)
         argv = _argv(match[1]) or _argv(_searching(match[1], steps, said))
         if argv is not None and argv[1] == program and not (status and int(status[1])):
-            steps.setdefault(argv, Step(argv=argv, exit_code=None if steps else 0))
+            words = argv[3:] if re.fullmatch(r"[a-z][a-z-]+", " ".join(argv[2:3])) else argv[2:]
+            given = {word.casefold() for word in words if not word.startswith("-")}
+            steps.setdefault(argv, Step(argv=argv, exit_code=0 if given <= known or not steps else None))
+            known |= given | {word.casefold() for word in (_output(said) or "").split()}
     return CommandExample(steps=tuple(steps.values())) if len(steps) > 1 else None
 
 
