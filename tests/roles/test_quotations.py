@@ -287,7 +287,7 @@ def test_a_search_in_any_case_is_tried_in_another_one():
 
 def test_a_command_that_speaks_of_what_was_shown_before_succeeds():
     text = (
-        "`python main.py add tea` prints `item 7`, `python main.py move tea box` moves it, `python main.py list` lists, "
+        "`python main.py add tea` prints `item 7`, `python main.py move tea box` moves, `python main.py list` lists, "
         "`python main.py drop 7` drops, `python main.py drop 8` too."
     )
     walk = command_walk(text, "main.py")
