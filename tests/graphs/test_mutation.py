@@ -65,3 +65,8 @@ def test_a_method_is_changed_in_its_class():
 @pytest.mark.parametrize("source", ["def f(:\n", "x = 1\n", "def g():\n    pass\n"])
 def test_where_there_is_no_such_function_nothing_is_changed(source):
     assert list(mutants(source, "f")) == []
+
+
+def test_what_is_nested_too_deep_stays_as_it_is():
+    source = f"def f(x):\n    return {' + '.join(['x'] * 600)}\n"
+    assert list(mutants(source, "f")) == []

@@ -41,11 +41,17 @@ def mutants(source: str, name: str) -> Iterator[str]:
     found = [] if tree is None else [function.node for function in functions_of(tree) if function.name == name]
     if not found:
         return
-    home = name.rpartition(".")[0]
+    try:
+        yield from _changed(source, found[-1], name.rpartition(".")[0])
+    except RecursionError:  # nested too deep to be changed
+        return
+
+
+def _changed(source: str, function: ast.FunctionDef, home: str) -> Iterator[str]:
     for template in _TEMPLATES:
-        sites = sum(template(node) is not None for node in ast.walk(found[-1]))
+        sites = sum(template(node) is not None for node in ast.walk(function))
         for site in range(sites):
-            changed = _Change(template, site).visit(copy.deepcopy(found[-1]))
+            changed = _Change(template, site).visit(copy.deepcopy(function))
             assert isinstance(changed, ast.FunctionDef)
             body: ast.stmt = changed
             if home:
