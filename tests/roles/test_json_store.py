@@ -81,3 +81,12 @@ def test_a_model_is_shown_what_it_offers_and_not_how():
     ]
     assert "Keep one more task" in shown
     assert "json" not in shown
+
+
+@pytest.mark.parametrize("file", ["imports.json", "ids.json", "changes.json", "data.json", "my-lists.json"])
+def test_any_file_name_makes_a_module_that_works(module, file):
+    store = module(f"Entries with ids stored in {file}.")
+    assert (store["insert"]({"text": "a"}), store["insert"]({"text": "b"})) == (1, 2)
+    store["update"](2, {"text": "c"})
+    store["remove"](1)
+    assert store["load"]() == [{"text": "c", "id": 2}]

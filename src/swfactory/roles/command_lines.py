@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from swfactory.roles.listings import CONVERSION, listings
 from swfactory.roles.quotations import PLACEHOLDERS
 
-__all__ = ["LISTED", "Argument", "Form", "Option", "forms_of", "subcommand_of", "words_of_commands"]
+__all__ = ["IDS", "LISTED", "Argument", "Form", "Option", "forms_of", "subcommand_of", "words_of_commands"]
 
 _SPAN = re.compile(r"`([^`\n]+)`")
 _PROGRAM = re.compile(r"^(?:python3?\s+|\./)([\w./-]+\.py)\b\s*(.*)$")
@@ -23,7 +23,9 @@ LISTED = re.compile(r"(?<![\w`-])([a-z][a-z-]+)((?: +\[?[A-Z][A-Z_]+\]?(?:\.\.\.
 _SUBCOMMANDS = re.compile(r"\bsubcommands?:?\s+|子命令[:：]?\s*")
 _COLUMNS = re.compile(r"(?<![\w,])[a-z][a-z_]+(?:,[a-z][a-z_]+)+(?![\w,])")
 """Columns of a table as its first line has them, e.g. ``date,player,score``."""
-_IDS = re.compile(r"\bids?\b|编号")
+IDS = re.compile(r"\bids?\b|编号")
+"""Says that entries have numbers of their own."""
+
 _PART = re.compile(r"^\[?(?:--[a-z][\w-]*|[A-Z][A-Z_]*)(?:\.\.\.)?\]?$")
 _SUBCOMMAND = re.compile(r"^[a-z][a-z-]+$")
 _OPTION = re.compile(r"^--?[A-Za-z][\w-]*$")
@@ -127,7 +129,7 @@ def forms_of(text: str, calls: Sequence[list[str]]) -> dict[str, Form]:
         forms = _forms([*calls, *(named if listed else [])])
         for columns in _COLUMNS.findall(text):
             _name_after(columns.split(","), forms.values())
-        if _IDS.search(text):
+        if IDS.search(text):
             _name_ids(forms.values())
         return forms
     if calls and any(word.strip("[").startswith("--") for words in (*calls, *alone) for word in words):

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from itertools import pairwise
 
 from swfactory.roles.command_lines import LISTED
-from swfactory.roles.shapes import SAME_FORM
+from swfactory.roles.shapes import CALL, SAME_FORM
 
 __all__ = ["command_notes"]
 
@@ -24,7 +24,6 @@ _ASIDE = re.compile(r"\([^()]*\)|（[^（）]*）")
 _PART = re.compile(r"(?:`[^`]*`|\"[^\"]*\"|[^;；`\"])+")
 _END = re.compile(r"[.;](?:\s|$)|[。；]")
 _DANGLING = re.compile(r"[,，、\s]*\b(?:and|or|while|but)$|[,，、\s]*[和或]$")
-_CALL = re.compile(r"`(?:python3?\s+|\./)[\w./-]+\.py\b\s*([^`\n]*)`")
 
 
 def command_notes(text: str, commands: Collection[str]) -> dict[str, list[str]]:
@@ -37,9 +36,9 @@ def command_notes(text: str, commands: Collection[str]) -> dict[str, list[str]]:
     Returns:
         Subcommand to lines like ``list --all: prints everything``, each followed by what stands in brackets there.
     """
-    spans = (_CALL, _FLAG) if "" in commands else (_CALL,)
+    spans = (CALL, _FLAG) if "" in commands else (CALL,)
     calls = [(match.start(), match.end(), match[1], True) for span in spans for match in span.finditer(text)]
-    plain = _CALL.sub(_blank, text)
+    plain = CALL.sub(_blank, text)
     listed = (match for match in LISTED.finditer(plain) if match[1] in commands)
     calls += [(match.start(), match.end(), match[0], False) for match in listed]
     said: list[tuple[str, str]] = []

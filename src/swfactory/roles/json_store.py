@@ -7,8 +7,11 @@ numbers that JSON turns into texts; and what it writes into one module it uses o
 from __future__ import annotations
 
 import ast
+import keyword
 import re
 from collections.abc import Collection
+
+from swfactory.roles.command_lines import IDS
 
 __all__ = ["offers", "store_interface", "store_module", "store_path"]
 
@@ -17,7 +20,9 @@ _FILE = re.compile(
     r"(?:an? |the )?(?:file )?|(?:保存|存储|存放|存)(?:在|到|于)\s*(?:文件\s*)?)`?([A-Za-z_][\w-]*\.json)\b",
     re.IGNORECASE,
 )
-_IDS = re.compile(r"\bids?\b|编号")
+_TAKEN = frozenset(["change", "data", "id", "place"])
+"""Names that the module itself uses."""
+
 _STORES = frozenset(["storage", "store", "db", "database", "repository", "persistence"])
 
 _PLAIN = '''\
@@ -117,11 +122,12 @@ def store_module(text: str) -> str:
     found = _FILE.search(text)
     assert found is not None
     file = found[1]
-    if not _IDS.search(text):
+    if not IDS.search(text):
         return _PLAIN.format(file=file)
     items = re.sub(r"\W", "_", file.removesuffix(".json"))
     item = items.removesuffix("s")
-    return _NUMBERED.format(file=file, items=items, item=item if item != items else "entry")
+    item = "entry" if item == items or item in _TAKEN or keyword.iskeyword(item) else item
+    return _NUMBERED.format(file=file, items=items, item=item)
 
 
 def store_interface(text: str) -> str:
@@ -140,4 +146,4 @@ def store_interface(text: str) -> str:
 
 def offers(text: str) -> tuple[str, ...]:
     """Names that the module offers to the program."""
-    return ("insert", "load", "remove", "update") if _IDS.search(text) else ("load", "save")
+    return ("insert", "load", "remove", "update") if IDS.search(text) else ("load", "save")

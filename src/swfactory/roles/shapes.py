@@ -14,9 +14,20 @@ from swfactory.domain.spec import CommandExample, Step
 from swfactory.roles.command_lines import LISTED, subcommand_of
 from swfactory.roles.quotations import sentences
 
-__all__ = ["SAME_FORM", "aggregating", "bare_walks", "output_shapes", "pattern_of", "stated_parts", "with_shapes"]
+__all__ = [
+    "CALL",
+    "SAME_FORM",
+    "aggregating",
+    "bare_walks",
+    "output_shapes",
+    "pattern_of",
+    "stated_parts",
+    "with_shapes",
+]
 
-_COMMAND = re.compile(r"`(?:python3?\s+|\./)[\w./-]+\.py\b\s*([^`\n]*)`")
+CALL = re.compile(r"`(?:python3?\s+|\./)[\w./-]+\.py\b\s*([^`\n]*)`")
+"""A call of a program in back-quotes, and its words."""
+
 _LINES = re.compile(
     r"(?:\blines?\b|in (?:this|the) (?:form|format)|每行|一行)[^`.;。；]{0,60}`((?!python|\./|-)[^`\n]+)`",
     re.IGNORECASE,
@@ -65,7 +76,7 @@ def output_shapes(text: str) -> dict[str, str]:
 
 def _descriptions(text: str) -> Iterator[tuple[str, str]]:
     """Pairs of a command and what is said of its output."""
-    matches = list(_COMMAND.finditer(text))
+    matches = list(CALL.finditer(text))
     for index, match in enumerate(matches):
         rest = text[match.end() : matches[index + 1].start() if index + 1 < len(matches) else None]
         yield subcommand_of(match[1].split()), next(iter(sentences(rest)), "")
