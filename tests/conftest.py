@@ -1,14 +1,18 @@
-"""Tests that need a model file: skipped with a reason where it is missing, failed where it is required."""
+"""What all tests share: a real sandbox, and the rule for tests that need a model file.
+
+Those are skipped with a reason where the file is missing, failed where it is required.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import pytest
 
 from swfactory.config import Settings
 from swfactory.models.catalog import find_model
+from swfactory.sandbox.bubblewrap import BubblewrapSandbox
 
 _DEFAULT = "qwen2.5-coder-1.5b"
 
@@ -31,3 +35,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         if isinstance(report.longrepr, tuple):
             report.longrepr = f"{report.longrepr[2]}; SWF_REQUIRE_MODEL forbids to skip it"
     return report
+
+
+@pytest.fixture(scope="session")
+def bubblewrap(tmp_path_factory) -> Iterator[BubblewrapSandbox]:
+    sandbox = BubblewrapSandbox(tmp_path_factory.mktemp("cache"))
+    sandbox.check()
+    return sandbox

@@ -1,10 +1,9 @@
 """A team of scripted roles, and what is needed to let a graph or a node work with it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.runtime import Runtime
 
@@ -14,7 +13,6 @@ from swfactory.graphs import delivery
 from swfactory.graphs.context import FactoryContext
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.state import new_state
-from swfactory.sandbox.bubblewrap import BubblewrapSandbox
 from swfactory.testing.chat import ScriptedChatModel
 from swfactory.testing.sandbox import ScriptedSandbox
 from swfactory.testing.workspace import MemoryObjectStore, MemoryWorkspace
@@ -175,10 +173,3 @@ def make_rig(script=None, *, text=TEXT, sandbox=None, **context) -> Rig:
         objects=MemoryObjectStore(),
     )
     return Rig(replace(made, **context), model)
-
-
-@pytest.fixture(scope="session")
-def bubblewrap(tmp_path_factory) -> Iterator[BubblewrapSandbox]:
-    sandbox = BubblewrapSandbox(tmp_path_factory.mktemp("cache"))
-    sandbox.check()
-    return sandbox

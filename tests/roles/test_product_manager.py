@@ -6,8 +6,8 @@ from swfactory.domain.call import Reply
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import ApiExample, Criterion
 from swfactory.errors import ReplyError
+from swfactory.requirements.quotations import sentences
 from swfactory.roles.product_manager import closest, default_spec, write_spec
-from swfactory.roles.quotations import sentences
 
 TEXT = (
     "Write main.py, a calculator. Its `python main.py add 2 3` prints 5. "

@@ -4,7 +4,8 @@ import pytest
 
 from swfactory.domain.call import Reply
 from swfactory.errors import ReplyError
-from swfactory.roles.snippets import named_exceptions, read_snippets, snippet_schema
+from swfactory.requirements.exceptions import named_exceptions
+from swfactory.roles.snippets import read_snippets, snippet_schema
 
 HOMES = {"Stack": "kit", "encode": "lib.text"}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from swfactory.domain.design import Design
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.evaluation import Candidate, problems
-from swfactory.graphs.frames import is_framed
-from swfactory.graphs.functions import hollow, suspects
+from swfactory.programs.frames import is_framed
+from swfactory.programs.functions import hollow, suspects
 from swfactory.roles import engineer
 
 __all__ = ["blamed"]

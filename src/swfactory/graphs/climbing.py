@@ -7,10 +7,10 @@ from itertools import chain, zip_longest
 
 from swfactory.domain.suite import Suite
 from swfactory.graphs.blame import blamed
-from swfactory.graphs.crossover import crossings
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.evaluation import Candidate, evaluate, score
-from swfactory.graphs.mutation import mutants
+from swfactory.programs.crossover import crossings
+from swfactory.programs.mutation import mutants
 
 __all__ = ["cross", "mutate"]
 

@@ -12,12 +12,12 @@ from swfactory.domain.design import Design, FilePlan
 from swfactory.errors import ReplyError
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.evaluation import Candidate, evaluate
-from swfactory.graphs.frames import complete
 from swfactory.graphs.node import node
 from swfactory.graphs.selection import counted_suite, packages_of, settle, sources_of
 from swfactory.graphs.state import FactoryState
+from swfactory.programs.frames import complete
+from swfactory.requirements.examples import describe_all
 from swfactory.roles import engineer
-from swfactory.roles.examples import describe_all
 from swfactory.roles.task import Task
 
 __all__ = ["SAMPLES", "WARM", "evaluate_drafts", "question", "rewrite", "verify", "visible_files", "write_file"]

@@ -11,13 +11,13 @@ from swfactory.domain.execution import Command, Execution, Limits
 from swfactory.domain.report import Finding, TestReport, TestResult
 from swfactory.domain.suite import Suite
 from swfactory.domain.value import Value
-from swfactory.graphs.checks import check_sources
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.junit import REPORTING, read_junit
 from swfactory.graphs.state import Votes
-from swfactory.graphs.testfiles import render_suite
-from swfactory.graphs.tidy import tidy
-from swfactory.roles.argument_parser import ARGUMENTS, parser_module
+from swfactory.programs.argument_parser import ARGUMENTS, parser_module
+from swfactory.programs.checks import check_sources
+from swfactory.programs.testfiles import render_suite
+from swfactory.programs.tidy import tidy
 
 __all__ = ["Candidate", "count_votes", "evaluate", "problems", "run_suite", "score", "wrong_tests"]
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 from swfactory.domain.report import TestResult
 from swfactory.domain.suite import PlannedTest, Suite
-from swfactory.roles.examples import describe
+from swfactory.requirements.examples import describe
 
 __all__ = ["REPORTING", "read_junit"]
 

@@ -14,15 +14,15 @@ from swfactory.graphs.desk import Desk
 from swfactory.graphs.evaluation import run_suite
 from swfactory.graphs.node import node
 from swfactory.graphs.state import FactoryState
-from swfactory.graphs.testfiles import render_suite, stub_product
+from swfactory.programs.testfiles import render_suite, stub_product
+from swfactory.requirements.error_calls import error_calls
+from swfactory.requirements.error_cases import error_examples
+from swfactory.requirements.object_walks import object_walks
+from swfactory.requirements.quotations import command_walk
+from swfactory.requirements.shapes import aggregating, bare_walks, output_shapes, stated_parts, with_shapes
+from swfactory.requirements.spoilt_calls import spoilt_calls
+from swfactory.requirements.variations import vary
 from swfactory.roles import architect, product_manager, test_engineer
-from swfactory.roles.error_calls import error_calls
-from swfactory.roles.error_cases import error_examples
-from swfactory.roles.object_walks import object_walks
-from swfactory.roles.quotations import command_walk
-from swfactory.roles.shapes import aggregating, bare_walks, output_shapes, stated_parts, with_shapes
-from swfactory.roles.spoilt_calls import spoilt_calls
-from swfactory.roles.variations import vary
 
 __all__ = ["design", "extend_suite", "plan_tests", "specify"]
 

@@ -9,16 +9,16 @@ from swfactory.domain.design import Design, FilePlan
 from swfactory.domain.report import TestReport
 from swfactory.errors import ReplyError
 from swfactory.graphs.blame import blamed
-from swfactory.graphs.crossover import graft
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.drafts import SAMPLES, WARM, question, rewrite, visible_files
 from swfactory.graphs.evaluation import Candidate, evaluate, problems
-from swfactory.graphs.functions import hollow
 from swfactory.graphs.node import node
 from swfactory.graphs.selection import complaint, counted_suite, packages_of, settle, sources_of
 from swfactory.graphs.state import FactoryState, Strategy
+from swfactory.programs.crossover import graft
+from swfactory.programs.functions import hollow
+from swfactory.requirements.examples import describe_all
 from swfactory.roles import engineer
-from swfactory.roles.examples import describe_all
 
 __all__ = ["repair"]
 

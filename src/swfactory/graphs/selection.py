@@ -9,7 +9,7 @@ from swfactory.graphs.climbing import cross, mutate
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.evaluation import Candidate, count_votes, score, wrong_tests
 from swfactory.graphs.state import FactoryState
-from swfactory.graphs.testfiles import render_suite
+from swfactory.programs.testfiles import render_suite
 from swfactory.roles.engineer import ROLE
 
 __all__ = ["complaint", "counted_suite", "is_source", "keep", "packages_of", "pool_of", "settle", "sources_of"]

@@ -13,8 +13,8 @@ from swfactory.domain.call import Reply, Sampling
 from swfactory.domain.design import Design, FilePlan, safe_path
 from swfactory.domain.requirement import Requirement
 from swfactory.errors import PathEscapeError, ReplyError
-from swfactory.roles.argument_parser import ARGUMENTS, parser_module
-from swfactory.roles.json_store import offers, store_path
+from swfactory.programs.argument_parser import ARGUMENTS, parser_module
+from swfactory.programs.json_store import offers, store_path
 from swfactory.roles.task import Task, ask, schema_of
 
 __all__ = ["ROLE", "default_design", "named_files", "named_packages", "plan_files"]

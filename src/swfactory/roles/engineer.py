@@ -8,14 +8,14 @@ from swfactory.domain.call import Message, Request, Sampling
 from swfactory.domain.design import Design, FilePlan
 from swfactory.domain.requirement import Requirement
 from swfactory.ports import Passage
+from swfactory.programs.argument_parser import ARGUMENTS, parameters_of, parser_module
+from swfactory.programs.json_store import offers, store_interface, store_module, store_path
+from swfactory.programs.skeleton import function_of, program_skeleton
+from swfactory.requirements.command_notes import command_notes
+from swfactory.requirements.hints import hints_for
+from swfactory.requirements.outline import class_outline
 from swfactory.roles.architect import named_files
-from swfactory.roles.argument_parser import ARGUMENTS, parameters_of, parser_module
-from swfactory.roles.command_notes import command_notes
 from swfactory.roles.fences import code_block, file_blocks
-from swfactory.roles.hints import hints_for
-from swfactory.roles.json_store import offers, store_interface, store_module, store_path
-from swfactory.roles.outline import class_outline
-from swfactory.roles.skeleton import function_of, program_skeleton
 from swfactory.roles.task import Task, ask, render
 
 __all__ = ["ROLE", "fill_function", "frame", "ready_made", "repair_files", "write_file"]

@@ -12,7 +12,7 @@ from swfactory.domain.call import Reply, Sampling
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import Criterion, Example, Spec
 from swfactory.errors import ReplyError
-from swfactory.roles.quotations import quoted_examples, sentences
+from swfactory.requirements.quotations import quoted_examples, sentences
 from swfactory.roles.task import Task, ask, resolved
 
 __all__ = ["ROLE", "closest", "default_spec", "write_spec"]

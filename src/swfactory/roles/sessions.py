@@ -12,7 +12,7 @@ from swfactory.domain.call import Reply
 from swfactory.domain.design import safe_path
 from swfactory.domain.spec import CommandExample, Step
 from swfactory.errors import PathEscapeError, ReplyError
-from swfactory.roles.quotations import PLACEHOLDERS
+from swfactory.requirements.quotations import PLACEHOLDERS
 from swfactory.roles.task import schema_of
 
 __all__ = ["read_session", "reads_files", "session_schema"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
 from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ValidationError
@@ -14,19 +13,12 @@ from swfactory.domain.call import Reply
 from swfactory.domain.spec import ApiExample
 from swfactory.errors import ReplyError
 
-__all__ = ["named_exceptions", "read_snippets", "snippet_schema"]
-
-_EXCEPTION = re.compile(r"\b([A-Z]\w*(?:Error|Exception))\b")
+__all__ = ["read_snippets", "snippet_schema"]
 
 
 class _Snippet(BaseModel):
     code: str
     raises: str | None = None
-
-
-def named_exceptions(text: str) -> tuple[str, ...]:
-    """Built-in exceptions that a requirement names, in order."""
-    return tuple(dict.fromkeys(name for name in _EXCEPTION.findall(text) if hasattr(builtins, name)))
 
 
 def snippet_schema(exceptions: Sequence[str], limit: int) -> dict[str, object]:

@@ -9,9 +9,10 @@ from swfactory.domain.call import Reply, Sampling
 from swfactory.domain.design import FilePlan
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import ApiExample, CommandExample
-from swfactory.roles.quotations import module_of
+from swfactory.requirements.exceptions import named_exceptions
+from swfactory.requirements.quotations import module_of
 from swfactory.roles.sessions import read_session, reads_files, session_schema
-from swfactory.roles.snippets import named_exceptions, read_snippets, snippet_schema
+from swfactory.roles.snippets import read_snippets, snippet_schema
 from swfactory.roles.task import Task, ask
 
 __all__ = ["ROLE", "api_tests", "has_interface", "is_program", "sample_session"]

@@ -1,0 +1,1 @@
+"""Program texts: written, read and changed without a model."""

@@ -1,0 +1,58 @@
+"""Programs that the machine began and a model goes on with: what it wrote is put where it belongs."""
+
+from __future__ import annotations
+
+import ast
+
+from swfactory.programs.crossover import graft
+from swfactory.programs.functions import first_line, functions_of, parse
+
+__all__ = ["complete", "is_framed"]
+
+
+def complete(frame: str, reply: str) -> str:
+    """Put the functions of a reply into the program that it was to complete.
+
+    What the frame imports or runs is the machine's: a model that writes it once more, writes it worse.
+
+    Args:
+        frame: a program with ``...`` where something is missing.
+        reply: the functions, or the whole program.
+
+    Returns:
+        The program; the reply itself when the two don't fit together.
+    """
+    begun, written = parse(frame), parse(reply)
+    if begun is None or written is None:
+        return reply
+    holes = {node.name for node in begun.body if isinstance(node, ast.FunctionDef)} - {"main"}
+    if not holes & {*map(_name, written.body)}:
+        return reply  # it went its own way
+    imports = [node for node in begun.body if isinstance(node, ast.ImportFrom)]
+    settled = {alias.asname or alias.name for node in imports for alias in node.names} | {"main"}
+    lines = reply.splitlines()
+    kept = [node for node in written.body if _name(node) not in settled]
+    fragment = "\n\n".join("\n".join(lines[first_line(node) : node.end_lineno]) for node in kept) + "\n"
+    return graft(frame, fragment) or reply
+
+
+def is_framed(frame: str, program: str, name: str) -> bool:
+    """Whether a function of a program is the machine's: it stands in the frame just so, and nothing is missing in it.
+
+    Args:
+        frame: what the machine began; empty for nothing.
+        program: what has become of it.
+        name: of a function.
+    """
+    begun, made = parse(frame), parse(program)
+    if begun is None or made is None:
+        return False
+    texts = [
+        [ast.unparse(function.node) for function in functions_of(module) if function.name == name]
+        for module in (begun, made)
+    ]
+    return bool(texts[0]) and texts[0] == texts[1] and "..." not in texts[0][0].split("\n", 1)[-1]
+
+
+def _name(node: ast.stmt) -> str:
+    return node.name if isinstance(node, ast.FunctionDef | ast.ClassDef) else ""

@@ -1,0 +1,122 @@
+"""Functions of a program as pieces of its source: which there are, where they stand, what it looks like without one."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from swfactory.programs.skeleton import function_of
+
+__all__ = ["UNREADABLE", "Function", "first_line", "functions_of", "hollow", "parse", "suspects"]
+
+UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
+"""What Python's parser raises for text that is no program; the last two for one that is nested too deep."""
+
+_FRAME = re.compile(r"([\w/]+\.py) line (\d+)")
+_HOLE = "...  # to be written"
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function or method.
+
+    Args:
+        name: dotted with its class, e.g. ``Queue.pop``.
+        node: its definition.
+    """
+
+    name: str
+    node: ast.FunctionDef
+
+    @property
+    def lines(self) -> range:
+        """Its lines, counted from 1."""
+        return range(first_line(self.node) + 1, (self.node.end_lineno or self.node.lineno) + 1)
+
+
+def parse(text: str) -> ast.Module | None:
+    """Parse a program; None when it is none."""
+    try:
+        return ast.parse(text)
+    except UNREADABLE:
+        return None
+
+
+def first_line(node: ast.stmt) -> int:
+    """First line of a statement, decorators included, counted from 0."""
+    decorators = node.decorator_list if isinstance(node, ast.FunctionDef | ast.ClassDef) else []
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)]) - 1
+
+
+def functions_of(tree: ast.Module) -> Iterator[Function]:
+    """Top-level functions, and methods of top-level classes."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            yield Function(node.name, node)
+        elif isinstance(node, ast.ClassDef):
+            yield from (
+                Function(f"{node.name}.{inner.name}", inner)
+                for inner in node.body
+                if isinstance(inner, ast.FunctionDef)
+            )
+
+
+def hollow(source: str, name: str) -> str | None:
+    """Take the body out of a function; its signature and docstring stay.
+
+    Args:
+        source: a program.
+        name: the function, dotted with its class.
+
+    Returns:
+        The program with a hole; None when it does not parse or has no such function.
+    """
+    tree = parse(source)
+    found = [] if tree is None else [function.node for function in functions_of(tree) if function.name == name]
+    if not found:
+        return None
+    node = found[-1]
+    if node.body[0].lineno == node.lineno:
+        return None  # all in one line: there is no room for a hole
+    kept = node.body[1:] if ast.get_docstring(node) is not None else node.body
+    end = node.end_lineno or node.lineno
+    start = first_line(kept[0]) if kept else end
+    lines = source.splitlines()
+    return "\n".join([*lines[:start], " " * node.body[0].col_offset + _HOLE, *lines[end:]]) + "\n"
+
+
+def suspects(sources: Mapping[str, str], problems: Sequence[str]) -> list[tuple[str, str]]:
+    """Rank the functions of a product by how likely one of them is at fault.
+
+    What a failure passed through or names comes first: the last frame of a crash, then functions that a failing call or
+    command has in its words. (Spectrum-based localisation with the frames of the failures as spectrum: Abreu et al.
+    2007, doi:10.1109/TAIC.PART.2007.13.)
+
+    Args:
+        sources: path to text.
+        problems: what failed, in words, most important first.
+
+    Returns:
+        Pairs of path and function, the most suspicious first.
+    """
+    said = "\n".join(problems)
+    frames = [(path, int(line)) for path, line in _FRAME.findall(said)]
+    words = set(re.findall(r"[A-Za-z_]\w+", said))
+    commands = {function_of(word) for word in re.findall(r"\.py ([a-z][\w-]+)", said)}
+    ranked: list[tuple[float, str, str]] = []
+    for path, source in sources.items():
+        tree = parse(source)
+        for function in functions_of(tree) if tree is not None else ():
+            weight = 4.0 * sum(path == frame and line in function.lines for frame, line in frames)
+            weight += 2.0 * (function.name.rsplit(".", 1)[-1] in words | commands)
+            strings = {
+                node.value
+                for node in ast.walk(function.node)
+                if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            }
+            weight += len(strings & words) / (1 + len(strings))
+            ranked.append((weight, path, function.name))
+    ranked.sort(key=lambda entry: -entry[0])
+    return [(path, name) for _, path, name in ranked]

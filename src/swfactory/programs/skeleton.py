@@ -1,0 +1,112 @@
+"""The program that every requirement needs, without what makes it its own: a model fills it in.
+
+Where the command line is taken apart, what each command gets and how errors end the program stands in the requirement,
+so the machine writes it; a small model would write some of it wrong in every other program.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from swfactory.programs.argument_parser import Parameter, error_status, parameters_of
+from swfactory.requirements.command_lines import words_of_commands
+from swfactory.requirements.command_notes import command_notes
+from swfactory.requirements.quotations import PLACEHOLDERS, STATUS
+
+__all__ = ["function_of", "program_skeleton"]
+
+_MISSING_FILE = re.compile(
+    r"missing[^.;]{0,25}\bfiles?\b|\bfiles?\b[^.;]{0,30}(?:missing|not found|not exist)|no such file"
+    r"|文件[^。；]{0,6}不存在|找不到文件",
+    re.IGNORECASE,
+)
+_INVALID_FILE = re.compile(r"\b(?:invalid|malformed|broken)\b|无效|损坏")
+_WRITES = re.compile(r"\b(?:to|into|in) (?:the )?(?:FILE|file)\b|\bbinary\b|\bbytes\b|写入|二进制|字节")
+_CLAUSE = 80
+_ERRORS = "(ValueError, LookupError, OSError)"
+_GUARD = 'if __name__ == "__main__":\n    main()\n'
+
+
+def program_skeleton(text: str, program: str, ready: Mapping[str, Sequence[str]] | None = None) -> str:
+    """Write a program that takes its command line apart and handles errors, and does nothing.
+
+    Args:
+        text: the requirement.
+        program: path of the program.
+        ready: other modules that are finished, and what the program imports from them.
+    """
+    commands = parameters_of(text, program)
+    body = _dispatch(commands) if commands else [*_words(text, program), "..."]
+    status, (missing, unreadable) = error_status(text), _file_status(text)
+    errors = [*([(unreadable, missing)] if missing not in {None, status} else []), (_ERRORS, status)]
+    lines = [*(["    args = parse_args()"] if commands else []), "    try:", *(f"        {line}" for line in body)]
+    for raised, code in errors:
+        lines += [
+            f"    except {raised} as error:",
+            '        print(f"error: {error}", file=sys.stderr)',
+            f"        sys.exit({code})",
+        ]
+    main = "\n".join(["def main():", *lines, ""])
+    plain = ["import json"] * ("json." in main) + ["import sys"]
+    plain += ["from pathlib import Path"] * ("Path(" in main)
+    own = ["", "from arguments import parse_args"] if commands else [""] * bool(ready)
+    own += [f"from {module} import {', '.join(names)}" for module, names in (ready or {}).items()]
+    imports = "\n".join([*plain, *own, ""])
+    return "\n\n".join([imports, *_functions(text, commands), main, _GUARD])
+
+
+def function_of(command: str) -> str:
+    """Name of the function that does what a subcommand asks for.
+
+    Args:
+        command: the subcommand; empty for a program without any.
+    """
+    return f"{command.replace('-', '_')}_command" if command else "run"
+
+
+def _functions(text: str, commands: Mapping[str, Sequence[Parameter]]) -> list[str]:
+    """A function for each subcommand, with what is said of it and what it gets."""
+    said = command_notes(text, commands)
+    functions: list[str] = []
+    for command, parameters in commands.items():
+        taken = ", ".join(f"{parameter.name}: {parameter.type}" for parameter in parameters)
+        notes = [f"    # {note}" for note in said.get(command, [])]
+        functions.append("\n".join([f"def {function_of(command)}({taken}) -> None:", *notes, "    ...", ""]))
+    return functions
+
+
+def _dispatch(commands: Mapping[str, Sequence[Parameter]]) -> list[str]:
+    lines: list[str] = []
+    for command, parameters in commands.items():
+        call = f"{function_of(command)}({', '.join(f'args.{parameter.attribute}' for parameter in parameters)})"
+        word = "elif" if lines else "if"
+        lines += [f'{word} args.command == "{command}":', f"    {call}"] if command else [call]
+    return lines
+
+
+def _words(text: str, program: str) -> list[str]:
+    """Take the words of the command line, by the requirement's names for them where it has some."""
+    calls = words_of_commands(text, program)
+    names = [word.lower() for word in calls[0]] if calls and {*calls[0]} <= PLACEHOLDERS else []
+    if len(calls) != 1 or not names or len({*names}) < len(names):
+        example = next(iter(calls), [])
+        return [f"words = sys.argv[1:]{f'  # like {example}' if example else ''}"]
+    if len(names) > 1:
+        return [f"{', '.join(names)} = sys.argv[1:]"]
+    taken = [f"{names[0]} = sys.argv[1]"]
+    if names == ["file"] and not _WRITES.search(text):
+        taken.append('text = Path(file).read_text(encoding="utf-8")')
+    return taken
+
+
+def _file_status(text: str) -> tuple[int | None, str]:
+    """The exit status for a file that is missing or can't be read, and what is raised then."""
+    start = 0
+    for match in STATUS.finditer(text):
+        clause = text[max(start, match.start() - _CLAUSE) : match.start()]
+        if _MISSING_FILE.search(clause):
+            broken = _INVALID_FILE.search(clause) and "JSON" in text
+            return int(match[1]), "(FileNotFoundError, json.JSONDecodeError)" if broken else "FileNotFoundError"
+        start = match.end()
+    return None, ""

@@ -1,0 +1,240 @@
+"""What the machine mends without a model: forgotten imports, mistaken names, a program that is no function."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from swfactory.programs.argument_names import name_arguments
+from swfactory.programs.checks import modules_of, own_names, standard_library, undefined_names
+from swfactory.programs.functions import first_line, parse
+
+__all__ = ["drop_shadows", "import_missing", "name_datetime", "name_locals", "name_main", "tidy"]
+
+_COMMON = {
+    "dataclass": "dataclasses",
+    "field": "dataclasses",
+    "defaultdict": "collections",
+    "Counter": "collections",
+    "deque": "collections",
+    "OrderedDict": "collections",
+    "Path": "pathlib",
+    "datetime": "datetime",
+    "timedelta": "datetime",
+    "timezone": "datetime",
+    "date": "datetime",
+    "Decimal": "decimal",
+    "InvalidOperation": "decimal",
+    "Fraction": "fractions",
+    "Optional": "typing",
+    "List": "typing",
+    "Dict": "typing",
+    "Tuple": "typing",
+    "Set": "typing",
+    "Any": "typing",
+    "Union": "typing",
+    "Callable": "typing",
+    "Iterable": "typing",
+    "Iterator": "typing",
+    "Enum": "enum",
+    "ABC": "abc",
+    "abstractmethod": "abc",
+    "lru_cache": "functools",
+    "wraps": "functools",
+    "total_ordering": "functools",
+    "reduce": "functools",
+    "partial": "functools",
+    "contextmanager": "contextlib",
+    "namedtuple": "collections",
+    "Lock": "threading",
+    "RLock": "threading",
+    "deepcopy": "copy",
+    "ArgumentParser": "argparse",
+    "StringIO": "io",
+    "monotonic": "time",
+    "itemgetter": "operator",
+}
+"""Names that people forget to import, with their only likely home."""
+
+
+def tidy(tree: Mapping[str, str]) -> dict[str, str]:
+    """Mend what needs no thought.
+
+    Args:
+        tree: sources, path to text.
+
+    Returns:
+        All files, mended.
+    """
+    named = name_arguments({path: _mend(text) if path.endswith(".py") else text for path, text in tree.items()})
+    return {**named, **import_missing(named)}
+
+
+def _mend(source: str) -> str:
+    for mend in (drop_shadows, name_main, name_datetime, name_locals):
+        source = mend(source)
+    return source
+
+
+def drop_shadows(source: str) -> str:
+    """Drop functions of a program that stand in for what it has imported from its own modules and call themselves.
+
+    ``from arguments import parse_args`` followed by ``def parse_args(): args = parse_args()`` has no end.
+    """
+    module = parse(source)
+    if module is None:
+        return source
+    imports = [node for node in module.body if isinstance(node, ast.ImportFrom)]
+    imported = {alias.asname or alias.name for node in imports for alias in node.names}
+    lines = source.splitlines()
+    dropped = False
+    for node in reversed(module.body):
+        if isinstance(node, ast.FunctionDef) and node.name in imported and _calls_itself(node):
+            lines[first_line(node) : node.end_lineno] = []
+            dropped = True
+    return "\n".join(lines) + "\n" if dropped else source
+
+
+def _calls_itself(node: ast.FunctionDef) -> bool:
+    calls = (inner.func for inner in ast.walk(node) if isinstance(inner, ast.Call))
+    return any(isinstance(func, ast.Name) and func.id == node.name for func in calls)
+
+
+def name_main(source: str) -> str:
+    """Make a function of what stands below ``if __name__ == "__main__":``, so that it can be replaced like any other.
+
+    A guard that only calls something stays, and so does one whose variables functions of the module use.
+    """
+    module = parse(source)
+    guard = module.body[-1] if module is not None and module.body else None
+    if module is None or not isinstance(guard, ast.If) or ast.unparse(guard.test) != "__name__ == '__main__'":
+        return source
+    functions = [node for node in module.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    stored = {n.id for n in ast.walk(guard) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    used = {n.id for node in functions for n in ast.walk(node) if isinstance(n, ast.Name)}
+    taken = any(node.name == "main" for node in functions)
+    if len(guard.body) < 2 or guard.orelse or taken or stored & used or guard.body[0].lineno == guard.lineno:
+        return source
+    lines = source.splitlines()
+    start = first_line(guard)
+    body = lines[guard.lineno : guard.end_lineno]
+    call = " " * guard.body[0].col_offset + "main()"
+    return "\n".join([*lines[:start], "def main():", *body, "", "", lines[start], call]) + "\n"
+
+
+def name_locals(source: str) -> str:
+    """Rename local variables that hide a function which was called before they had a value.
+
+    ``for pair in pair(x)`` raises UnboundLocalError: every ``pair`` of the function is the variable. Those that are not
+    called get another name.
+    """
+    module = parse(source)
+    if module is None:
+        return source
+    imports = [node for node in module.body if isinstance(node, ast.ImportFrom)]
+    outer = {alias.asname or alias.name for node in imports for alias in node.names}
+    outer |= {node.name for node in module.body if isinstance(node, ast.FunctionDef)}
+    edits: list[_Edit] = []
+    for function in (node for node in module.body if isinstance(node, ast.FunctionDef)):
+        calls = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
+        called = [node for node in calls if isinstance(node, ast.Name) and node.id in outer]
+        names = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node not in called]
+        for name in {node.id for node in called}:
+            first_call = min(node.lineno for node in called if node.id == name)
+            stores = [node.lineno for node in names if node.id == name and isinstance(node.ctx, ast.Store)]
+            if stores and first_call <= min(stores):
+                edits += [_Edit(node, f"{name}_") for node in names if node.id == name]
+    return _edited(source, edits)
+
+
+_OF_MODULE = frozenset(["datetime", "timedelta", "timezone"])
+_OF_CLASS = frozenset(["strptime", "strftime", "now", "today", "utcnow", "fromisoformat", "fromtimestamp", "combine"])
+
+
+def name_datetime(source: str) -> str:
+    """Tell the class ``datetime`` from the module of that name, where a program has imported the other one."""
+    module = parse(source)
+    if module is None or "datetime" not in source:
+        return source
+    imported = [node for node in module.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    bound = {(type(node), alias.name) for node in imported for alias in node.names if not alias.asname}
+    is_class, is_module = (ast.ImportFrom, "datetime") in bound, (ast.Import, "datetime") in bound
+    uses = [
+        node
+        for node in ast.walk(module)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "datetime"
+    ]
+    if is_class and not is_module:
+        wrong, new = [node for node in uses if node.attr in _OF_MODULE], ""
+    elif is_module and not is_class:
+        wrong, new = [node for node in uses if node.attr in _OF_CLASS], "datetime.datetime."
+    else:
+        return source
+    return _edited(source, [_Edit(node, f"{new}{node.attr}") for node in wrong])
+
+
+class _Edit(NamedTuple):
+    """A piece of a program, and what is to stand there."""
+
+    node: ast.expr
+    text: str
+
+
+def _edited(source: str, edits: Sequence[_Edit]) -> str:
+    """Put other text in place of parts of a program; all stays when one of them is not where it should be."""
+    lines = [line.encode() for line in source.splitlines()]
+    for node, text in sorted(edits, key=lambda edit: (edit.node.lineno, edit.node.col_offset), reverse=True):
+        line = lines[node.lineno - 1]
+        # Before Python 3.12, the places of what is inside an f-string could be wrong.
+        if node.end_lineno != node.lineno or line[node.col_offset : node.end_col_offset] != ast.unparse(node).encode():
+            return source
+        lines[node.lineno - 1] = line[: node.col_offset] + text.encode() + line[node.end_col_offset :]
+    return "\n".join(line.decode() for line in lines) + "\n" if edits else source
+
+
+def import_missing(tree: Mapping[str, str]) -> dict[str, str]:
+    """Add imports that were forgotten, where there is one place they can come from.
+
+    Args:
+        tree: sources, path to text.
+
+    Returns:
+        The files that change, path to new text.
+    """
+    modules = modules_of(tree)
+    changed: dict[str, str] = {}
+    for path, source in tree.items():
+        if not path.endswith(".py"):
+            continue
+        node = parse(source)
+        if node is None:
+            continue
+        lines: dict[str, None] = {}
+        for name, _ in undefined_names(node, starred=True):
+            homes = [m for m, home in modules.items() if home != path and name in own_names(tree[home])]
+            if name in modules and modules[name] != path:
+                lines.setdefault(f"import {name}")
+            elif len(homes) == 1 and homes[0] != "main":
+                lines.setdefault(f"from {homes[0]} import {name}")
+            elif name in _COMMON and not re.search(rf"\b{name}\.{name}\b", source):
+                lines.setdefault(f"from {_COMMON[name]} import {name}")
+            elif name in standard_library():
+                lines.setdefault(f"import {name}")
+        if lines:
+            changed[path] = _insert(source, node, list(lines))
+    return changed
+
+
+def _insert(source: str, tree: ast.Module, imports: list[str]) -> str:
+    """Put import lines after the docstring and the ``__future__`` imports."""
+    after = 0
+    for node in tree.body:
+        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
+        if not (docstring or future):
+            break
+        after = node.end_lineno or node.lineno
+    lines = source.splitlines()
+    return "\n".join([*lines[:after], *imports, *lines[after:]]) + "\n"

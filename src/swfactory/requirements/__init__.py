@@ -1,0 +1,1 @@
+"""What a requirement says, read from its text without a model."""

@@ -1,0 +1,305 @@
+"""The command line that a requirement describes, read from its text without a model.
+
+``python main.py add "text" --tag work --tag urgent`` is a subcommand with one argument and an option that repeats.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from swfactory.requirements.listings import CONVERSION, listings
+from swfactory.requirements.quotations import PLACEHOLDERS
+
+__all__ = ["IDS", "LISTED", "Argument", "Form", "Option", "forms_of", "subcommand_of", "words_of_commands"]
+
+_SPAN = re.compile(r"`([^`\n]+)`")
+_PROGRAM = re.compile(r"^(?:python3?\s+|\./)([\w./-]+\.py)\b\s*(.*)$")
+_FLAG = re.compile(r"^--[a-z][\w-]*(?: \S+)?$")
+LISTED = re.compile(r"(?<![\w`-])([a-z][a-z-]+)((?: +\[?[A-Z][A-Z_]+\]?(?:\.\.\.)?)+)(?![a-z])")
+"""Subcommands named without quotes, e.g. ``lend ISBN MEMBER``: name, placeholders."""
+_SUBCOMMANDS = re.compile(r"\bsubcommands?:?\s+|子命令[:：]?\s*")
+_COLUMNS = re.compile(r"(?<![\w,])[a-z][a-z_]+(?:,[a-z][a-z_]+)+(?![\w,])")
+"""Columns of a table as its first line has them, e.g. ``date,player,score``."""
+IDS = re.compile(r"\bids?\b|编号")
+"""Says that entries have numbers of their own."""
+
+_PART = re.compile(r"^\[?(?:--[a-z][\w-]*|[A-Z][A-Z_]*)(?:\.\.\.)?\]?$")
+_SUBCOMMAND = re.compile(r"^[a-z][a-z-]+$")
+_OPTION = re.compile(r"^--?[A-Za-z][\w-]*$")
+_PLAIN_NUMBER = re.compile(r"^-?(?:0|[1-9]\d{0,8})(?:\.\d+)?$")
+_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_MONTH = re.compile(r"^\d{4}-\d{2}$")
+_NUMERIC = frozenset(
+    "N M K NUMBER NUMBERS COUNT AMOUNT QUANTITY QTY COPIES PRICE SIZE LIMIT YEAR DAYS HOURS MINUTES SEATS".split()  # noqa: SIM905
+)
+_NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$")
+_DATE = re.compile(r"^\d{4}-\d{2}(?:-\d{2}(?:T[\d:]+)?)?$")
+
+
+@dataclass
+class Argument:
+    """A word of a call.
+
+    Args:
+        name: of the attribute that holds it.
+        example: a value that the requirement shows; empty for a placeholder.
+        count: argparse's ``nargs``; empty for one.
+        kind: ``number``, ``day``, ``month``, or empty for any word.
+    """
+
+    name: str
+    example: str = ""
+    count: str = ""
+    kind: str = ""
+
+
+@dataclass
+class Option:
+    """An option of a call.
+
+    Args:
+        flag: with its dashes.
+        value: a value or placeholder; empty when it takes none.
+        repeats: whether it may come several times.
+        values: all values that the requirement shows.
+    """
+
+    flag: str
+    value: str = ""
+    repeats: bool = False
+    values: list[str] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        """What its values are, as for an argument."""
+        return _kind(self.values)
+
+
+@dataclass
+class Form:
+    """How one subcommand, or the program itself, is called."""
+
+    arguments: list[Argument] = field(default_factory=list)
+    options: dict[str, Option] = field(default_factory=dict)
+
+
+def words_of_commands(text: str, program: str) -> list[list[str]]:
+    """Words after the program's name, of every command in back-quotes that calls it.
+
+    Args:
+        text: the requirement.
+        program: path of the program, e.g. ``main.py``.
+    """
+    found: list[list[str]] = []
+    for span in _SPAN.findall(text):
+        match = _PROGRAM.match(span.strip())
+        if match is None or match[1].rsplit("/", 1)[-1] != program.rsplit("/", 1)[-1]:
+            continue
+        try:
+            found.append(shlex.split(match[2]))
+        except ValueError:
+            continue
+    return found
+
+
+def subcommand_of(words: Sequence[str]) -> str:
+    """The word that chooses what a program does; empty when the first word is something else."""
+    return words[0] if words and _SUBCOMMAND.match(words[0]) else ""
+
+
+def forms_of(text: str, calls: Sequence[list[str]]) -> dict[str, Form]:
+    """How a program is called.
+
+    Args:
+        text: the requirement.
+        calls: words of the commands that it quotes.
+
+    Returns:
+        A form for each subcommand, or one named with nothing; empty when plain ``sys.argv`` will do.
+    """
+    plain = _SPAN.sub(" ", text)
+    named = _enumerated(plain) or [[name, *(f"<{w}>" for w in rest.split())] for name, rest in LISTED.findall(plain)]
+    alone = [span.split() for span in _SPAN.findall(text) if _FLAG.match(span)]
+    heads = list(dict.fromkeys(words[0] for words in calls if words and _SUBCOMMAND.match(words[0])))
+    listed = bool(re.search(r"subcommands?|子命令", text))
+    if len(heads) > 1 or (listed and named) or _only_head(calls, heads):
+        forms = _forms([*calls, *(named if listed else [])])
+        for columns in _COLUMNS.findall(text):
+            _name_after(columns.split(","), forms.values())
+        if IDS.search(text):
+            _name_ids(forms.values())
+        return forms
+    if calls and any(word.strip("[").startswith("--") for words in (*calls, *alone) for word in words):
+        form = _form(calls)
+        form.options |= _form(alone).options
+        return {"": form}
+    form = _form(calls)
+    if len({len(words) for words in calls}) == 1 and len(form.arguments) > 1 and _checkable(form):
+        _name_after_lists(text, form)
+        return {"": form}
+    return {}
+
+
+def _checkable(form: Form) -> bool:
+    """Whether the values that the requirement shows tell what to check."""
+    return any(argument.kind and argument.example for argument in form.arguments)
+
+
+def _name_after_lists(text: str, form: Form) -> None:
+    """Name words after the list that they are of: with "Colours: red, green, blue", ``red`` is a colour."""
+    for listing in listings(text):
+        places = [argument for argument in form.arguments if argument.example in listing.values]
+        if not listing.label or any(argument.kind for argument in places):
+            continue
+        if len(places) == 2 and CONVERSION.search(text):
+            places[0].name, places[1].name = f"from_{listing.label}", f"to_{listing.label}"
+        else:
+            for number, argument in enumerate(places, 1):
+                argument.name = listing.label + (str(number) if len(places) > 1 else "")
+
+
+def _name_ids(forms: Iterable[Form]) -> None:
+    """What is one whole number to a subcommand is an id, where the requirement speaks of ids."""
+    for form in forms:
+        if len(form.arguments) == 1 and form.arguments[0].name == "number" and form.arguments[0].example.isdigit():
+            form.arguments[0].name = "id"
+
+
+def _name_after(columns: Sequence[str], forms: Iterable[Form]) -> None:
+    """Name the arguments that make a row after the columns of the table that the requirement describes."""
+    for form in forms:
+        nameless = all(argument.example and not argument.count for argument in form.arguments)
+        pairs = list(zip(columns, form.arguments, strict=False))
+        dates = all(("date" in name) == (argument.name == "date") for name, argument in pairs)
+        if nameless and dates and len(columns) == len(form.arguments):
+            for name, argument in pairs:
+                argument.name = name
+
+
+def _enumerated(text: str) -> list[list[str]]:
+    """The calls of a list like "the subcommands put KEY VALUE, get KEY (prints it) and list"."""
+    start = _SUBCOMMANDS.search(text)
+    if start is None:
+        return []
+    listing = re.sub(r"\([^()]*\)|（[^（）]*）", " ", text[start.end() :])
+    listing = re.split(r"[.。;；](?:\s|$)|。", listing, maxsplit=1)[0]
+    calls: list[list[str]] = []
+    for item in re.split(r",\s*(?:and\s+)?|\s+(?:and|or)\s+|[、，和]", listing):
+        words = item.split()
+        if words and _SUBCOMMAND.match(words[0]) and all(_PART.match(word) for word in words[1:]):
+            calls.append(
+                [words[0], *(word if word[0] in "[-" or word[-1] == "]" else f"<{word}>" for word in words[1:])]
+            )
+    return calls
+
+
+def _kind(words: Sequence[str]) -> str:
+    """What all values of a place are; empty when they are just words."""
+    bare = [word.strip("[]<>{}.…") for word in words]
+    if bare and all(_PLAIN_NUMBER.match(word) or word in _NUMERIC for word in bare):
+        return "number"
+    if bare and all(_DAY.match(word) for word in bare):
+        return "day"
+    return "month" if bare and all(_MONTH.match(word) for word in bare) else ""
+
+
+def _only_head(calls: Sequence[list[str]], heads: list[str]) -> bool:
+    """Whether every call begins with the same plain word, followed by options or values."""
+    return len(heads) == 1 and len(calls) > 0 and all(len(w) > 1 and w[0] == heads[0] for w in calls)
+
+
+def _forms(calls: Iterable[list[str]]) -> dict[str, Form]:
+    grouped: dict[str, list[list[str]]] = {}
+    for words in calls:
+        if words and _SUBCOMMAND.match(words[0]):
+            grouped.setdefault(words[0], []).append(words[1:])
+    return {name: _form(rest) for name, rest in grouped.items()}
+
+
+def _form(calls: Iterable[list[str]]) -> Form:
+    form = Form()
+    rows: list[list[str]] = []
+    for words in calls:
+        values, options = _read(words)
+        arguments = [_argument(value) for value in values]
+        rows.append(values)
+        for flag, option in options.items():
+            known = form.options.setdefault(flag, option)
+            known.values += option.values if known is not option else []
+            known.value = known.value or option.value
+            known.repeats |= option.repeats
+        # Placeholders are better names than what can be told from values.
+        if (len(arguments), _placeholders(arguments)) > (len(form.arguments), _placeholders(form.arguments)):
+            form.arguments = arguments
+    counts = set(map(len, rows))
+    alike = len({argument.name for argument in form.arguments}) == 1
+    if alike and len(counts) > 1:
+        first, kind = form.arguments[0], _kind([value for values in rows for value in values])
+        form.arguments = [Argument(f"{first.name}s", first.example, "*" if 0 in counts else "+", kind)]
+    else:
+        for at, argument in enumerate(form.arguments):
+            argument.kind = _kind([values[at] for values in rows if len(values) == len(form.arguments)])
+        form.arguments = _gathered(form.arguments)
+    return form
+
+
+def _placeholders(arguments: Iterable[Argument]) -> int:
+    return sum(not argument.example for argument in arguments)
+
+
+def _gathered(arguments: list[Argument]) -> list[Argument]:
+    """Three or more numbers at the end are as many as one likes; equal names are numbered."""
+    run = 0
+    while run < len(arguments) and arguments[-1 - run].name == "number":
+        run += 1
+    if run >= 3:
+        arguments = [*arguments[:-run], Argument("numbers", arguments[-run].example, "+", arguments[-run].kind)]
+    seen: dict[str, int] = {}
+    for argument in arguments:
+        seen[argument.name] = seen.get(argument.name, 0) + 1
+        if seen[argument.name] > 1:
+            argument.name = f"{argument.name}{seen[argument.name]}"
+    return arguments
+
+
+def _read(words: list[str]) -> tuple[list[str], dict[str, Option]]:
+    """Tell the options of a call from its other words."""
+    options: dict[str, Option] = {}
+    values: list[str] = []
+    index = 0
+    while index < len(words):
+        word = words[index].strip("[]")
+        if _OPTION.match(word):
+            following = words[index + 1] if index + 1 < len(words) else "-"
+            alone = words[index].endswith("]") or following.lstrip("[").startswith("-")
+            value = "" if alone else following.strip("[]")
+            known = options.get(word)
+            values_of = [*(known.values if known else []), *([value] if value else [])]
+            options[word] = Option(word, value, repeats=known is not None, values=values_of)
+            index += 1 if alone else 2
+        else:
+            values.append(words[index])
+            index += 1
+    return values, {flag: option for flag, option in options.items() if flag not in {"-h", "--help"}}
+
+
+def _argument(value: str) -> Argument:
+    """Name an argument after its placeholder, or after what kind of value stands in its place."""
+    bare = value.strip("[]<>{}.…")
+    name = re.sub(r"\W+", "_", bare).lower()
+    if name and (bare in PLACEHOLDERS or value.startswith(("[", "<", "{"))):
+        return Argument(name, count="+" if value.endswith(("...", "…")) else "")
+    return Argument(_guess(value), example=value)
+
+
+def _guess(value: str) -> str:
+    if _DATE.match(value):
+        return "date"
+    if _NUMBER.match(value):
+        return "number"
+    if re.match(r"^[\w./-]+\.[A-Za-z]{1,5}$", value):
+        return "file"
+    return "text"

@@ -1,0 +1,83 @@
+"""What a requirement says of each way of calling a program.
+
+A small model that writes one command of several passes over what is said of it at the other end of a paragraph, and
+over what stands in brackets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from itertools import pairwise
+
+from swfactory.requirements.command_lines import LISTED
+from swfactory.requirements.shapes import CALL, SAME_FORM
+
+__all__ = ["command_notes"]
+
+_LONGEST = 200
+_AND = frozenset(["", "and", "or", "和", "或", "与"])
+_FLAG = re.compile(r"`(--[a-z][\w-]*(?: [^`\n]*)?)`")
+_BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|`[^`]*`|\"[^\"]*\"")
+_QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
+_ASIDE = re.compile(r"\([^()]*\)|（[^（）]*）")
+_PART = re.compile(r"(?:`[^`]*`|\"[^\"]*\"|[^;；`\"])+")
+_END = re.compile(r"[.;](?:\s|$)|[。；]")
+_DANGLING = re.compile(r"[,，、\s]*\b(?:and|or|while|but)$|[,，、\s]*[和或]$")
+
+
+def command_notes(text: str, commands: Collection[str]) -> dict[str, list[str]]:
+    """Find what the requirement says of each subcommand, right after the calls that it shows.
+
+    Args:
+        text: the requirement.
+        commands: the subcommands; one that is empty for a program without any.
+
+    Returns:
+        Subcommand to lines like ``list --all: prints everything``, each followed by what stands in brackets there.
+    """
+    spans = (CALL, _FLAG) if "" in commands else (CALL,)
+    calls = [(match.start(), match.end(), match[1], True) for span in spans for match in span.finditer(text)]
+    plain = CALL.sub(_blank, text)
+    listed = (match for match in LISTED.finditer(plain) if match[1] in commands)
+    calls += [(match.start(), match.end(), match[0], False) for match in listed]
+    said: list[tuple[str, str]] = []
+    following, clause = len(text), ""
+    for start, end, words, quoted in sorted(calls, reverse=True):
+        # "`a` and `b` do this" is said of both.
+        shared = quoted and clause and text[end:following].strip(" ,，、") in _AND
+        clause = clause if shared else _clause(text[end:following])
+        following = start
+        said.append((words, clause))
+    found: dict[str, list[str]] = {}
+    form: list[str] = []
+    for words, clause in reversed(said):
+        if clause and words:
+            first, *asides = _apart(clause)
+            form = [*_QUOTED.findall(first)[:1], *asides] if _QUOTED.search(first) else form
+            asides += form if SAME_FORM.search(first) else []
+            notes = found.setdefault("" if "" in commands else words.split()[0], [])
+            notes += [f"{words}: {first}", *asides]
+    return found
+
+
+def _apart(clause: str) -> list[str]:
+    """A clause, and what it says in brackets: a small model passes over an aside."""
+    quoted = _QUOTED.sub(_blank, clause)
+    cuts = [0, *(place for match in _ASIDE.finditer(quoted) for place in match.span()), len(clause)]
+    pieces = [clause[start:end] for start, end in pairwise(cuts)]
+    main = " ".join(piece.strip() for piece in pieces[::2] if piece.strip())
+    asides = [part.strip() for piece in pieces[1::2] for part in _PART.findall(piece.strip()[1:-1])]
+    return [part for part in (main, *asides) if re.search(r"\w", part)] or [clause]
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def _clause(rest: str) -> str:
+    """The text up to the end of the sentence, or the remark in brackets that a list has of its items."""
+    hidden = _BRACKETS.sub(_blank, rest)
+    end = _END.search(hidden)
+    clause = rest[: end.start() if end else None].strip(" ,，、")
+    return _DANGLING.sub("", clause) if len(clause) < _LONGEST and "\n" not in clause else ""

@@ -1,0 +1,88 @@
+"""Calls that must raise, made from what a requirement says of a class.
+
+"take of an unknown item raises KeyError" is a call of ``take`` on a new object: no model is needed to see that, and
+a small one gets every other such call wrong (error guessing, as in ``error_cases``).
+"""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Iterator
+
+from swfactory.domain.spec import ApiExample
+from swfactory.requirements.calls import NEGATIVE, POSITIVE, call, makeable, required
+from swfactory.requirements.outline import Method
+
+__all__ = ["error_calls"]
+
+_RAISES = re.compile(r"(?:raises?|raising|otherwise|else|抛出|引发)\s*(?:a |an )?([A-Z]\w+)")
+_EMPTY = re.compile(r"\b(?:an|the) empty\b|为空|空的")
+_UNKNOWN = re.compile(r"\bunknown\b|未知|不存在")
+_TWICE = re.compile(r"\btwice\b|\b(?:a second time|again)\b|重复")
+_MOST = 12
+
+
+def error_calls(text: str, path: str) -> tuple[ApiExample, ...]:
+    """Make examples of the error cases of a module's classes.
+
+    Args:
+        text: the requirement.
+        path: the module's.
+
+    Returns:
+        One example a case; none for classes whose objects work on files.
+    """
+    found: dict[str, ApiExample] = {}
+    for module, name, (maker, *methods), general in makeable(text, path):
+        made = call(name, maker)
+        cases = [
+            *_of_numbers(name, maker),
+            *(case for method in methods for case in _of_method(made, method, general)),
+        ]
+        for before, failing, exception in cases:
+            lines = ["import pytest", f"from {module} import {name}", "", *before]
+            code = "\n".join([*lines, f"with pytest.raises({exception}):", f"    {failing}", ""])
+            found.setdefault(code, ApiExample(code=code))
+    return tuple(found.values())[:_MOST]
+
+
+_Case = tuple[list[str], str, str]
+"""Statements before, the call that fails, the exception."""
+
+
+def _of_numbers(name: str, method: Method) -> Iterator[_Case]:
+    """Numbers that are refused, each in the place of a good one."""
+    for clause in method.clauses:
+        exception = _exception(clause)
+        wrong = ("0", "-1") if POSITIVE.search(clause) else ("-1",) if NEGATIVE.search(clause) else ()
+        if exception:
+            for parameter in required(method.parameters):
+                if re.search(rf"\b{parameter}\b", clause):
+                    yield from (([], call(name, method, {parameter: value}), exception) for value in wrong)
+
+
+def _of_method(made: str, method: Method, general: list[str]) -> Iterator[_Case]:
+    subject = f"subject.{method.name}"
+    if method.name.startswith("__") or method.class_method:
+        return
+    begin = [f"subject = {made}"]
+    failing = call(subject, method)
+    yield from ((begin, wrong, exception) for _, wrong, exception in _of_numbers(subject, method))
+    for clause in method.clauses:
+        exception = _exception(clause)
+        if exception and (_EMPTY.search(clause) or _UNKNOWN.search(clause)):
+            yield begin, failing, exception
+        elif exception and _TWICE.search(clause):
+            yield [*begin, failing], failing, exception
+    for clause in general:
+        exception = _exception(clause)
+        unknown = re.search(r"\bunknown (\w+)", clause)
+        if exception and unknown and unknown[1] in required(method.parameters):
+            yield begin, failing, exception
+
+
+def _exception(clause: str) -> str:
+    """The one built-in exception that a clause names; empty when there are several or none."""
+    names = {name for name in _RAISES.findall(clause) if isinstance(getattr(builtins, name, None), type)}
+    return names.pop() if len(names) == 1 else ""

@@ -1,0 +1,184 @@
+"""Error cases made from good commands: one value spoilt, in the way that a sentence of the requirement names.
+
+A small model asked for a command that must fail mostly writes one that must not. A sentence such as "a value that is
+not a number exits with status 1" says which value to spoil, and a quoted command gives the rest (error guessing,
+Myers, The Art of Software Testing, 1979; ISO/IEC/IEEE 29119-4, 5.4.1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from swfactory.domain.spec import CommandExample, Origin, Step
+from swfactory.requirements.quotations import STATUS
+
+__all__ = ["error_examples"]
+
+_NUMBER = re.compile(r"^\d+(?:\.\d+)?$")
+_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_FILE = re.compile(r"^[\w./-]+\.\w{1,5}$")
+_WORD = re.compile(r"^[^\W\d_][\w]*$")
+_ANY_ERROR = re.compile(
+    r"^\W*(?:all |any |other |every )?errors?\b|\busage\b|^\W*(?:其他|任何|所有)?(?:错误|出错)", re.IGNORECASE
+)
+_NO_SUCH = "nosuchthing"
+_MAX_EACH = 2
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """A kind of fault.
+
+    Args:
+        named: how a requirement names it.
+        spoils: which argument it spoils.
+        value: what the argument becomes.
+        sure: whether the requirement leaves no doubt that the spoilt command is an error.
+    """
+
+    named: re.Pattern[str]
+    spoils: Callable[[str], bool]
+    value: str
+    sure: bool = True
+
+
+def _fits(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    return lambda word: bool(pattern.match(word))
+
+
+_FAULTS = (
+    _Fault(
+        re.compile(
+            r"not an? (?:valid )?(?:number|integer)|non-numeric|not numeric|invalid number"
+            r"|不是(?:有效的?)?(?:数字|整数)|非数字",
+            re.IGNORECASE,
+        ),
+        _fits(_NUMBER),
+        "abc",
+    ),
+    _Fault(re.compile(r"negative|负数|为负", re.IGNORECASE), _fits(_NUMBER), "-5"),
+    _Fault(
+        re.compile(
+            r"(?:malformed|invalid|bad|wrong|impossible)[^.;]{0,30}\bdates?|dates?[^.;]{0,20}(?:invalid|malformed)"
+            r"|日期[^。；]{0,6}无效|无效[^。；]{0,6}日期",
+            re.IGNORECASE,
+        ),
+        _fits(_DATE),
+        "2023-02-30",
+    ),
+    _Fault(
+        re.compile(
+            r"missing[^.;]{0,25}\bfile|file (?:that is |is )?(?:missing|not found|that does not exist)|no such file"
+            r"|文件不存在|找不到文件",
+            re.IGNORECASE,
+        ),
+        _fits(_FILE),
+        "nosuch.txt",
+    ),
+    _Fault(
+        re.compile(
+            r"unknown (?:\w+ )?ids?\b|(?:id|编号)[^.;。；]{0,6}不存在|不存在的(?:id|编号)|没有这个编号", re.IGNORECASE
+        ),
+        lambda w: w.isdigit(),
+        "9999",
+        sure=False,
+    ),
+    _Fault(
+        re.compile(r"unknown (?!(?:\w+ )?ids?\b)\w+|不存在的|未知的?", re.IGNORECASE),
+        _fits(_WORD),
+        _NO_SUCH,
+        sure=False,
+    ),
+)
+
+
+def error_examples(
+    sentence: str, good: Sequence[CommandExample], *, subcommands: Iterable[str] = ()
+) -> tuple[CommandExample, ...]:
+    """Make examples of the error cases that a sentence gives an exit status.
+
+    Args:
+        sentence: a sentence of the requirement.
+        good: examples of commands that succeed; a spoilt command runs after the ones before it.
+        subcommands: first arguments that choose what the program does, and are not spoilt.
+
+    Returns:
+        At most two examples a fault, each ending in the spoilt command.
+    """
+    found: dict[tuple[str, ...], CommandExample] = {}
+    subcommands = frozenset(subcommands)
+    for clause, status in _clauses(sentence):
+        if _ANY_ERROR.search(clause) and subcommands and good:
+            argv = (*good[0].steps[0].argv[:2], _NO_SUCH)
+            found[argv] = CommandExample(steps=(Step(argv=argv, exit_code=status, **_complaint(sentence)),))
+        for fault in _FAULTS:
+            if fault.named.search(clause):
+                made = 0
+                for example in good:
+                    for spoilt in _spoil(example, fault, subcommands):
+                        if made < _MAX_EACH and spoilt.argv not in found:
+                            step = spoilt.model_copy(update={"exit_code": status, **_complaint(sentence)})
+                            before = tuple(
+                                s.model_copy(update={"stdout": None, "exit_code": None})
+                                for s in _before(example, spoilt)
+                            )
+                            origin: Origin = "stated" if fault.sure else "derived"
+                            found[spoilt.argv] = CommandExample(
+                                origin=origin, files=example.files, steps=(*before, step)
+                            )
+                            made += 1
+    return tuple(found.values())
+
+
+def _clauses(sentence: str) -> list[tuple[str, int]]:
+    """Cut a sentence after each exit status; what comes before it since the last one is its clause."""
+    clauses: list[tuple[str, int]] = []
+    start = 0
+    for match in STATUS.finditer(sentence):
+        if 0 < int(match[1]) < 126:
+            clauses.append((sentence[start : match.end()], int(match[1])))
+            start = match.end()
+    return clauses
+
+
+def _spoil(example: CommandExample, fault: _Fault, subcommands: frozenset[str]) -> list[Step]:
+    """Copies of an example's last fitting command with one argument spoilt, the last argument first."""
+    for step in reversed(example.steps):
+        if step.exit_code not in {0, None}:
+            continue
+        words = step.argv
+        places = [
+            index
+            for index in range(len(words) - 1, 1, -1)
+            if fault.spoils(words[index])
+            and not (index == 2 and words[index] in subcommands)
+            and not words[index - 1].startswith("-")
+            and not words[index].startswith("-")
+        ]
+        if places:
+            return [
+                Step(argv=(*words[:index], fault.value, *words[index + 1 :]), stdin=step.stdin)
+                for index in places[:_MAX_EACH]
+            ]
+    return []
+
+
+def _before(example: CommandExample, spoilt: Step) -> tuple[Step, ...]:
+    """The commands of an example that lead up to the spoilt one."""
+    for number, step in enumerate(example.steps):
+        if len(step.argv) == len(spoilt.argv) and sum(a != b for a, b in zip(step.argv, spoilt.argv, strict=True)) == 1:
+            return example.steps[:number]
+    return ()
+
+
+def _complaint(sentence: str) -> dict[str, object]:
+    """What must be said on standard error."""
+    if not re.search(r"stderr|standard error|标准错误", sentence):
+        return {}
+    match = re.search(
+        r"(?:start(?:s|ing)?|begin(?:s|ning)?) with \W{0,3}(\w+)|以\s*[`\"“]?([A-Za-z]+)[`\"”]?\s*开头", sentence
+    )
+    said = next((word for word in match.groups() if word), "") if match else ""
+    return {"stderr_contains": (said,)} if said else {"stderr_nonempty": True}

@@ -1,0 +1,87 @@
+"""Walks through the methods of a class: objects are made and filled, and every method is tried on one.
+
+A walk says nothing of what is answered; it finds what crashes, and samples can agree on the rest. A small model asked
+for such calls repeats the first method with ever more values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from swfactory.domain.spec import ApiExample
+from swfactory.requirements.calls import call, makeable, required
+from swfactory.requirements.exceptions import named_exceptions
+from swfactory.requirements.outline import Method
+
+__all__ = ["object_walks"]
+
+_EXPRESSIONS = {
+    "__add__": ["subject + {made}"],
+    "__sub__": ["subject - {made}"],
+    "__mul__": ["subject * {made}", "subject * 2"],
+    "__truediv__": ["subject / 2"],
+    "__or__": ["subject | {made}"],
+    "__and__": ["subject & {made}"],
+    "__eq__": ["subject == {made}", "subject == 1"],
+    "__lt__": ["subject < {made}"],
+    "__len__": ["len(subject)"],
+    "__iter__": ["list(subject)"],
+    "__contains__": ["'b' in subject", "'z' in subject"],
+    "__repr__": ["repr(subject)"],
+    "__str__": ["str(subject)"],
+}
+_STATE = ("__len__", "__iter__")
+_FILLED = range(4)
+_TURNS = (5, 6)
+"""Words that are in the object, with other numbers."""
+_MOST = 16
+
+
+def object_walks(text: str, path: str) -> tuple[ApiExample, ...]:
+    """Make walks through the classes of a module.
+
+    Args:
+        text: the requirement.
+        path: the module's.
+
+    Returns:
+        Examples that hold whatever is answered, unless it is a crash; none for classes whose objects work on files.
+    """
+    allowed = ", ".join(dict.fromkeys((*named_exceptions(text), "ValueError")))
+    found: list[ApiExample] = []
+    for module, name, (maker, *methods), _ in makeable(text, path):
+        lines = ["import contextlib", f"from {module} import {name}", "", *_filled(name, maker, methods)]
+        for expression in _tried(name, maker, methods):
+            code = "\n".join([*lines, f"with contextlib.suppress({allowed}):", f"    {expression}", ""])
+            found.append(ApiExample(code=code))
+    return tuple(found[:_MOST])
+
+
+def _filled(name: str, maker: Method, methods: list[Method]) -> Iterator[str]:
+    """Make an object, and call the first method that takes something a few times."""
+    yield f"subject = {call(name, maker)}"
+    filler = _filler(methods)
+    if filler is not None:
+        yield from (call(f"subject.{filler.name}", filler, turn=turn) for turn in _FILLED)
+
+
+def _filler(methods: list[Method]) -> Method | None:
+    plain = [method for method in methods if not method.name.startswith("__") and not method.class_method]
+    return plain[0] if plain and required(plain[0].parameters) else None
+
+
+def _tried(name: str, maker: Method, methods: list[Method]) -> Iterator[str]:
+    """Every method, together with what can be seen of the object afterwards."""
+    known = {method.name for method in methods}
+    state = [_EXPRESSIONS[special][0] for special in _STATE if special in known]
+    for method in methods:
+        if method.name.startswith("__"):
+            yield from (item.format(made=call(name, maker)) for item in _EXPRESSIONS.get(method.name, ()))
+        elif method.class_method:
+            yield call(f"{name}.{method.name}", method, turn=2)
+        elif method is not _filler(methods):
+            for turn in _TURNS:
+                tried = call(f"subject.{method.name}", method, turn=turn)
+                yield f"[{', '.join([tried, *state])}]" if state else tried
+                if not required(method.parameters):
+                    break

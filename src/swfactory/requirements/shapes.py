@@ -1,0 +1,225 @@
+"""The shape of output that a requirement shows: "one line per category as `food: 12.50`" says how every line looks.
+
+What the lines hold depends on the data, so nothing can be compared word for word; but a label that nobody asked for, a
+missing decimal or another order is seen without knowing the data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from itertools import takewhile
+
+from swfactory.domain.spec import CommandExample, Step
+from swfactory.requirements.command_lines import LISTED, subcommand_of
+from swfactory.requirements.quotations import sentences
+
+__all__ = [
+    "CALL",
+    "SAME_FORM",
+    "aggregating",
+    "bare_walks",
+    "output_shapes",
+    "pattern_of",
+    "stated_parts",
+    "with_shapes",
+]
+
+CALL = re.compile(r"`(?:python3?\s+|\./)[\w./-]+\.py\b\s*([^`\n]*)`")
+"""A call of a program in back-quotes, and its words."""
+
+_LINES = re.compile(
+    r"(?:\blines?\b|in (?:this|the) (?:form|format)|每行|一行)[^`.;。；]{0,60}`((?!python|\./|-)[^`\n]+)`",
+    re.IGNORECASE,
+)
+_DECIMALS = {"one": 1, "two": 2, "three": 3, "four": 4, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
+_NUMBER = re.compile(
+    r"^\W*(?:prints?|shows?|outputs?|打印|输出)[^`\"“.;。；]{0,60}?"
+    r"(?:\bwith (?P<en>one|two|three|four|\d) decimals?|(?P<zh>[一两二三四\d])位小数"
+    r"|(?P<whole>\b(?:a|the) (?:whole )?number\b(?! of lines)|how many\b))",
+    re.IGNORECASE,
+)
+SAME_FORM = re.compile(r"in the same (?:form|format|way)|格式相同|同样的格式", re.IGNORECASE)
+"""Says that output looks as that of the command before."""
+_AGGREGATE = re.compile(r"\b(?:sum|total|average|mean|largest|smallest|maximum|minimum)\b|总|合计|平均|最大|最小")
+_DECIMAL = re.compile(r"^0(?:\.0+)?$")
+_BRACKETED = re.compile(r"\s*\[[^\]]*\]|\s*\([^)]*\)")
+_LEFT_OUT = re.compile(
+    r"\b(?:without|no) (?:the )?(?:square )?(?:brackets|parentheses)\b[^.;]{0,20}\b(?:when|if)\b"
+    r"|没有[^，。；]{0,8}时?不(?:带|显示|打印)"
+)
+_WORD = re.compile(r"[\w.-]*\w")
+_PIECE = re.compile(r"\d+\.\d+|\d+|[^\W\d_]+(?:[_'-]?[^\W\d_]+)*|.", re.DOTALL)
+
+
+def output_shapes(text: str) -> dict[str, str]:
+    """Find what a line of a command's output looks like.
+
+    Args:
+        text: the requirement.
+
+    Returns:
+        The subcommand (empty for a program without any) to a line as the requirement shows it, ``0.00`` for a number
+        with two decimals.
+    """
+    found: dict[str, str] = {}
+    last = ""
+    descriptions = list(_descriptions(text))
+    ambiguous = sum(not command for command, _ in descriptions) > 1
+    for command, said in descriptions:
+        shape = _shape(said) or (last if SAME_FORM.search(said) else "")
+        last = shape or last
+        if shape and (command or not ambiguous):
+            found.setdefault(command, shape)
+    return found
+
+
+def _descriptions(text: str) -> Iterator[tuple[str, str]]:
+    """Pairs of a command and what is said of its output."""
+    matches = list(CALL.finditer(text))
+    for index, match in enumerate(matches):
+        rest = text[match.end() : matches[index + 1].start() if index + 1 < len(matches) else None]
+        yield subcommand_of(match[1].split()), next(iter(sentences(rest)), "")
+    for match in LISTED.finditer(text):
+        if aside := re.match(r"\s*\(([^)]*)\)", text[match.end() :]):
+            yield match[1], aside[1]
+
+
+def _shape(said: str) -> str:
+    if lines := _LINES.search(said):
+        return lines[1]
+    number = _NUMBER.match(said)
+    if number is None:
+        return ""
+    decimals = number["en"] or number["zh"]
+    return "0." + "0" * (_DECIMALS.get(decimals.lower()) or int(decimals)) if decimals else "0"
+
+
+def pattern_of(shape: str) -> str:
+    """Turn a line that stands for others into a regular expression that they match.
+
+    Numbers stand for numbers of as many decimals, words for any text; what is in brackets may be missing.
+    """
+    fixed = re.split(r"\s*[\[(<{]", shape, maxsplit=1)
+    parts: list[str] = []
+    for piece in _PIECE.findall(fixed[0]):
+        if piece[0].isdigit():
+            decimals = len(piece.partition(".")[2])
+            parts.append(r"-?\d+" + (rf"\.\d{{{decimals}}}" if decimals else ""))
+        else:
+            parts.append(".+" if piece[0].isalpha() else piece if piece in " -:,'" else re.escape(piece))
+    pattern = re.sub(r"(?:\.\+ ?)+\.\+", ".+", "".join(parts))
+    # What repeats may repeat more or less often: "a -> b -> c" stands for any path.
+    pattern = re.sub(r"(\.\+[^.]+)\1+", r"\1", pattern)
+    return pattern + (".*" if len(fixed) > 1 else "")
+
+
+def aggregating(text: str) -> frozenset[str]:
+    """Commands that print one number made of all entries, such as their sum: of one entry, it is the entry's own.
+
+    Args:
+        text: the requirement.
+    """
+    said = ((command, clause) for command, clause in _descriptions(text) if _NUMBER.match(clause))
+    return frozenset(command for command, clause in said if _AGGREGATE.search(clause))
+
+
+def with_shapes(
+    example: CommandExample, shapes: dict[str, str], aggregates: Collection[str] = frozenset()
+) -> CommandExample:
+    """Add to the commands of an example what their output must look like, where nothing else is said of it.
+
+    A line that shows nothing but what the one command before it has put in is the whole output.
+
+    Args:
+        example: a session.
+        shapes: as ``output_shapes`` found them.
+        aggregates: as ``aggregating`` found them.
+    """
+    steps: list[Step] = []
+    for step in example.steps:
+        shape = shapes.get(subcommand_of(step.argv[2:]), "")
+        if not shape or step.stdout is not None:
+            steps.append(step)
+        elif _is_all(shape, step, [other for other in steps if subcommand_of(other.argv[2:]) not in shapes]):
+            steps.append(step.model_copy(update={"stdout": f"{shape}\n", "exit_code": 0}))
+        elif (
+            subcommand_of(step.argv[2:]) in aggregates
+            and _DECIMAL.match(shape)
+            and (value := _own_number(step, [other for other in steps if subcommand_of(other.argv[2:]) not in shapes]))
+        ):
+            shown = f"{float(value):.{len(shape.partition('.')[2])}f}"
+            steps.append(step.model_copy(update={"stdout": f"{shown}\n", "exit_code": 0}))
+        else:
+            steps.append(step.model_copy(update={"lines_like": shape}))
+    return example.model_copy(update={"steps": tuple(steps)})
+
+
+def _own_number(step: Step, makers: Sequence[Step]) -> str:
+    """The one number of the one command before; empty when there are others, or when other entries are asked for."""
+    if len(makers) != 1 or makers[0].exit_code:
+        return ""
+    given = makers[0].argv[3:]
+    numbers = [word for word in given if re.fullmatch(r"\d+(?:\.\d+)?", word)]
+    asked = [word for word in step.argv[3:] if not word.startswith("-")]
+    meant = all(any(word.startswith(other) for word in given) for other in asked)
+    return numbers[0] if len(numbers) == 1 and meant else ""
+
+
+def stated_parts(walk: CommandExample) -> tuple[CommandExample, ...]:
+    """Each command of a walk of which the requirement shows the whole output, after those that put something in.
+
+    Args:
+        walk: literal commands of a requirement, with their shapes.
+
+    Returns:
+        Examples that no vote can drop.
+    """
+    parts: list[CommandExample] = []
+    before: list[Step] = []
+    for step in walk.steps:
+        if step.stdout is None:
+            before.append(step)
+        else:
+            parts.append(CommandExample(origin="stated", files=walk.files, steps=(*before, step)))
+    return tuple(parts)
+
+
+def bare_walks(text: str, walk: CommandExample, shapes: dict[str, str]) -> tuple[CommandExample, ...]:
+    """Sessions in which a command gets none of its options, where the requirement says what is not shown then.
+
+    "`1: text [a, b]` (without brackets when there are none)" is ``1: text`` for an entry that was given neither.
+
+    Args:
+        text: the requirement.
+        walk: its literal commands, with their shapes.
+        shapes: as ``output_shapes`` found them.
+    """
+    maker = walk.steps[0]
+    words = tuple(takewhile(lambda word: not word.startswith("-"), maker.argv))
+    if not _LEFT_OUT.search(text) or len(words) == len(maker.argv):
+        return ()
+    found: list[CommandExample] = []
+    for step in walk.steps[1:]:
+        shape = shapes.get(subcommand_of(step.argv[2:]), "")
+        bare = _BRACKETED.sub("", shape)
+        if step.stdout and bare != shape and not any(word.startswith("-") for word in step.argv):
+            shown = step.model_copy(update={"stdout": f"{bare}\n"})
+            steps = (maker.model_copy(update={"argv": words}), shown)
+            found.append(CommandExample(origin="stated", steps=steps))
+    return tuple(found)
+
+
+def _is_all(shape: str, step: Step, makers: Sequence[Step]) -> bool:
+    """Whether a line is all that a command prints: one command put its words in, and nothing else was asked for."""
+    if len(makers) != 1 or makers[0].exit_code:
+        return False
+    given = makers[0].argv[3:]
+    asked = [word.casefold() for word in step.argv[3:] if not word.startswith("-")]
+    words = {*_WORD.findall(" ".join(given)), "1"}  # what is counted or numbered begins with 1
+    shown = _WORD.findall(shape)
+    return (
+        all(word in words for word in shown)
+        and any(word != "1" for word in shown)
+        and all(any(word in other.casefold() for other in given) for word in asked)
+    )

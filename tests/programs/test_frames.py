@@ -1,0 +1,70 @@
+"""What a model wrote is put into the program that the machine began."""
+
+import pytest
+
+from swfactory.programs.frames import complete, is_framed
+
+FRAME = """\
+import sys
+
+from arguments import parse_args
+
+
+def add_command(text: str) -> None:
+    # add "x": adds
+    ...
+
+
+def main():
+    args = parse_args()
+    add_command(args.text)
+
+
+if __name__ == "__main__":
+    main()
+"""
+
+ADD = "def add_command(text: str) -> None:\n    print(shown(text))\n"
+SHOWN = "def shown(text):\n    return json.dumps(text)\n"
+
+
+def test_functions_and_what_they_share_take_the_place_of_the_hole():
+    program = complete(FRAME, f"import json\n\n\n{SHOWN}\n\n{ADD}")
+    compile(program, "main.py", "exec")
+    assert "import json" in program
+    assert SHOWN in program
+    assert ADD in program
+    assert "..." not in program
+    assert program.endswith(FRAME[FRAME.index("def main") :])
+
+
+def test_what_the_machine_wrote_stays_as_it_is():
+    again = "def parse_args():\n    return {}\n\n\ndef main():\n    print('mine')\n"
+    program = complete(FRAME, f"{again}\n\n{ADD}\n\nmain()\n")
+    assert "from arguments import parse_args" in program
+    assert "mine" not in program
+    assert program.count("main()") == 2
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["def main():\n    print(1)\n\n\nmain()\n", "def add_command(:\n", "class Add:\n    pass\n"],
+    ids=["a program of its own", "no program", "something else"],
+)
+def test_a_reply_that_goes_its_own_way_is_left_alone(reply):
+    assert complete(FRAME, reply) == reply
+
+
+def test_without_a_frame_the_reply_is_the_file():
+    assert complete("", ADD) == ADD
+
+
+@pytest.mark.parametrize(
+    ("name", "framed"), [("main", True), ("add_command", False), ("shown", False), ("nothing", False)]
+)
+def test_what_the_machine_wrote_is_known(name, framed):
+    program = complete(FRAME, f"{SHOWN}\n\n{ADD}")
+    assert is_framed(FRAME, program, name) is framed
+    assert not is_framed("", program, name)
+    assert not is_framed(FRAME, FRAME, "add_command")
+    assert not is_framed(FRAME, "def main():\n    print(1)\n", name)

@@ -1,0 +1,72 @@
+"""Small changes that mend usual slips."""
+
+import ast
+
+import pytest
+
+from swfactory.programs.mutation import mutants
+
+
+def bodies(source, name="f"):
+    """The function of each mutant, as one line of Python."""
+    found = []
+    for mutant in mutants(source, name):
+        (function,) = [node for node in ast.parse(mutant).body if isinstance(node, ast.FunctionDef)]
+        found.append("; ".join(map(ast.unparse, function.body)))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("print(', '.join(x))", "print(', '.join(sorted(x)))"),
+        ("print(f\"{x} [{', '.join(y)}]\")", "print(f\"{x} [{', '.join(sorted(y))}]\")"),
+        ("print(f'{x} [{y}]')", "print(f'{x} [{y}]' if y else f'{x}')"),
+        ("print(f'total: {x:.2f}')", "print(f'{x:.2f}')"),
+        ("return x in y.lower()", "return x.lower() in y.lower()"),
+        ("return x[0] == y", "return x[0].startswith(y)"),
+        ("return x[0]", "if not x:\n    return ''; return x[0]"),
+        ("return x[0]", "if not x:\n    return []; return x[0]"),
+        ("x += y", "x += float(y)"),
+        ("return [y for y in x]", "return sorted([y for y in x])"),
+        ("for y in x:\n        print(y)", "for y in sorted(x):\n    print(y)"),
+        ("for i, y in enumerate(x, 1):\n        print(i)", "for (i, y) in enumerate(sorted(x), 1):\n    print(i)"),
+        ("x.sort()", "x.sort(reverse=True)"),
+        ("print(sorted(x, reverse=True))", "print(sorted(x))"),
+        ("return x < y", "return x <= y"),
+    ],
+)
+def test_a_usual_slip_is_mended(body, expected):
+    wanted = ast.unparse(ast.parse(expected.replace("; ", "\n")))
+    assert wanted in [text.replace("; ", "\n") for text in bodies(f"def f(x, y):\n    {body}\n")]
+
+
+def test_each_mutant_changes_one_place_and_the_rest_stays():
+    other = "import os\n\n\ndef g():\n    # kept\n    return ','.join([])\n"
+    source = f"{other}\n\ndef f(x):\n    return ','.join(x) + ';'.join(x)\n"
+    joined = [mutant for mutant in mutants(source, "f") if "sorted(x)) + " in mutant or "join(sorted(x))" in mutant]
+    assert len(joined) == 2
+    for mutant in mutants(source, "f"):
+        compile(mutant, "main.py", "exec")
+        assert mutant.startswith(other)
+    assert source not in mutants(source, "f")
+
+
+def test_a_method_is_changed_in_its_class():
+    source = (
+        "class Box:\n    def show(self, x):\n        return ','.join(x)\n\n    def other(self):\n        return 1\n"
+    )
+    first = next(iter(mutants(source, "Box.show")))
+    names = {}
+    exec(first, names)
+    assert (names["Box"]().show("ba"), names["Box"]().other()) == ("a,b", 1)
+
+
+@pytest.mark.parametrize("source", ["def f(:\n", "x = 1\n", "def g():\n    pass\n"])
+def test_where_there_is_no_such_function_nothing_is_changed(source):
+    assert list(mutants(source, "f")) == []
+
+
+def test_what_is_nested_too_deep_stays_as_it_is():
+    source = f"def f(x):\n    return {' + '.join(['x'] * 600)}\n"
+    assert list(mutants(source, "f")) == []

@@ -1,0 +1,124 @@
+"""The program that is filled in by a model."""
+
+import ast
+
+import pytest
+
+from swfactory.programs.skeleton import program_skeleton
+
+COMMANDS = "`python main.py add 2024-01-31 --tag x` adds, `python main.py list` lists. Errors exit with status 3."
+
+
+def test_each_subcommand_has_a_function_with_what_it_gets_and_what_is_said_of_it():
+    assert (
+        program_skeleton(COMMANDS, "main.py")
+        == """\
+import sys
+
+from arguments import parse_args
+
+
+def add_command(date: str, tag: str | None) -> None:
+    # add 2024-01-31 --tag x: adds
+    ...
+
+
+def list_command() -> None:
+    # list: lists
+    ...
+
+
+def main():
+    args = parse_args()
+    try:
+        if args.command == "add":
+            add_command(args.date, args.tag)
+        elif args.command == "list":
+            list_command()
+    except (ValueError, LookupError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(3)
+
+
+if __name__ == "__main__":
+    main()
+"""
+    )
+
+
+def test_a_program_without_subcommands_has_one_function():
+    text = "`python main.py FILE --top 3` prints (in order; all of them) three lines. `--raw` leaves out the numbers."
+    code = program_skeleton(text, "main.py")
+    assert "def run(file: str, top: int | float | None, raw: bool) -> None:" in code
+    assert "    # FILE --top 3: prints three lines\n    # in order\n    # all of them\n" in code
+    assert "    # --raw: leaves out the numbers\n" in code
+    assert "run(args.file, args.top, args.raw)" in code
+
+
+def test_what_is_ready_is_imported():
+    code = program_skeleton(COMMANDS, "main.py", {"lib.store": ("load", "save")})
+    assert "from lib.store import load, save\n" in code
+
+
+def test_a_program_without_a_parser_gets_its_words():
+    code = program_skeleton("`python main.py Red Green Blue` prints white.", "main.py")
+    assert "arguments" not in code
+    assert "words = sys.argv[1:]  # like ['Red', 'Green', 'Blue']" in code
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            "`python main.py FILE` counts words.",
+            'file = sys.argv[1]\n        text = Path(file).read_text(encoding="utf-8")',
+        ),
+        ("`python main.py FILE` writes ten numbers to FILE.", "file = sys.argv[1]\n        ..."),
+        ("`python main.py FILE WORD` counts a word.", "file, word = sys.argv[1:]"),
+        ("`python main.py WORD WORD` joins.", "words = sys.argv[1:]  # like ['WORD', 'WORD']"),
+        ("`python main.py FILE` counts, `python main.py FILE WORD` finds.", "words = sys.argv[1:]  # like ['FILE']"),
+    ],
+    ids=["a file to read", "a file to write", "two", "equal names", "two ways"],
+)
+def test_words_are_called_as_the_requirement_does(text, line):
+    code = program_skeleton(text, "main.py")
+    assert line in code
+    assert ("Path" in line) == ("from pathlib import Path" in code)
+
+
+def test_a_missing_file_may_have_a_status_of_its_own():
+    text = "`python main.py FILE` counts. Bad numbers exit with status 1, and a missing file exits with status 2."
+    code = program_skeleton(text, "main.py")
+    assert code.index("except FileNotFoundError") < code.index("except (ValueError")
+    assert code.index("sys.exit(2)") < code.index("sys.exit(1)")
+
+
+def test_one_status_for_all_errors_needs_one_handler():
+    code = program_skeleton("`python main.py FILE` counts. A missing file exits with status 2.", "main.py")
+    assert code.count("except") == 1
+    assert "sys.exit(2)" in code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        COMMANDS,
+        "",
+        "`python main.py FILE --top 3`",
+        "做一个程序 main.py：`python main.py 加 2` 打印 4。",
+        "`python main.py '\"`",
+    ],
+)
+def test_it_is_a_program_whatever_is_asked_for(text):
+    ast.parse(program_skeleton(text, "main.py"))
+
+
+def test_a_file_that_cannot_be_read_may_have_a_status_of_its_own():
+    text = (
+        "`python main.py FILE --raw` reads JSON. A missing key exits with status 1, a missing or invalid file "
+        "with status 2."
+    )
+    code = program_skeleton(text, "main.py")
+    assert code.startswith("import json\nimport sys\n")
+    assert "except (FileNotFoundError, json.JSONDecodeError) as error:" in code
+    assert code.index("sys.exit(2)") < code.index("sys.exit(1)")

@@ -1,0 +1,223 @@
+import pytest
+
+from swfactory.programs.checks import check_sources
+from swfactory.programs.tidy import drop_shadows, import_missing, name_datetime, name_locals, name_main, tidy
+
+GUARDED = """\
+import sys
+
+
+def double(x):
+    return 2 * x
+
+
+if __name__ == "__main__":
+    # what the user typed
+    number = int(sys.argv[1])
+    print(double(number))
+"""
+
+
+def test_a_program_below_the_guard_becomes_a_function():
+    assert (
+        name_main(GUARDED)
+        == """\
+import sys
+
+
+def double(x):
+    return 2 * x
+
+
+def main():
+    # what the user typed
+    number = int(sys.argv[1])
+    print(double(number))
+
+
+if __name__ == "__main__":
+    main()
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'def main():\n    print(1)\n\n\nif __name__ == "__main__":\n    x = 1\n    main()\n',
+        'def f():\n    print(x)\n\n\nif __name__ == "__main__":\n    x = 1\n    f()\n',
+        'def f():\n    pass\n\n\nif __name__ == "__main__":\n    f()\n',
+        'if __name__ == "__main__": x = 1; print(x)\n',
+        'if __name__ == "__main__":\n    x = 1\n    print(x)\nelse:\n    pass\n',
+        "x = 1\n",
+        "",
+        "def f(:\n",
+    ],
+    ids=["has main", "shared variable", "a call", "one line", "else", "no guard", "empty", "broken"],
+)
+def test_a_program_that_is_a_function_or_cannot_be_one_stays(source):
+    assert name_main(source) == source
+
+
+@pytest.mark.parametrize(
+    ("source", "mended"),
+    [
+        (
+            "from datetime import datetime\nprint('é', datetime.now() + datetime.timedelta(days=1))\n",
+            "from datetime import datetime\nprint('é', datetime.now() + timedelta(days=1))\n",
+        ),
+        (
+            "from datetime import datetime\nx = datetime.datetime.now(datetime.timezone.utc)\n",
+            "from datetime import datetime\nx = datetime.now(timezone.utc)\n",
+        ),
+        (
+            "import datetime\nx = datetime.strptime('2024', '%Y') + datetime.timedelta(1)\n",
+            "import datetime\nx = datetime.datetime.strptime('2024', '%Y') + datetime.timedelta(1)\n",
+        ),
+    ],
+)
+def test_the_class_and_the_module_of_one_name_are_told_apart(source, mended):
+    assert name_datetime(source) == mended
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import datetime\nx = datetime.datetime.now()\n",
+        "from datetime import datetime, timedelta\nx = datetime.now() + timedelta(1)\n",
+        "import datetime as datetime_\nx = 1\n",
+        "x = datetime.timedelta(1)\n",
+        "def f(:  # datetime",
+    ],
+)
+def test_what_is_right_or_unclear_about_dates_stays(source):
+    assert name_datetime(source) == source
+
+
+def test_a_mended_date_gets_its_import():
+    assert (
+        "from datetime import timedelta"
+        in tidy({"a.py": "from datetime import datetime\nx = datetime.timedelta(1)\n"})["a.py"]
+    )
+
+
+def test_a_function_that_stands_in_for_an_import_and_calls_itself_is_dropped():
+    source = "from kit import parse\n\n\ndef parse():\n    return parse()\n\n\nprint(parse())\n"
+    assert "def parse" not in drop_shadows(source)
+    assert "print(parse())" in drop_shadows(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from kit import parse\n\n\ndef parse():\n    return 1\n",
+        "def parse(n):\n    return parse(n - 1) if n else 0\n",
+        "from kit import parse\n\n\ndef main():\n    return parse()\n",
+        "def f(:\n",
+    ],
+    ids=["another one", "recursion", "no stand-in", "broken"],
+)
+def test_functions_that_can_end_stay(source):
+    assert drop_shadows(source) == source
+
+
+def test_tidying_mends_all_at_once_and_leaves_other_files():
+    tree = {"main.py": GUARDED.replace("import sys\n\n\n", ""), "notes.txt": GUARDED}
+    mended = tidy(tree)
+    assert mended["main.py"].startswith("import sys\n")
+    assert "def main():" in mended["main.py"]
+    assert mended["notes.txt"] == GUARDED
+
+
+@pytest.mark.parametrize("source", ["-" * 100_000 + "1", "x\x00", "a" + ".b" * 50_000], ids=["minus", "null", "dots"])
+def test_source_that_python_cannot_even_parse(source):
+    assert tidy({"main.py": source}) == {"main.py": source}
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("print(json.dumps(1))\n", "import json"),
+        ("x = defaultdict(list)\n", "from collections import defaultdict"),
+        ("x: Optional[int] = None\n", "from typing import Optional"),
+        ("x = datetime.datetime.now()\n", "import datetime"),
+        ("x = datetime.now()\n", "from datetime import datetime"),
+        ("print(encode('a'))\n", "from kit import encode"),
+        ("print(kit.encode('a'))\n", "import kit"),
+    ],
+)
+def test_forgotten_imports_are_added(source, line):
+    tree = {"kit.py": "def encode(text): return text\n", "main.py": source}
+    assert import_missing(tree) == {"main.py": f"{line}\n{source}"}
+    assert check_sources(tree | import_missing(tree)) == ()
+
+
+def test_what_a_module_only_imports_is_not_taken_from_it():
+    tree = {"kit.py": "import sys\ndef encode(text): return text\n", "main.py": "print(sys.argv)\n"}
+    assert import_missing(tree) == {"main.py": "import sys\nprint(sys.argv)\n"}
+
+
+def test_a_star_import_hides_no_forgotten_name():
+    tree = {"kit.py": "def a(): ...\n", "other.py": "def b(): ...\n", "main.py": "from kit import *\na(b())\n"}
+    assert "from other import b" in import_missing(tree)["main.py"]
+
+
+def test_imports_go_below_docstring_and_future():
+    source = '"""Doc."""\nfrom __future__ import annotations\nprint(sys.argv)\n'
+    assert import_missing({"a.py": source})["a.py"].splitlines() == [
+        '"""Doc."""',
+        "from __future__ import annotations",
+        "import sys",
+        "print(sys.argv)",
+    ]
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"a.py": "print(unknown)\n"},
+        {"a.py": "print(f())\n", "b.py": "def f(): return 1\n", "c.py": "def f(): return 2\n"},
+        {"a.py": "print(f())\n", "main.py": "def f(): return 1\n"},
+        {"a.py": "x = 1\n", "b.txt": "print(json)"},
+        {"a.py": "def f(:\n"},
+    ],
+    ids=["unknown", "two homes", "the program", "clean", "broken"],
+)
+def test_what_is_not_certain_is_left_alone(tree):
+    assert import_missing(tree) == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "mended"),
+    [
+        ("for pair in pair(x):\n        print(pair, x)", "for pair_ in pair(x):\n        print(pair_, x)"),
+        (
+            "y = pair(x)\n    pair = y[0]  # first\n    return pair",
+            "y = pair(x)\n    pair_ = y[0]  # first\n    return pair_",
+        ),
+    ],
+    ids=["loop", "assignment"],
+)
+def test_a_variable_that_hides_the_function_it_comes_from_gets_another_name(body, mended):
+    source = "from kit import pair\n\n\ndef main(x):\n    {}\n"
+    assert name_locals(source.format(body)) == source.format(mended)
+
+
+def test_variables_inside_f_strings_are_renamed_with_the_others_or_none_is():
+    source = 'from kit import pair\n\n\ndef main(x):\n    for pair in pair(x):\n        print(f"é {pair}: {pair!r}")\n'
+    renamed = source.replace("for pair in", "for pair_ in").replace("{pair", "{pair_")
+    assert name_locals(source) in {source, renamed}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from kit import pair\n\n\ndef main(x):\n    pair = x.pair\n    return pair(x)\n",
+        "from kit import pair\n\n\ndef main(x):\n    pairs = pair(x)\n    return [pair for pairs in x]\n",
+        "def main(pair):\n    for pair in pair(1):\n        print(pair)\n",
+        "def f(:\n",
+    ],
+    ids=["a variable that is called", "nothing hidden", "no function", "broken"],
+)
+def test_variables_that_hide_nothing_keep_their_names(source):
+    assert name_locals(source) == source

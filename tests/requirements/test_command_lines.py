@@ -1,0 +1,64 @@
+"""The command line that a requirement describes."""
+
+from __future__ import annotations
+
+import pytest
+
+from swfactory.requirements.command_lines import forms_of, subcommand_of, words_of_commands
+
+
+def test_words_are_read_as_a_shell_would() -> None:
+    text = '`python main.py add "two words" -x` and `python other.py a` and `python main.py "open`'
+
+    assert words_of_commands(text, "main.py") == [["add", "two words", "-x"]]
+
+
+@pytest.mark.parametrize(("words", "name"), [(["add", "x"], "add"), (["5", "km"], ""), (["--all"], ""), ([], "")])
+def test_the_word_that_chooses_what_is_done(words, name) -> None:
+    assert subcommand_of(words) == name
+
+
+def test_forms_name_and_count_what_a_call_takes() -> None:
+    forms = forms_of("", [["add", "2024-01-01", "--tag", "a", "--tag", "b"], ["add", "2024-01-02"], ["list"]])
+    assert list(forms) == ["add", "list"]
+    (argument,) = forms["add"].arguments
+    assert (argument.name, argument.kind, argument.example) == ("date", "day", "2024-01-01")
+    option = forms["add"].options["--tag"]
+    assert (option.repeats, option.values, option.kind) == (True, ["a", "b"], "")
+
+
+def test_plain_words_are_no_form() -> None:
+    assert forms_of("", [["Rome", "Paris"]]) == {}
+    assert forms_of("", []) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The header is date,player,score.", ["date", "player", "score"]),
+        ("The header is `date,player,score`.", ["date", "player", "score"]),
+        ("The header is player,date,score.", ["date", "text", "number"]),
+        ("The header is date,player.", ["date", "text", "number"]),
+        ("Use dates, players, scores.", ["date", "text", "number"]),
+    ],
+    ids=["columns", "quoted columns", "another order", "too few", "prose"],
+)
+def test_arguments_that_make_a_row_are_named_after_its_columns(text, names) -> None:
+    forms = forms_of(text, [["add", "2024-03-05", "ann", "12.50"], ["total", "--month", "2024-03"]])
+    assert [argument.name for argument in forms["add"].arguments] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Converts money. Currencies: EUR, USD, GBP.", ["number", "from_currency", "to_currency"]),
+        ("Paints. Colours: EUR, USD, GBP.", ["number", "colour1", "colour2"]),
+        ("Paints. Colours: EUR, GBP, CHF.", ["number", "colour", "text2"]),
+        ("Converts money: EUR, USD, GBP.", ["number", "text", "text2"]),
+    ],
+    ids=["a conversion", "two of one list", "one of a list", "no label"],
+)
+def test_words_are_named_after_the_list_that_they_are_of(text, names) -> None:
+    form = forms_of(text, [["3", "EUR", "USD"]])[""]
+    assert [argument.name for argument in form.arguments] == names
+    assert form.arguments[0].kind == "number"

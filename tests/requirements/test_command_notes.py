@@ -1,0 +1,45 @@
+"""What is said of each command."""
+
+import pytest
+
+from swfactory.requirements.command_notes import command_notes
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        (
+            "`python main.py on` and `python main.py off` switch it.",
+            {"on": ["on: switch it"], "off": ["off: switch it"]},
+        ),
+        (
+            "`python main.py on` switches, `python main.py off` too. More.",
+            {"on": ["on: switches"], "off": ["off: too"]},
+        ),
+        (
+            "The subcommands on NAME (prints `x; y`), off NAME and all. `python main.py on` is one.",
+            {"on": ["on NAME: prints `x; y`", "on: is one"], "off": ["off NAME: and all"]},
+        ),
+        ("`python main.py on` 打印 1；`python main.py off` 打印 2。", {"on": ["on: 打印 1"], "off": ["off: 打印 2"]}),
+    ],
+    ids=["shared", "each", "a list", "Chinese"],
+)
+def test_what_is_said_of_a_command_comes_right_after_it(text, notes):
+    assert command_notes(text, ["on", "off"]) == notes
+
+
+def test_asides_stand_apart_and_go_with_the_form():
+    text = (
+        "`python main.py list` prints lines like `1: tea (hot; cold)` (sorted; without a bracket when there is none), "
+        "`python main.py find WORD` prints those with WORD in the same form."
+    )
+    form = ["`1: tea (hot; cold)`", "sorted", "without a bracket when there is none"]
+    assert command_notes(text, ["list", "find"]) == {
+        "list": [f"list: prints lines like {form[0]}", *form[1:]],
+        "find": ["find WORD: prints those with WORD in the same form", *form],
+    }
+
+
+def test_options_are_ways_of_calling_a_program_without_subcommands():
+    text = "`python main.py FILE` prints all. `--top 3` prints three."
+    assert command_notes(text, [""]) == {"": ["FILE: prints all", "--top 3: prints three"]}

@@ -1,0 +1,92 @@
+"""Calls that must raise, made from the requirement."""
+
+import sys
+import types
+import unittest.mock
+
+import pytest
+
+from swfactory.requirements.error_calls import error_calls
+
+TEXT = (
+    "Write shelf.py with a class Shelf(size): put(item, weight), take(item), newest() and clear(reason=None). "
+    "size must be positive, otherwise ValueError; a negative weight raises ValueError in put. "
+    "newest of an empty shelf raises IndexError, take of an unknown item raises KeyError, "
+    "putting an item twice raises ValueError."
+)
+
+
+class Shelf:
+    """What the text asks for."""
+
+    def __init__(self, size):
+        if size <= 0:
+            raise ValueError
+        self.items = []
+
+    def put(self, item, weight):
+        if weight < 0 or item in self.items:
+            raise ValueError
+        self.items.append(item)
+
+    def take(self, item):
+        if item not in self.items:
+            raise KeyError
+
+    def newest(self):
+        return self.items[-1]
+
+
+def hold(product) -> list[bool]:
+    """Whether each example holds for a product."""
+    held = []
+    with unittest.mock.patch.dict(sys.modules, shelf=types.SimpleNamespace(Shelf=product)):
+        for example in error_calls(TEXT, "shelf.py"):
+            try:
+                exec(example.code, {})
+            except (LookupError, ValueError, pytest.fail.Exception):
+                held.append(False)
+            else:
+                held.append(True)
+    return held
+
+
+def test_each_error_case_is_a_call_that_must_raise() -> None:
+    codes = [example.code for example in error_calls(TEXT, "shelf.py")]
+    head = "import pytest\nfrom shelf import Shelf\n\n"
+    assert codes == [
+        f"{head}with pytest.raises(ValueError):\n    Shelf(0)\n",
+        f"{head}with pytest.raises(ValueError):\n    Shelf(-1)\n",
+        f"{head}subject = Shelf(1)\nwith pytest.raises(ValueError):\n    subject.put('a', -1)\n",
+        f"{head}subject = Shelf(1)\nsubject.put('a', 1)\nwith pytest.raises(ValueError):\n    subject.put('a', 1)\n",
+        f"{head}subject = Shelf(1)\nwith pytest.raises(KeyError):\n    subject.take('a')\n",
+        f"{head}subject = Shelf(1)\nwith pytest.raises(IndexError):\n    subject.newest()\n",
+    ]
+
+
+def test_they_hold_for_what_was_asked_for_and_not_for_less() -> None:
+    assert all(hold(Shelf))
+    lax = type("Shelf", (), {"__init__": lambda *_: None} | dict.fromkeys(("put", "take", "newest"), lambda *_: None))
+    assert not any(hold(lax))
+
+
+def test_an_unknown_argument_of_any_method() -> None:
+    text = "shop/till.py (class Till(limit) with sell(sku), price(sku), open()). An unknown sku raises KeyError."
+    codes = [example.code for example in error_calls(text, "shop/till.py")]
+    assert [code.splitlines()[-1].strip() for code in codes] == ["subject.sell('a')", "subject.price('a')"]
+    assert all("from shop.till import Till" in code for code in codes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "shelf.py with take(item). take of an unknown item raises KeyError.",
+        "shelf.py with a class Shelf(path) and take(item). take of an unknown item raises KeyError.",
+        "shelf.py with a class Shelf and take(item). take of an unknown item raises OutOfStock.",
+        "shelf.py with a class Shelf and take(item). take of an unknown item raises KeyError, else ValueError.",
+        "shelf.py with a class Shelf and take(item). take of an unknown item prints an error.",
+    ],
+    ids=["no class", "works on a file", "an exception of its own", "two exceptions", "no exception"],
+)
+def test_what_is_not_clear_makes_no_call(text) -> None:
+    assert error_calls(text, "shelf.py") == ()

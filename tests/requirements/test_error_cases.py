@@ -1,0 +1,117 @@
+import pytest
+
+from swfactory.domain.spec import CommandExample, Step
+from swfactory.requirements.error_cases import error_examples
+
+
+def good(*commands, files=None):
+    steps = tuple(Step(argv=("python", "main.py", *command.split()), stdout="seen") for command in commands)
+    return CommandExample(origin="quoted", files=files or {}, steps=steps)
+
+
+def spoilt(sentence, *examples, subcommands=()):
+    found = error_examples(sentence, examples, subcommands=subcommands)
+    return [(" ".join(e.steps[-1].argv[2:]), e.steps[-1].exit_code) for e in found]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "command", "expected"),
+    [
+        ("An argument that is not a number exits with status 1.", "add 2 3", "add 2 abc"),
+        ("A non-numeric value exits with status 1.", "add 2 3.5", "add 2 abc"),
+        ("参数不是有效的数字时退出码 1。", "add 2 3", "add 2 abc"),
+        ("A negative amount exits with status 1.", "pay bob 3", "pay bob -5"),
+        ("金额为负时退出码 1。", "pay bob 3", "pay bob -5"),
+        ("A malformed or impossible date exits with status 1.", "age 2020-01-31 x", "age 2023-02-30 x"),
+        ("日期无效时退出码 1。", "age 2020-01-31", "age 2023-02-30"),
+        ("A missing file exits with status 1.", "count notes.txt", "count nosuch.txt"),
+        ("文件不存在时退出码 1。", "count notes.txt", "count nosuch.txt"),
+        ("An unknown id exits with status 1.", "done 1", "done 9999"),
+        ("编号不存在时状态码 1。", "done 1", "done 9999"),
+        ("An unknown unit exits with status 1.", "5 km", "5 nosuchthing"),
+        ("未知的单位，退出码 1。", "5 km", "5 nosuchthing"),
+    ],
+)
+def test_each_fault_spoils_the_argument_it_names(sentence, command, expected):
+    assert (expected, 1) in spoilt(sentence, good(command))
+
+
+def test_a_sentence_without_a_status_or_fault_makes_nothing():
+    assert spoilt("A value that is not a number is refused.", good("add 2 3")) == []
+    assert spoilt("It exits with status 2.", good("add 2 3")) == []
+    assert spoilt("A number that is not a number exits with status 0.", good("add 2 3")) == []
+
+
+def test_without_a_fitting_argument_there_is_no_case():
+    assert spoilt("A malformed date exits with status 1.", good("add 2 3")) == []
+    assert spoilt("A value that is not a number exits with status 1.") == []
+
+
+def test_each_clause_has_its_own_status():
+    sentence = "A value that is not a number exits with status 1, an unknown unit exits with status 2."
+    assert set(spoilt(sentence, good("5 km"))) == {("abc km", 1), ("5 nosuchthing", 2)}
+
+
+def test_a_subcommand_is_not_spoilt():
+    sentence = "An unknown name exits with status 3."
+    assert spoilt(sentence, good("greet bob"), subcommands=["greet"]) == [("greet nosuchthing", 3)]
+
+
+def test_options_and_their_values_are_not_spoilt():
+    assert spoilt("A value that is not a number exits with status 1.", good("add --base 10 3")) == [
+        ("add --base 10 abc", 1)
+    ]
+
+
+def test_at_most_two_cases_a_fault():
+    sentence = "A value that is not a number exits with status 1."
+    assert spoilt(sentence, good("sum 1 2 3"), good("sum 4 5 6")) == [("sum 1 2 abc", 1), ("sum 1 abc 3", 1)]
+
+
+def test_the_commands_before_are_kept_but_not_checked():
+    sentence = "An unknown id exits with status 4."
+    (case,) = error_examples(sentence, [good("add milk", "done 1", files={"a.txt": "x"})])
+    assert [step.argv[2:] for step in case.steps] == [("add", "milk"), ("done", "9999")]
+    assert (case.steps[0].exit_code, case.steps[0].stdout) == (None, None)
+    assert case.files == {"a.txt": "x"}
+    assert case.origin == "derived"
+
+
+def test_a_command_that_fails_is_not_good():
+    bad = CommandExample(steps=(Step(argv=("python", "main.py", "add", "3"), exit_code=2),))
+    assert error_examples("A value that is not a number exits with status 1.", [bad]) == ()
+
+
+@pytest.mark.parametrize(
+    ("ending", "contains", "nonempty"),
+    [
+        (" and a message on stderr", (), True),
+        (" and writes a line starting with `Error` to standard error", ("Error",), False),
+        ("", (), False),
+    ],
+)
+def test_what_must_be_said(ending, contains, nonempty):
+    (case,) = error_examples(f"A value that is not a number exits with status 1{ending}.", [good("neg 3")])
+    assert (case.steps[-1].stderr_contains, case.steps[-1].stderr_nonempty) == (contains, nonempty)
+
+
+def test_what_must_be_said_in_chinese():
+    (case,) = error_examples("不是数字时以 `Error` 开头的消息写到标准错误，退出码 1。", [good("neg 3")])
+    assert case.steps[-1].stderr_contains == ("Error",)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status"),
+    [("Errors exit with status 3.", 3), ("All errors exit with status 1.", 1), ("出错时退出码 1。", 1)],
+)
+def test_errors_of_any_kind_begin_with_a_command_that_there_is_not(sentence, status):
+    assert spoilt(sentence, good("add 1"), subcommands=["add"]) == [("nosuchthing", status)]
+    assert spoilt(sentence, good("1")) == []
+
+
+def test_what_a_sentence_states_beyond_doubt_is_told_from_a_guess():
+    def origins(sentence):
+        return {example.origin for example in error_examples(sentence, [good("pay bob 3")])}
+
+    assert origins("A negative amount exits with status 1.") == {"stated"}
+    assert origins("An unknown name exits with status 1.") == {"derived"}

@@ -1,0 +1,26 @@
+import pytest
+
+from swfactory.requirements.hints import hints_for
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("It prints the sum with two decimals.", ".2f"),
+        ("保留两位小数。", ".2f"),
+        ("Keep it in data.json.", "JSON"),
+        ("Read roads.csv.", "csv"),
+        ("SQLite storage in a.db.", "tables"),
+    ],
+)
+def test_a_hint_comes_where_the_requirement_calls_for_it(text, word):
+    (hint,) = hints_for(text)
+    assert word in hint
+
+
+def test_a_requirement_that_needs_no_hint_gets_none():
+    assert hints_for("A class Queue with push(item) and pop().") == []
+
+
+def test_where_a_module_keeps_the_data_nothing_is_said_of_its_format():
+    assert hints_for("Keep it in data.json, with two decimals.", stored=True) == hints_for("With two decimals.")

@@ -1,0 +1,295 @@
+import pytest
+
+from swfactory.domain.spec import Step
+from swfactory.requirements.quotations import (
+    api_examples,
+    command_examples,
+    command_walk,
+    module_of,
+    quoted_examples,
+    sentences,
+)
+
+
+def steps(text):
+    return [step for example in command_examples(text) for step in example.steps]
+
+
+def stdout(text):
+    found = steps(text)
+    assert len(found) <= 1
+    return found[0].stdout if found else None
+
+
+@pytest.mark.parametrize(
+    "verb",
+    ["prints", "outputs", "should print", "must output", "gives", "returns", "displays", "->", "=>", "→", "writes"],
+)
+def test_english_verbs(verb):
+    assert stdout(f"`python main.py 2 3` {verb} 5.") == "5"
+
+
+@pytest.mark.parametrize("verb", ["输出", "应输出", "会打印", "打印出", "显示", "返回", "得到", "应打印", "，则输出"])
+def test_chinese_verbs(verb):
+    assert stdout(f"运行 `python main.py 2 3` {verb} 5。") == "5"
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("5000.00", "5000.00"),
+        ("5000.00.", "5000.00"),
+        ("5000.00 (five thousand)", "5000.00"),
+        ("MCMXCIV and exits with status 0", "MCMXCIV"),
+        ("x=1, and nothing else", "x=1"),
+        ("`a b c`", "a b c"),
+        ('"a b c"', "a b c"),
+        ("'a b c'", "a b c"),
+        ("“a b c”", "a b c"),
+        ("exactly `a  b`", "a  b"),
+        ("the line `total: 3`", "total: 3"),
+        ("`.`", "."),
+    ],
+)
+def test_values_bare_quoted_and_back_quoted(said, value):
+    assert stdout(f"`python main.py x` prints {said}") == value
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [("`你好`", "你好"), ("「你好」", "你好"), ("3 行", "3"), ("hello world，然后退出", "hello world")],
+)
+def test_chinese_values(said, value):
+    assert stdout(f"`python main.py x` 输出 {said}") == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`python main.py FILE` prints 3",
+        "`python main.py add <name>` prints 3",
+        "`python main.py [--all]` prints 3",
+        "`python main.py 1 2 ...` prints 3",
+        "`python main.py data.csv` prints 3",
+        "`python main.py < input` prints 3",
+        "`python main.py a | wc` prints 3",
+        "`python main.py 'unclosed` prints 3",
+    ],
+)
+def test_commands_that_are_not_literal_are_refused(text):
+    assert command_examples(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`python main.py list` prints one line per note",
+        "`python main.py list` prints the result",
+        "`python main.py list` prints `x` for each note",
+        "`python main.py list` prints its help",
+        "`python main.py list` prints NAME",
+        "`python main.py list` prints a b c",
+        "`python main.py list` is the command. It prints 3.",
+        "`python main.py list` works",
+        "python main.py list prints 3",
+    ],
+)
+def test_outputs_that_are_ambiguous_are_refused(text):
+    assert command_examples(text) == ()
+
+
+def test_a_status_alone_is_an_example_and_wants_a_reason():
+    assert steps("`python main.py 1/0` exits with status 2.") == [
+        Step(argv=("python", "main.py", "1/0"), exit_code=2, stderr_nonempty=True)
+    ]
+    assert steps("`python main.py x` 退出码 3")[0].exit_code == 3
+
+
+def test_output_and_status_together():
+    assert steps("`python main.py 4` prints no-prime and exits with status 1.") == [
+        Step(argv=("python", "main.py", "4"), exit_code=1, stdout="no-prime")
+    ]
+
+
+def test_each_command_has_its_own_rest():
+    found = steps("`python main.py 1` prints I, `python main.py 4` prints IV; `python main.py x` exits with status 2.")
+    assert [(s.argv[-1], s.stdout, s.exit_code) for s in found] == [("1", "I", 0), ("4", "IV", 0), ("x", None, 2)]
+
+
+def test_what_the_next_sentence_says_is_not_the_output():
+    assert command_examples("`python main.py` starts it. Then it exits with status 2 on bad input.") == ()
+
+
+@pytest.mark.parametrize("program", ["python main.py a", "python3 main.py a", "./main.py a"])
+def test_every_spelling_of_a_program(program):
+    assert steps(f"`{program}` prints b")[0].argv == ("python", "main.py", "a")
+
+
+def test_quoted_arguments_are_one_word():
+    assert steps('`python main.py "a b" c` prints 2')[0].argv == ("python", "main.py", "a b", "c")
+
+
+def test_origin_is_quoted():
+    assert {e.origin for e in quoted_examples('`python main.py a` prints b. In x.py, f("a") gives 1.')} == {"quoted"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('kit.py has enc(s): enc("aab") gives "2ab"', 'from kit import enc\n\nassert enc("aab") == "2ab"\n'),
+        ("geo.py: dist((0, 0), (3, 4)) -> 5.0", "from geo import dist\n\nassert dist((0, 0), (3, 4)) == 5.0\n"),
+        ("In lib/calc.py add(1, b=2) == 3.", "from lib.calc import add\n\nassert add(1, b=2) == 3.\n"),
+        ('kit.py has enc(s). `enc("aab")` returns `"2ab"`.', 'from kit import enc\n\nassert enc("aab") == "2ab"\n'),
+        ("`calc.py` 提供 `add(1, 2)` 返回 `3`", "from calc import add\n\nassert add(1, 2) == 3\n"),
+        (
+            'kit.py: split("a,b") returns ["a", "b"] always',
+            'from kit import split\n\nassert split("a,b") == ["a", "b"]\n',
+        ),
+    ],
+)
+def test_api_examples(text, code):
+    found = api_examples(text)
+    assert [example.code for _, example in found] == [code]
+    compile(code, "example", "exec")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f(1) gives 2",  # no module
+        "main.py has f(1) gives 2",  # the program is no module
+        "kit.py: f(n) gives 2",  # a placeholder
+        "kit.py: f() gives 2",  # nothing to call it with
+        "kit.py: f(1) gives two",  # no literal
+        "kit.py: f(1) is fast and gives 2",
+        "kit.py: f(1",
+        "kit.py: `f(1) + 1` gives 3",  # no call alone
+        "kit.py: obj.f(1) gives 2",
+    ],
+)
+def test_api_examples_that_are_not_literal_are_refused(text):
+    assert api_examples(text) == ()
+
+
+def test_a_module_is_the_last_one_before_the_first_mention():
+    text = "a.py has f(x). b.py has g(x). f(1) gives 2."
+    assert module_of(text, "f") == "a"
+    assert module_of(text, "g") == "b"
+    assert module_of(text, "h") is None
+
+
+def test_sentences_keep_code_whole():
+    text = 'Write `main.py. Now`. It prints 1.5 lines; nothing else! Say "A. B" always.\nLast'
+    assert sentences(text) == (
+        "Write `main.py. Now`.",
+        "It prints 1.5 lines;",
+        "nothing else!",
+        'Say "A. B" always.',
+        "Last",
+    )
+
+
+def test_code_that_follows_a_sentence_belongs_to_it_and_an_abbreviation_ends_none():
+    text = "It doubles. `a.py 1` prints 2. Use a unit, e.g. Km, i.e. A or B."
+    assert sentences(text) == ("It doubles. `a.py 1` prints 2.", "Use a unit, e.g. Km, i.e. A or B.")
+
+
+def test_the_number_of_a_list_item_stays_with_it():
+    assert sentences("Do:\n1. Add notes.\n2. `list` them\n(a) Third") == (
+        "Do:",
+        "1. Add notes.",
+        "2. `list` them",
+        "(a) Third",
+    )
+
+
+def test_chinese_sentences():
+    assert sentences("写一个程序。它输出 1.5；出错时退出码 2！真的？") == (
+        "写一个程序。",
+        "它输出 1.5；",
+        "出错时退出码 2！",
+        "真的？",
+    )
+
+
+def test_no_word_of_a_sentence_is_lost():
+    text = "First - e.g. this. `a. B` Second?  Third\n\n* fourth"
+    assert "".join("".join(sentences(text)).split()) == "".join(text.split())
+
+
+def test_a_number_at_the_end_is_no_list_item():
+    assert sentences("The answer is\n42.") == ("The answer is", "42.")
+
+
+def test_what_has_no_word_is_no_sentence():
+    assert sentences("... !!! ---") == ()
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    "text",
+    ["`python main.py " * 3000, "f(" * 5000, "x.py f(" + "(" * 5000, '"' * 20000, "x.py f(1) gives " + "-" * 5000],
+)
+def test_hostile_requirements_are_read_in_bounded_time(text):
+    assert quoted_examples(text) == ()
+    assert isinstance(sentences(text), tuple)
+
+
+def test_a_walk_through_the_commands_of_a_requirement():
+    text = (
+        "`python main.py add 1 tea` saves. `python main.py list` prints all, `python main.py list --hot` some, "
+        "`python main.py list` again. `python main.py find WORD` searches, `python main.py read a.txt` loads, "
+        "`python main.py drop x` exits with status 1."
+    )
+    walk = command_walk(text, "main.py")
+    assert walk is not None
+    assert [" ".join(step.argv[2:]) for step in walk.steps] == ["add 1 tea", "list", "list --hot", "find tea"]
+    assert [step.exit_code for step in walk.steps] == [0, 0, 0, 0]
+    assert command_walk("`python main.py 5` prints five.", "main.py") is None
+    assert command_walk(text, "other.py") is None
+
+
+def test_what_repr_looks_like():
+    text = "Write shapes.py with a class Box(sides). repr is like Box([1, 2]). Its `repr(box)` gives Box() when empty."
+    assert [example.code for _, example in api_examples(text)] == [
+        "from shapes import Box\n\nassert repr(Box([1, 2])) == 'Box([1, 2])'\n"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "check"),
+    [
+        ("f('a') should return [1, 2].", "f('a') == [1, 2]"),
+        ("f(1) => 2", "f(1) == 2"),
+        ("f(1) ➞ True", "f(1) == True"),
+        ("f(1, x=2) # returns 'db'", "f(1, x=2) == 'db'"),
+        (">>> f([])\n    None\n    >>> f([1])", "f([]) == None"),
+        (">>> f((1, 2))\n    (2, 1)\n", "f((1, 2)) == (2, 1)"),
+    ],
+)
+def test_examples_of_a_docstring(text, check):
+    assert [e.code for _, e in api_examples(text, {"f": "kit"})] == [f"from kit import f\n\nassert {check}\n"]
+
+
+@pytest.mark.parametrize(
+    "text", ["f(2) = 1 + (2 / 2) = 2", "f(1) => true", "f(x) == 1", "g(1) == 2", ">>> f(1)\n>>> f(2)"]
+)
+def test_what_is_no_literal_example(text):
+    assert api_examples(text, {"f": "kit"}) == ()
+
+
+def test_a_search_in_any_case_is_tried_in_another_one():
+    text = "`python main.py add tea` saves, `python main.py find WORD` searches in any case."
+    walk = command_walk(text, "main.py")
+    assert walk is not None
+    assert walk.steps[-1].argv[2:] == ("find", "Tea")
+
+
+def test_a_command_that_speaks_of_what_was_shown_before_succeeds():
+    text = (
+        "`python main.py add tea` prints `item 7`, `python main.py move tea box` moves, `python main.py list` lists, "
+        "`python main.py drop 7` drops, `python main.py drop 8` too."
+    )
+    walk = command_walk(text, "main.py")
+    assert walk is not None
+    assert [step.exit_code for step in walk.steps] == [0, None, 0, 0, None]
