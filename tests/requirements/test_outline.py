@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from swfactory.requirements.outline import class_outline
+from swfactory.requirements.outline import function_notes, module_outline
 
 STACK = (
     "Write stack.py with a class Stack(limit, clock=time.time) that keeps at most limit items, push(item), pop() "
@@ -16,7 +16,7 @@ STACK = (
 
 def test_a_class_with_what_is_said_of_its_methods() -> None:
     assert (
-        class_outline(STACK, "stack.py")
+        module_outline(STACK, "stack.py")
         == """\
 import time
 
@@ -62,7 +62,7 @@ class Stack:
 
 def test_classes_that_share_their_methods() -> None:
     text = "shapes.py has the classes Box(side) and Disc(radius), which offer area() and scale_by(factor)."
-    code = class_outline(text, "shapes.py")
+    code = module_outline(text, "shapes.py")
     assert [node.name for node in ast.parse(code).body if isinstance(node, ast.ClassDef)] == ["Box", "Disc"]
     assert code.count("def area(self)") == code.count("def scale_by(self, factor)") == 2
 
@@ -72,15 +72,15 @@ def test_a_module_of_a_package_is_described_in_brackets() -> None:
         "A package shop/ with db.py (SQLite storage) and till.py (class Till(path) with sell(item), take_back(item)). "
         "Selling what is not there raises KeyError; taking back what was not sold raises ValueError."
     )
-    code = class_outline(text, "shop/till.py")
+    code = module_outline(text, "shop/till.py")
     assert "def sell(self, item):\n        # Selling what is not there raises KeyError\n" in code
     assert "def take_back(self, item):\n        # taking back what was not sold raises ValueError\n" in code
-    assert class_outline(text, "shop/db.py") == ""
+    assert module_outline(text, "shop/db.py") == ""
 
 
 def test_operators_are_methods() -> None:
     text = "Write vector.py with a class Vector(items), with +, - (of a vector), * (by a number), == and norm()."
-    code = class_outline(text, "vector.py")
+    code = module_outline(text, "vector.py")
     for name in ("__add__", "__sub__", "__mul__", "__eq__"):
         assert f"def {name}(self, other):" in code
     assert "# - (of a vector)" in code
@@ -88,7 +88,7 @@ def test_operators_are_methods() -> None:
 
 def test_chinese() -> None:
     text = "写一个 queue.py，包含 class Queue(size)，方法 put(item)、get() 返回最早的一个；get 为空时抛出 IndexError。"
-    code = class_outline(text, "queue.py")
+    code = module_outline(text, "queue.py")
     assert "def get(self):\n        # 返回最早的一个\n        # get 为空时抛出 IndexError\n" in code
 
 
@@ -104,8 +104,57 @@ def test_chinese() -> None:
     ids=["nothing", "no class", "no methods", "another module", "only a call"],
 )
 def test_without_a_class_and_its_methods_there_is_none(text) -> None:
-    assert class_outline(text, "stack.py") == ""
+    assert module_outline(text, "stack.py") == ""
 
 
 def test_what_is_no_program_is_left_out() -> None:
-    assert class_outline("stack.py: a class Stack with pop(class) and import().", "stack.py") == ""
+    assert module_outline("stack.py: a class Stack with pop(class) and import().", "stack.py") == ""
+
+
+WORDS = (
+    "Write words.py with a function tally(text, least=1) that returns a list of pairs of word and number, letters in "
+    "lower case, words seen less than least times left out, most frequent first, raising ValueError for least below 1; "
+    "and a program main.py so that `python main.py FILE` prints them."
+)
+
+
+def test_functions_with_every_clause_on_a_line() -> None:
+    assert (
+        module_outline(WORDS, "words.py")
+        == """\
+def tally(text, least=1):
+    # that returns a list of pairs of word and number
+    # letters in lower case
+    # words seen less than least times left out
+    # most frequent first
+    # raising ValueError for least below 1
+    ...
+"""
+    )
+
+
+def test_functions_of_which_nothing_is_said_need_no_outline() -> None:
+    assert (
+        module_outline("Write roman.py with to_roman(n) and from_roman(text), and a program main.py.", "roman.py") == ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "clauses"),
+    [
+        ("parse(line) returning a dict with ip, time (a datetime), path and size, raising ValueError for no date", 2),
+        ("parse(line) 去掉字母、数字、空格以外的字符，空格换成连字符", 2),
+    ],
+)
+def test_lists_stay_whole(said: str, clauses: int) -> None:
+    assert len(function_notes(f"log.py offers {said}.", "log.py", "parse")) == clauses
+
+
+def test_notes_of_a_method() -> None:
+    assert function_notes(STACK, "stack.py", "Stack.push") == ["pushing too many raises OverflowError"]
+    assert function_notes(STACK, "stack.py", "Stack.peek") == function_notes(STACK, "main.py", "push") == []
+
+
+def test_functions_of_the_standard_library_are_not_offered() -> None:
+    text = "calc.py offers evaluate(text), which knows the functions sqrt(x) and abs(x), and raises ValueError."
+    assert "def sqrt" not in module_outline(text, "calc.py")

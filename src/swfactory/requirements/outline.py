@@ -1,18 +1,20 @@
-"""The outline of a class: its methods, and in each of them what the requirement says of it.
+"""The outline of a module: its classes and methods, or its functions, and in each what the requirement says of it.
 
-A small model that writes a class from a paragraph forgets methods and adds others, and what the requirement says of a
-method is found at the other end of it.
+A small model that writes a module from a paragraph forgets functions and adds others, and what the requirement says of
+one is found at the other end of it, or passed over: of a row of clauses it follows the first.
 """
 
 from __future__ import annotations
 
 import ast
+import builtins
+import math
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-__all__ = ["Method", "Outline", "class_outline", "read_outline"]
+__all__ = ["Method", "Outline", "function_notes", "module_outline", "read_outline"]
 
 _FILE = re.compile(r"(?<![\w/.-])(?:[\w-]+/)*[\w-]+\.py\b")
 _SIGNATURE = re.compile(r"(?<![\w.`\"'(])([A-Za-z_]\w*)\(([^()\"'`]*)\)(?:\s*->\s*(\w+))?")
@@ -21,11 +23,12 @@ _CLASS = re.compile(r"\bclass(?:es)?\s+([A-Z]\w*)")
 _PARAMETER = re.compile(r"^\*{0,2}[A-Za-z_]\w*(?:\s*:\s*[\w\[\], |]+)?(?:\s*=\s*[\w.+-]+)?$")
 _SENTENCE = re.compile(r"(?<=[^\s][.;])\s+|(?<=[。；])")
 _WRAPPED = re.compile(r"^(\S+\.py)\s*[(（](.*)[)）]$", re.DOTALL)
-_COMMAND_HEAD = re.compile(r"[`(]*(?:python3?)?\s*$")
+_COMMAND_HEAD = re.compile(r"(?:(?:^|[,;]?\s+)(?:and|with) (?:a|an|the) [\w -]+)?[`(]*(?:python3?)?\s*$")
 _TESTS = re.compile(r"\bpytest\b|\btests\b|测试")
 _COVERED = re.compile(r"`[^`]*`|\"[^\"]*\"|\[[^\[\]]*\]|\([^()]*\)|（[^（）]*）")
+_PADDING = re.compile(r"\([^()]*\)|\b(?:and|or|a|an|the)\b")
 _COMMA = re.compile(r"[,，、]\s*(?:and\s+|with\s+)?")
-_NOT_OFFERED = frozenset(["dict", "int", "iter", "len", "list", "print", "repr", "sorted", "str", "tuple", "type"])
+_NOT_OFFERED = frozenset([*dir(builtins), *dir(math)])
 _SPECIAL = {
     "__add__": r"(?<![\w`])\+(?=,|\s*\(|\s+and\b|$)",
     "__sub__": r"(?<![\w`])-(?=,|\s*\(|\s+and\b|$)",
@@ -43,11 +46,12 @@ _SPECIAL = {
 _ONE_OPERAND = frozenset(["__len__", "__iter__", "__repr__", "__str__", "__hash__", "__bool__"])
 _OPERANDS = {"__getitem__": "index", "__contains__": "item", "__setitem__": "index, value"}
 _LONGEST = 160
+_ITEM = 2
 
 
 @dataclass
 class Method:
-    """A method, and what is said of it.
+    """A method or function, and what is said of it.
 
     Args:
         name: its name.
@@ -64,31 +68,34 @@ class Method:
 
 @dataclass(frozen=True)
 class Outline:
-    """The classes of a module.
+    """What a module offers.
 
     Args:
         classes: name to ``__init__`` and the methods.
+        functions: those of a module that has no class.
         general: what is said of none of them.
     """
 
     classes: dict[str, list[Method]]
+    functions: list[Method]
     general: list[str]
 
 
-def class_outline(text: str, path: str) -> str:
-    """Write the outline of a module that offers a class.
+def module_outline(text: str, path: str) -> str:
+    """Write the outline of a module.
 
     Args:
         text: the requirement.
         path: the module's, as the requirement names it or with its folder.
 
     Returns:
-        Source with ``...`` where a model has to write; empty when the requirement shows no class with its methods.
+        Source with ``...`` where a model has to write; empty when the requirement shows nothing that the module offers.
     """
     outline = read_outline(text, path)
     if outline is None:
         return ""
     blocks = [_class(name, methods) for name, methods in outline.classes.items()]
+    blocks += ["\n".join(_function(function)) for function in outline.functions]
     if outline.general:
         blocks.insert(0, "\n".join(f"# {clause}" for clause in outline.general))
     code = "\n\n\n".join(blocks) + "\n"
@@ -101,8 +108,25 @@ def class_outline(text: str, path: str) -> str:
     return code
 
 
+def function_notes(text: str, path: str, name: str) -> list[str]:
+    """What a requirement says of a function or method.
+
+    Args:
+        text: the requirement.
+        path: the module's, as the requirement names it or with its folder.
+        name: the function's, dotted with its class.
+    """
+    outline = read_outline(text, path)
+    if outline is None:
+        return []
+    owner, _, name = name.rpartition(".")
+    return next(
+        (list(found.clauses) for found in outline.classes.get(owner, outline.functions) if found.name == name), []
+    )
+
+
 def read_outline(text: str, path: str) -> Outline | None:
-    """Read what a module offers; None when the requirement shows no class with its methods.
+    """Read what a module offers; None when the requirement shows no signatures of it.
 
     Args:
         text: the requirement.
@@ -121,13 +145,16 @@ def read_outline(text: str, path: str) -> Outline | None:
         else:
             class_method = re.match(r"\s+as a class ?method", region[match.end() :]) is not None
             methods.setdefault(name, Method(name, parameters, class_method))
-    if not (methods and makers):
+    if not methods:
         return None
-    for name in _special_methods(region):
+    for name in _special_methods(region) if makers else ():
         operand = "" if name in _ONE_OPERAND else _OPERANDS.get(name, "other")
         methods.setdefault(name, Method(name, operand))
-    general = _assign(sentences, methods, makers)
-    return Outline({name: [maker, *methods.values()] for name, maker in makers.items()}, list(general))
+    general = [*_assign(sentences, methods, makers)]
+    if not makers:
+        told = any(method.clauses for method in methods.values())
+        return Outline({}, [*methods.values()], general) if told else None
+    return Outline({name: [maker, *methods.values()] for name, maker in makers.items()}, [], general)
 
 
 def _is_parameters(text: str) -> bool:
@@ -168,7 +195,7 @@ def _assign(sentences: Iterable[str], methods: Mapping[str, Method], makers: Map
     general: dict[str, None] = {}
     for sentence in sentences:
         current: list[Method] = []
-        clauses = _clauses(sentence)
+        clauses = _joined(_clauses(sentence), lambda clause: bool(_signed(clause, methods) or _named(clause, patterns)))
         # An enumeration is taken apart; what is one statement stays one.
         apart = _signed(sentence, methods) or all(_named(clause, patterns) for clause in clauses)
         for clause in clauses if apart else [sentence]:
@@ -219,14 +246,34 @@ def _said(clause: str) -> str:
     return rest if len(rest) <= _LONGEST else rest[:_LONGEST].rsplit(" ", 1)[0] + " ..."
 
 
-def _clauses(sentence: str) -> list[str]:
-    """Split at commas that are not in brackets or quotes."""
+def _clauses(sentence: str) -> Iterator[tuple[str, str]]:
+    """Split at commas that are not in brackets or quotes.
+
+    Yields:
+        The comma before a clause, and the clause.
+    """
     covered = sentence
     while _COVERED.search(covered):
         covered = _COVERED.sub(lambda match: "_" * len(match[0]), covered)
-    bounds = [(match.start(), match.end()) for match in _COMMA.finditer(covered)]
-    starts, ends = [0, *(end for _, end in bounds)], [*(start for start, _ in bounds), len(sentence)]
-    return [sentence[start:end].strip() for start, end in zip(starts, ends, strict=True) if sentence[start:end].strip()]
+    start, comma = 0, ""
+    for match in [*_COMMA.finditer(covered), None]:
+        end = match.start() if match else len(sentence)
+        if clause := sentence[start:end].strip():
+            yield comma, clause
+        if match:
+            start, comma = match.end(), match[0]
+
+
+def _joined(clauses: Iterable[tuple[str, str]], names: Callable[[str], bool]) -> list[str]:
+    """Put the items of a list together again: a word or two say nothing by themselves, and ``、`` only parts items."""
+    found: list[str] = []
+    for comma, clause in clauses:
+        item = "、" in comma or (clause.isascii() and len(_PADDING.sub("", clause).split()) <= _ITEM)
+        if found and item and not names(clause):
+            found[-1] += f"{comma}{clause}"
+        else:
+            found.append(clause)
+    return found
 
 
 def _class(name: str, methods: Iterable[Method]) -> str:
@@ -236,6 +283,11 @@ def _class(name: str, methods: Iterable[Method]) -> str:
 def _method(method: Method) -> str:
     first = "cls" if method.class_method else "self"
     parameters = ", ".join(part for part in (first, method.parameters) if part)
-    decorator = ["    @classmethod"] if method.class_method else []
-    clauses = [f"        # {clause}" for clause in method.clauses]
-    return "\n".join([*decorator, f"    def {method.name}({parameters}):", *clauses, "        ..."])
+    decorator = ["@classmethod"] if method.class_method else []
+    lines = [*decorator, *_function(replace(method, parameters=parameters))]
+    return "\n".join(f"    {line}" for line in lines)
+
+
+def _function(function: Method) -> list[str]:
+    clauses = [f"    # {clause}" for clause in function.clauses]
+    return [f"def {function.name}({function.parameters}):", *clauses, "    ..."]

@@ -13,7 +13,7 @@ from swfactory.programs.json_store import offers, store_interface, store_module,
 from swfactory.programs.skeleton import function_of, program_skeleton
 from swfactory.requirements.command_notes import command_notes
 from swfactory.requirements.hints import hints_for
-from swfactory.requirements.outline import class_outline
+from swfactory.requirements.outline import function_notes, module_outline
 from swfactory.roles.architect import named_files
 from swfactory.roles.fences import code_block, file_blocks
 from swfactory.roles.task import Task, ask, render
@@ -113,7 +113,7 @@ def write_file(
         hints=hints_for(requirement.text, stored=bool(_store(requirement, design))),
         skeleton=frame(requirement, design, plan),
         holes=[function_of(command) for command in parameters_of(requirement.text, plan.path)] if entry else [],
-        outline="" if entry else class_outline(requirement.text, plan.path),
+        outline="" if entry else module_outline(requirement.text, plan.path),
         passages=passages,
     )
     return Task(request, lambda reply: code_block(reply.text))
@@ -145,7 +145,7 @@ def fill_function(
         seed: seed of the sample.
     """
     commands = parameters_of(requirement.text, path, context[ARGUMENTS]) if ARGUMENTS in context else {}
-    said = command_notes(requirement.text, commands)
+    said = {function_of(command): notes for command, notes in command_notes(requirement.text, commands).items()}
     request = ask(
         ROLE,
         "infill",
@@ -156,7 +156,7 @@ def fill_function(
         source=source,
         context=_shown(requirement, context),
         arguments=commands if "args." in source and name == "main" else {},
-        notes=next((notes for command, notes in said.items() if function_of(command) == name), []),
+        notes=said.get(name) or function_notes(requirement.text, path, name),
         examples=examples,
         wrong=wrong,
     )
