@@ -30,7 +30,7 @@ def test_no_sentence_is_lost():
 
 
 def test_a_quoted_example_goes_to_its_sentence():
-    made = spec((1, "python main.py add 2 3 neg 4"), (2, "sum"), (3, "negation"), (4, "refusal"))
+    made = spec((2, "sum"), (3, "negation"), (4, "neg 4 is refused"))
     homes = {e.steps[0].argv[2]: c.id for c in made.criteria for e in c.examples}
     assert homes == {"add": "C2", "neg": "C3"}
     assert all(e.origin == "quoted" for c in made.criteria for e in c.examples)
@@ -44,6 +44,24 @@ def test_every_quoted_example_has_a_home_once():
 def test_sentences_that_are_not_there_repetitions_and_blanks_are_left_out():
     made = spec((9, "invented"), (0, "invented"), (-1, "invented"), (2, "adds"), (3, "adds"), (3, " "))
     assert [c.text for c in made.criteria] == [sentences(TEXT)[0], "adds", *sentences(TEXT)[2:]]
+
+
+def test_a_criterion_goes_to_the_sentence_it_speaks_of():
+    text = "Sort words by length. It reads one word per line. A missing file exits with status 2."
+    made = spec(
+        (1, "The program reads one word per line from a file."), (2, "A missing file gives status 2."), text=text
+    )
+    assert [c.text for c in made.criteria] == [
+        "Sort words by length.",
+        "The program reads one word per line from a file.",
+        "A missing file gives status 2.",
+    ]
+
+
+def test_a_chinese_criterion_goes_to_the_sentence_it_speaks_of():
+    text = "按长度排列单词。从文件读取，每行一个单词。文件不存在时以状态 2 退出。"
+    made = spec((1, "文件不存在时程序以状态 2 退出"), text=text)
+    assert made.criteria[2].text == "文件不存在时程序以状态 2 退出"
 
 
 def test_a_sentence_gets_six_criteria_at_most():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
@@ -19,6 +20,7 @@ __all__ = ["ROLE", "closest", "default_spec", "write_spec"]
 
 ROLE = "product_manager"
 _MOST = 12
+_MOST_OF_ONE = 6
 _TITLE_END = re.compile(r"[`\":：;；]")
 _TITLE_LENGTH = 80
 _NO_TITLE = re.compile(
@@ -76,9 +78,27 @@ def _read(reply: Reply, requirement: Requirement) -> Spec:
     for criterion in answer.criteria:
         text = criterion.text.strip()
         known = {known for group in texts.values() for known in group}
-        if text and criterion.sentence in texts and text not in known and len(texts[criterion.sentence]) < 6:
-            texts[criterion.sentence].append(text)
+        home = _home(text, criterion.sentence, pieces)
+        if text and home in texts and text not in known and len(texts[home]) < _MOST_OF_ONE:
+            texts[home].append(text)
     return _assemble(answer.title, answer.summary, pieces, texts, requirement)
+
+
+def _home(text: str, claimed: int, pieces: Sequence[str]) -> int:
+    """The sentence that a criterion speaks of: the claimed one, unless another has far more words in common with it.
+
+    A small model counts its criteria rather than the sentences; what they skip would pass for covered.
+    """
+    shared = {number: len(_terms(text) & _terms(piece)) for number, piece in enumerate(pieces, 1)}
+    best = max(shared, key=lambda number: shared[number])
+    return best if claimed in shared and shared[best] > 2 * shared[claimed] + 1 else claimed
+
+
+def _terms(text: str) -> set[str]:
+    """Words, and pairs of characters where words are not set apart."""
+    chinese = re.findall(r"[\u4e00-\u9fff]+", text)
+    words = {word.strip(".-") for word in _words(re.sub(r"[\u4e00-\u9fff]", " ", text))}
+    return words | {a + b for run in chinese for a, b in pairwise(run)}
 
 
 def _whole(answer: dict[str, object]) -> dict[str, object]:
