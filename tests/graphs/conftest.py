@@ -64,6 +64,7 @@ def plan(*files: dict) -> str:
 REPLIES = {
     "spec": spec((1, "add prints the sum"), (2, "mul prints the product"), (3, "a value that is no number is refused")),
     "design": plan(),
+    "name_arguments": json.dumps({"add": ["first", "second"], "mul": ["first", "second"]}),
     "session": json.dumps({"commands": ["python main.py add 20 30", "python main.py mul 4 5"]}),
     "api_tests": json.dumps({"calls": []}),
     "code": fenced(GOOD),
@@ -79,6 +80,7 @@ _MARKS = (
     ("code", "Write the complete file"),
     ("code", "Complete the program"),
     ("spec", "As the product manager"),
+    ("name_arguments", "name the arguments"),
     ("design", "As the architect"),
     ("session", "write one session"),
     ("api_tests", "Do not check return values"),

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from swfactory.programs.argument_parser import Parameter, parameters_of, parser_module
+from swfactory.programs.argument_parser import Parameter, nameless, parameters_of, parser_module
 
 
 def parse(text: str, *words: str) -> dict[str, object]:
@@ -204,7 +204,10 @@ def test_a_list_of_subcommands_with_and_without_values() -> None:
 
 
 def told(text: str, source: str = "") -> dict[str, list[str]]:
-    return {command: [*map(str, parameters)] for command, parameters in parameters_of(text, "main.py", source).items()}
+    return {
+        command: [*map(str, parameters)]
+        for command, parameters in parameters_of(text, "main.py", source=source).items()
+    }
 
 
 def test_what_is_parsed_is_told_in_words() -> None:
@@ -262,3 +265,41 @@ PAY = "`python main.py pay bob 3.50` pays, `python main.py list` lists. "
 )
 def test_negative_numbers_are_refused_where_there_is_only_one(text, refused) -> None:
     assert ("is negative" in parser_module(text, "main.py")) == refused
+
+
+HOTEL = (
+    "Write main.py, a hotel desk. `python main.py open alice` opens a bill, `python main.py charge alice 12.50 wine` "
+    "adds to it, `python main.py close alice 2024-03-01`, and `python main.py show FILE` reads a file."
+)
+
+
+def test_arguments_that_only_have_values_are_nameless() -> None:
+    assert nameless(HOTEL, "main.py") == {
+        "open": ["alice"],
+        "charge": ["alice", "12.50", "wine"],
+        "close": ["alice", "2024-03-01"],
+    }
+    assert nameless("Write main.py: `python main.py add WORD` and `python main.py drop WORD`.", "main.py") == {}
+    assert nameless("Write kit.py.", "main.py") == {}
+
+
+def test_names_are_given_to_the_nameless_alone() -> None:
+    names = {"open": ("guest",), "charge": ("guest", "amount", "item"), "close": ("guest", ""), "show": ("guest",)}
+    found = parameters_of(HOTEL, "main.py", names)
+    assert {command: [parameter.name for parameter in row] for command, row in found.items()} == {
+        "open": ["guest"],
+        "charge": ["guest", "amount", "item"],
+        "close": ["guest", "date"],
+        "show": ["file"],
+    }
+    made = parser_module(HOTEL, "main.py", names)
+    assert 'charge_parser.add_argument("amount", type=number)  # e.g. 12.50' in made
+    assert 'show_parser.add_argument("file")' in made
+
+
+@pytest.mark.parametrize("names", [("class", "command", "x"), ("guest", "amount"), ("guest", "amount", "item", "more")])
+def test_names_that_do_not_fit_still_give_a_parser(names: tuple[str, ...]) -> None:
+    made = parser_module(HOTEL, "main.py", {"charge": names, "nothing": ("a",)})
+    ast.parse(made)
+    assert 'add_argument("class"' not in made
+    assert 'add_argument("command"' not in made

@@ -62,3 +62,16 @@ def test_words_are_named_after_the_list_that_they_are_of(text, names) -> None:
     form = forms_of(text, [["3", "EUR", "USD"]])[""]
     assert [argument.name for argument in form.arguments] == names
     assert form.arguments[0].kind == "number"
+
+
+@pytest.mark.parametrize(
+    ("text", "commands"),
+    [
+        ("`--since 2024-01-31` on any of them leaves older ones out.", {"add", "list"}),
+        ("Every command takes `--since 2024-01-31`.", {"add", "list"}),
+        ("It prints all entries with `--since 2024-01-31`.", set()),
+    ],
+)
+def test_an_option_of_all_subcommands(text, commands) -> None:
+    forms = forms_of(text, [["add", "milk"], ["list"]])
+    assert {name for name, form in forms.items() if "--since" in form.options} == commands

@@ -43,3 +43,12 @@ def test_asides_stand_apart_and_go_with_the_form():
 def test_options_are_ways_of_calling_a_program_without_subcommands():
     text = "`python main.py FILE` prints all. `--top 3` prints three."
     assert command_notes(text, [""]) == {"": ["FILE: prints all", "--top 3: prints three"]}
+
+
+def test_an_option_of_all_subcommands_is_told_with_each() -> None:
+    text = (
+        "`python main.py top` prints names. `python main.py list` prints all. `--since 2024` on any of them skips old."
+    )
+    notes = command_notes(text, ["top", "list"])
+    assert notes["top"] == ["top: prints names", "--since 2024: on any of them skips old"]
+    assert notes["list"][-1] == "--since 2024: on any of them skips old"

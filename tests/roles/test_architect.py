@@ -5,7 +5,7 @@ import pytest
 from swfactory.domain.call import Reply
 from swfactory.domain.requirement import Requirement
 from swfactory.errors import ReplyError
-from swfactory.roles.architect import default_design, named_files, named_packages, plan_files
+from swfactory.roles.architect import default_design, name_arguments, named_files, named_packages, plan_files
 
 
 def design(text, *files):
@@ -135,3 +135,33 @@ def test_without_a_model_the_named_files_or_one_program():
 def test_what_is_no_design_is_told(text):
     with pytest.raises(ReplyError, match="design is not valid"):
         plan_files(Requirement.parse("x")).read(Reply(text=text))
+
+
+DESK = Requirement.parse(
+    "Write main.py: `python main.py pay ann 12.50` pays and `python main.py open ann` opens an account."
+)
+
+
+def test_names_of_arguments_are_asked_for_where_there_are_none():
+    task = name_arguments(DESK, "main.py")
+    assert "- pay: ann, 12.50\n- open: ann\n" in task.request.messages[-1].content
+    pay = task.request.sampling.json_schema["properties"]["pay"]
+    assert (pay["minItems"], pay["maxItems"]) == (2, 2)
+    assert task.read(Reply(text='{"pay": ["owner", "amount"], "open": ["owner"]}')) == {
+        "pay": ("owner", "amount"),
+        "open": ("owner",),
+    }
+    assert name_arguments(Requirement.parse("Write main.py that adds."), "main.py") is None
+
+
+def test_names_that_cannot_be_used_are_left_out():
+    task = name_arguments(DESK, "main.py")
+    reply = Reply(text='{"pay": ["owner", "owner"], "open": ["Owner-Name"], "close": ["owner"]}')
+    assert task.read(reply) == {"pay": ("", ""), "open": ("",)}
+    assert task.fallback() == {}
+
+
+@pytest.mark.parametrize("text", ["", "owner", '{"pay": "owner"}', '{"pay": ["own'])
+def test_what_are_no_names_is_told(text):
+    with pytest.raises(ReplyError, match="names are not valid"):
+        name_arguments(DESK, "main.py").read(Reply(text=text))

@@ -42,6 +42,7 @@ def requests(wish):
         "spec-rejected": product_manager.write_spec(wish, comment="name the error cases"),
         "design": architect.plan_files(wish),
         "design-rejected": architect.plan_files(wish, comment="one file is enough"),
+        "name_arguments": architect.name_arguments(COMMANDS, "main.py"),
         "session": test_engineer.sample_session(wish, "main.py"),
         "api_tests": test_engineer.api_tests(wish, [KIT]),
         "code-module": engineer.write_file(wish, DESIGN, KIT, {}),

@@ -61,11 +61,14 @@ class Design(Value):
         files: at least one, paths unique.
         entry_point: path of the file that a user runs; None for a library.
         packages: third-party distributions to install, empty when the standard library is enough.
+        arguments: subcommand (empty for a program without any) to the names of its arguments, where the requirement
+            shows values of them and no names.
     """
 
     files: tuple[FilePlan, ...] = Field(min_length=1)
     entry_point: str | None = None
     packages: tuple[str, ...] = ()
+    arguments: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _consistent(self) -> Design:

@@ -99,8 +99,10 @@ async def evaluate(desk: Desk, sources: Mapping[str, str], suite: Suite, package
 
 def _parser(desk: Desk) -> str:
     """The ready-made parser of the run's requirement; empty when it has none."""
-    program = desk.load("design", Design).entry_point if desk.state.get("design") else None
-    return parser_module(desk.context.requirement.text, program) if program else ""
+    plan = desk.load("design", Design) if desk.state.get("design") else None
+    if plan is None or plan.entry_point is None:
+        return ""
+    return parser_module(desk.context.requirement.text, plan.entry_point, plan.arguments)
 
 
 def _mentions_parser(sources: Mapping[str, str]) -> bool:

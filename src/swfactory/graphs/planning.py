@@ -45,6 +45,8 @@ async def design(desk: Desk) -> FactoryState:
     """The architect plans the files; packages are installed when that is allowed."""
     comment = desk.state.get("rejected", {}).get("design", "")
     plan = await desk.ask(architect.plan_files(desk.context.requirement, comment=comment, seed=len(comment)))
+    if ask := plan.entry_point and architect.name_arguments(desk.context.requirement, plan.entry_point):
+        plan = plan.model_copy(update={"arguments": await desk.ask(ask)})
     spec = desk.load("spec", Spec)
     update = FactoryState(pending=[file.path for file in plan.in_order()])
     notes = list(desk.state.get("notes", []))

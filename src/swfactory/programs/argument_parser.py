@@ -16,21 +16,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from swfactory.requirements.command_lines import Form, forms_of, words_of_commands
+from swfactory.requirements.command_lines import Form, Names, forms_of, words_of_commands
 from swfactory.requirements.quotations import PLACEHOLDERS, STATUS
 
-__all__ = ["ARGUMENTS", "Parameter", "error_status", "parameters_of", "parser_module"]
+__all__ = ["ARGUMENTS", "Parameter", "error_status", "nameless", "parameters_of", "parser_module"]
 
 ARGUMENTS = "arguments.py"
 """Where the parser goes."""
 
 
-def parser_module(text: str, program: str) -> str:
+def parser_module(text: str, program: str, names: Names | None = None) -> str:
     """Write a module with ``parse_args()`` for a program that has subcommands or options.
 
     Args:
         text: the requirement.
         program: path of the program, e.g. ``main.py``.
+        names: for arguments that the requirement does not name.
 
     Returns:
         Source of the module; empty when plain ``sys.argv`` will do, when the requirement asks for a module of that name
@@ -38,7 +39,7 @@ def parser_module(text: str, program: str) -> str:
         command that it quotes.
     """
     calls = words_of_commands(text, program)
-    forms = forms_of(text, calls)
+    forms = forms_of(text, calls, names)
     if not forms or re.search(rf"\b{re.escape(ARGUMENTS)}\b", text):
         return ""
     if not all(_understands(forms, words) for words in calls if not _is_pattern(words)):
@@ -77,26 +78,47 @@ class Parameter:
         return f"args.{self.attribute} ({type_}{shown})"
 
 
+def nameless(text: str, program: str) -> dict[str, list[str]]:
+    """The arguments of subcommands where one of them has no name of its own yet.
+
+    Args:
+        text: the requirement.
+        program: path of the program.
+
+    Returns:
+        Subcommand (empty for a program without any) to values that the requirement shows of its arguments, in order.
+    """
+    if not parser_module(text, program):
+        return {}
+    forms = forms_of(text, words_of_commands(text, program))
+    return {
+        command: [argument.example or argument.name.upper() for argument in form.arguments]
+        for command, form in forms.items()
+        if any(argument.nameless for argument in form.arguments)
+    }
+
+
 _POSITIONAL = re.compile(r'add_argument\("(\w+)"')
 
 
-def parameters_of(text: str, program: str, source: str = "") -> dict[str, list[Parameter]]:
+def parameters_of(text: str, program: str, names: Names | None = None, source: str = "") -> dict[str, list[Parameter]]:
     """Say what ``parse_args()`` returns: shown its source, a small model writes it again.
 
     Args:
         text: the requirement.
         program: path of the program.
+        names: for arguments that the requirement does not name.
         source: the parser as it is in the product, where its arguments may have been renamed; empty for as it was made.
 
     Returns:
         Subcommand (empty for a program without any) to what it gets, in order; empty when there is no parser.
     """
-    made = parser_module(text, program)
+    made = parser_module(text, program, names)
     if not made:
         return {}
     before, now = _POSITIONAL.findall(made), _POSITIONAL.findall(source)
     renamed = dict(zip(before, now, strict=True)) if len(before) == len(now) else {}
-    forms = forms_of(text, words_of_commands(text, program))
+    forms = forms_of(text, words_of_commands(text, program), names)
     return {
         command: [
             _parameter(renamed.get(name, name), options, kind, example)

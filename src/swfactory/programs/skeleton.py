@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from swfactory.programs.argument_parser import Parameter, error_status, parameters_of
-from swfactory.requirements.command_lines import words_of_commands
+from swfactory.requirements.command_lines import Names, words_of_commands
 from swfactory.requirements.command_notes import command_notes
 from swfactory.requirements.quotations import PLACEHOLDERS, STATUS
 
@@ -28,15 +28,18 @@ _ERRORS = "(ValueError, LookupError, OSError)"
 _GUARD = 'if __name__ == "__main__":\n    main()\n'
 
 
-def program_skeleton(text: str, program: str, ready: Mapping[str, Sequence[str]] | None = None) -> str:
+def program_skeleton(
+    text: str, program: str, ready: Mapping[str, Sequence[str]] | None = None, names: Names | None = None
+) -> str:
     """Write a program that takes its command line apart and handles errors, and does nothing.
 
     Args:
         text: the requirement.
         program: path of the program.
         ready: other modules that are finished, and what the program imports from them.
+        names: for arguments that the requirement does not name.
     """
-    commands = parameters_of(text, program)
+    commands = parameters_of(text, program, names)
     body = _dispatch(commands) if commands else [*_words(text, program), "..."]
     status, (missing, unreadable) = error_status(text), _file_status(text)
     errors = [*([(unreadable, missing)] if missing not in {None, status} else []), (_ERRORS, status)]

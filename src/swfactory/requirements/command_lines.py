@@ -7,19 +7,39 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from swfactory.requirements.listings import CONVERSION, listings
 from swfactory.requirements.quotations import PLACEHOLDERS
 
-__all__ = ["IDS", "LISTED", "Argument", "Form", "Option", "forms_of", "subcommand_of", "words_of_commands"]
+__all__ = [
+    "IDS",
+    "LISTED",
+    "Argument",
+    "Form",
+    "Names",
+    "Option",
+    "forms_of",
+    "shared_options",
+    "subcommand_of",
+    "words_of_commands",
+]
+
+Names = Mapping[str, Sequence[str]]
+"""Subcommand to names of its arguments, in order."""
 
 _SPAN = re.compile(r"`([^`\n]+)`")
 _PROGRAM = re.compile(r"^(?:python3?\s+|\./)([\w./-]+\.py)\b\s*(.*)$")
 _FLAG = re.compile(r"^--[a-z][\w-]*(?: \S+)?$")
 LISTED = re.compile(r"(?<![\w`-])([a-z][a-z-]+)((?: +\[?[A-Z][A-Z_]+\]?(?:\.\.\.)?)+)(?![a-z])")
 """Subcommands named without quotes, e.g. ``lend ISBN MEMBER``: name, placeholders."""
+_EVERYWHERE = re.compile(
+    r"`(--[a-z][\w-]*(?: [^`\s]+)?)`,? (?:\w+ ){0,3}?(?:on|to|with|for|of|by) (?:any|all|each|every)\b"
+    r"|\b(?:all|each|every) (?:sub)?commands?(?: \w+){1,3} `(--[a-z][\w-]*(?: [^`\s]+)?)`",
+    re.IGNORECASE,
+)
+"""An option of all subcommands, e.g. "`--quiet` works with every command"."""
 _SUBCOMMANDS = re.compile(r"\bsubcommands?:?\s+|子命令[:：]?\s*")
 _COLUMNS = re.compile(r"(?<![\w,])[a-z][a-z_]+(?:,[a-z][a-z_]+)+(?![\w,])")
 """Columns of a table as its first line has them, e.g. ``date,player,score``."""
@@ -54,6 +74,11 @@ class Argument:
     example: str = ""
     count: str = ""
     kind: str = ""
+
+    @property
+    def nameless(self) -> bool:
+        """Whether its name tells no more than what kind of value the requirement shows."""
+        return bool(self.example) and bool(re.fullmatch(r"(?:date|number|text)s?\d*", self.name))
 
 
 @dataclass
@@ -110,16 +135,35 @@ def subcommand_of(words: Sequence[str]) -> str:
     return words[0] if words and _SUBCOMMAND.match(words[0]) else ""
 
 
-def forms_of(text: str, calls: Sequence[list[str]]) -> dict[str, Form]:
+def forms_of(text: str, calls: Sequence[list[str]], names: Names | None = None) -> dict[str, Form]:
     """How a program is called.
 
     Args:
         text: the requirement.
         calls: words of the commands that it quotes.
+        names: for arguments that the requirement shows values of and does not name.
 
     Returns:
         A form for each subcommand, or one named with nothing; empty when plain ``sys.argv`` will do.
     """
+    forms = _forms_of(text, calls)
+    for command, form in forms.items():
+        for argument, name in zip(form.arguments, (names or {}).get(command, ()), strict=False):
+            argument.name = (argument.nameless and name) or argument.name
+    return forms
+
+
+def shared_options(text: str) -> list[tuple[str, int]]:
+    """Options of all subcommands, e.g. ``--since 2024-01-31``, and where in a requirement what is said of each begins.
+
+    Args:
+        text: the requirement.
+    """
+    found = [(match[1] or match[2], match) for match in _EVERYWHERE.finditer(text)]
+    return [(flag, text.index("`", match.start(1 if match[1] else 2)) + 1) for flag, match in found]
+
+
+def _forms_of(text: str, calls: Sequence[list[str]]) -> dict[str, Form]:
     plain = _SPAN.sub(" ", text)
     named = _enumerated(plain) or [[name, *(f"<{w}>" for w in rest.split())] for name, rest in LISTED.findall(plain)]
     alone = [span.split() for span in _SPAN.findall(text) if _FLAG.match(span)]
@@ -127,6 +171,9 @@ def forms_of(text: str, calls: Sequence[list[str]]) -> dict[str, Form]:
     listed = bool(re.search(r"subcommands?|子命令", text))
     if len(heads) > 1 or (listed and named) or _only_head(calls, heads):
         forms = _forms([*calls, *(named if listed else [])])
+        for flag, _ in shared_options(text):
+            for form in forms.values():
+                form.options = _form([flag.split()]).options | form.options
         for columns in _COLUMNS.findall(text):
             _name_after(columns.split(","), forms.values())
         if IDS.search(text):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from itertools import pairwise
 
-from swfactory.requirements.command_lines import LISTED
+from swfactory.requirements.command_lines import LISTED, shared_options
 from swfactory.requirements.shapes import CALL, SAME_FORM
 
 __all__ = ["command_notes"]
@@ -58,6 +58,9 @@ def command_notes(text: str, commands: Collection[str]) -> dict[str, list[str]]:
             asides += form if SAME_FORM.search(first) else []
             notes = found.setdefault("" if "" in commands else words.split()[0], [])
             notes += [f"{words}: {first}", *asides]
+    for flag, end in shared_options(text):
+        for command in commands:
+            found.setdefault(command, []).append(f"{flag}: {_clause(text[end:])}")
     return found
 
 

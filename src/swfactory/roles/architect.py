@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from swfactory.domain.call import Reply, Sampling
 from swfactory.domain.design import Design, FilePlan, safe_path
 from swfactory.domain.requirement import Requirement
 from swfactory.errors import PathEscapeError, ReplyError
-from swfactory.programs.argument_parser import ARGUMENTS, parser_module
+from swfactory.programs.argument_parser import ARGUMENTS, nameless, parser_module
 from swfactory.programs.json_store import offers, store_path
 from swfactory.roles.task import Task, ask, schema_of
 
-__all__ = ["ROLE", "default_design", "named_files", "named_packages", "plan_files"]
+__all__ = ["ROLE", "default_design", "name_arguments", "named_files", "named_packages", "plan_files"]
 
 ROLE = "architect"
 _MAX_FILES = 12
@@ -45,6 +45,11 @@ _NOT_PACKAGES = frozenset(
         "main",
     ]
 )
+
+
+_NAME = re.compile(r"[a-z][a-z_]{0,19}")
+_NAME_SCHEMA = {"type": "string", "pattern": f"^{_NAME.pattern}$"}
+_NAMES = TypeAdapter(dict[str, list[str]])
 
 
 class _File(BaseModel):
@@ -107,6 +112,46 @@ def plan_files(requirement: Requirement, *, seed: int = 0, comment: str = "") ->
         comment=comment,
     )
     return Task(request, lambda reply: _read(reply, requirement), lambda: default_design(requirement))
+
+
+def name_arguments(requirement: Requirement, program: str) -> Task[dict[str, tuple[str, ...]]] | None:
+    """Ask what the arguments of the program mean; None when the requirement names them all.
+
+    What is called ``text2`` is confused with ``text`` by whoever writes the program.
+
+    Args:
+        requirement: what was asked for.
+        program: path of the program.
+    """
+    commands = nameless(requirement.text, program)
+    if not commands:
+        return None
+    names = {
+        command: {"type": "array", "items": _NAME_SCHEMA, "minItems": len(values), "maxItems": len(values)}
+        for command, values in commands.items()
+    }
+    schema = {"type": "object", "properties": names, "required": [*names], "additionalProperties": False}
+    request = ask(
+        ROLE,
+        "name_arguments",
+        Sampling(max_tokens=300, json_schema=schema),
+        requirement=requirement,
+        commands=commands,
+    )
+    return Task(request, lambda reply: _read_names(reply, commands), dict, retries=0)
+
+
+def _read_names(reply: Reply, commands: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Names that can be used; one that can't stays empty, and the argument keeps the one it had."""
+    try:
+        answer = _NAMES.validate_json(reply.text)
+    except ValidationError as exc:
+        raise ReplyError(f"the names are not valid: {exc.errors()[0]['msg']}") from exc
+    return {
+        command: tuple(name if _NAME.fullmatch(name) and names.count(name) == 1 else "" for name in names)
+        for command, names in answer.items()
+        if len(names) == len(commands.get(command, ()))
+    }
 
 
 def default_design(requirement: Requirement) -> Design:

@@ -38,7 +38,7 @@ def ready_made(requirement: Requirement, design: Design, plan: FilePlan) -> str:
     if design.entry_point is None:
         return ""
     if plan.path == ARGUMENTS:
-        return parser_module(requirement.text, design.entry_point)
+        return parser_module(requirement.text, design.entry_point, design.arguments)
     return store_module(requirement.text) if plan.path == _store(requirement, design) else ""
 
 
@@ -67,7 +67,7 @@ def frame(requirement: Requirement, design: Design, plan: FilePlan) -> str:
         return ""
     store = _store(requirement, design)
     ready = {store.removesuffix(".py").replace("/", "."): offers(requirement.text)} if store else {}
-    return program_skeleton(requirement.text, plan.path, ready)
+    return program_skeleton(requirement.text, plan.path, ready, design.arguments)
 
 
 def write_file(
@@ -144,7 +144,7 @@ def fill_function(
         temperature: 0 is greedy.
         seed: seed of the sample.
     """
-    commands = parameters_of(requirement.text, path, context[ARGUMENTS]) if ARGUMENTS in context else {}
+    commands = parameters_of(requirement.text, path, source=context[ARGUMENTS]) if ARGUMENTS in context else {}
     said = {function_of(command): notes for command, notes in command_notes(requirement.text, commands).items()}
     request = ask(
         ROLE,
