@@ -172,8 +172,9 @@ def _forms_of(text: str, calls: Sequence[list[str]]) -> dict[str, Form]:
     if len(heads) > 1 or (listed and named) or _only_head(calls, heads):
         forms = _forms([*calls, *(named if listed else [])])
         for flag, _ in shared_options(text):
+            shared = _form([flag.split()]).options
             for form in forms.values():
-                form.options = _form([flag.split()]).options | form.options
+                form.options |= {name: option for name, option in shared.items() if name not in form.options}
         for columns in _COLUMNS.findall(text):
             _name_after(columns.split(","), forms.values())
         if IDS.search(text):
