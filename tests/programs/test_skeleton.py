@@ -73,7 +73,7 @@ def test_a_program_without_a_parser_gets_its_words():
             "`python main.py FILE` counts words.",
             'file = sys.argv[1]\n        text = Path(file).read_text(encoding="utf-8")',
         ),
-        ("`python main.py FILE` writes ten numbers to FILE.", "file = sys.argv[1]\n        ..."),
+        ("`python main.py FILE` writes ten numbers to FILE.", "file = sys.argv[1]\n        run(file)"),
         ("`python main.py FILE WORD` counts a word.", "file, word = sys.argv[1:]"),
         ("`python main.py WORD WORD` joins.", "words = sys.argv[1:]  # like ['WORD', 'WORD']"),
         ("`python main.py FILE` counts, `python main.py FILE WORD` finds.", "words = sys.argv[1:]  # like ['FILE']"),

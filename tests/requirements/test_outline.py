@@ -25,17 +25,17 @@ import time
 
 class Stack:
     def __init__(self, limit, clock=time.time):
-        # that keeps at most limit items
-        # a limit below 1 raises ValueError
+        # keep at most limit items
+        # raise ValueError for a limit below 1
         ...
 
     def push(self, item):
-        # pushing too many raises OverflowError
+        # raise OverflowError for pushing too many
         ...
 
     def pop(self):
-        # returning the newest one
-        # pop of an empty stack raises IndexError
+        # return the newest one
+        # raise IndexError for pop of an empty stack
         ...
 
     def count(self):
@@ -73,8 +73,8 @@ def test_a_module_of_a_package_is_described_in_brackets() -> None:
         "Selling what is not there raises KeyError; taking back what was not sold raises ValueError."
     )
     code = module_outline(text, "shop/till.py")
-    assert "def sell(self, item):\n        # Selling what is not there raises KeyError\n" in code
-    assert "def take_back(self, item):\n        # taking back what was not sold raises ValueError\n" in code
+    assert "def sell(self, item):\n        # raise KeyError for selling what is not there\n" in code
+    assert "def take_back(self, item):\n        # raise ValueError for taking back what was not sold\n" in code
     assert module_outline(text, "shop/db.py") == ""
 
 
@@ -123,11 +123,11 @@ def test_functions_with_every_clause_on_a_line() -> None:
         module_outline(WORDS, "words.py")
         == """\
 def tally(text, least=1):
-    # that returns a list of pairs of word and number
+    # return a list of pairs of word and number
     # letters in lower case
     # words seen less than least times left out
     # most frequent first
-    # raising ValueError for least below 1
+    # raise ValueError for least below 1
     ...
 """
     )
@@ -151,7 +151,7 @@ def test_lists_stay_whole(said: str, clauses: int) -> None:
 
 
 def test_notes_of_a_method() -> None:
-    assert function_notes(STACK, "stack.py", "Stack.push") == ["pushing too many raises OverflowError"]
+    assert function_notes(STACK, "stack.py", "Stack.push") == ["raise OverflowError for pushing too many"]
     assert function_notes(STACK, "stack.py", "Stack.peek") == function_notes(STACK, "main.py", "push") == []
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from swfactory.domain.design import Design, FilePlan
-from swfactory.domain.spec import CommandExample, Criterion, Example, Spec, Step
+from swfactory.domain.spec import ApiExample, CommandExample, Criterion, Example, Spec, Step
 from swfactory.domain.suite import PlannedTest, Suite
 from swfactory.errors import SandboxError
 from swfactory.graphs.agreement import is_smoke
@@ -18,6 +18,7 @@ from swfactory.programs.testfiles import render_suite, stub_product
 from swfactory.requirements.error_calls import error_calls
 from swfactory.requirements.error_cases import error_examples
 from swfactory.requirements.object_walks import object_walks
+from swfactory.requirements.properties import property_examples
 from swfactory.requirements.quotations import command_walk
 from swfactory.requirements.shapes import aggregating, bare_walks, output_shapes, stated_parts, with_shapes
 from swfactory.requirements.spoilt_calls import spoilt_calls
@@ -97,7 +98,8 @@ async def plan_tests(desk: Desk) -> FactoryState:
     if modules:
         for example in await desk.ask(test_engineer.api_tests(requirement, modules, limit=_API_TESTS)):
             derived[product_manager.closest(example, spec.criteria).id].append(example)
-    for made in _machine_examples(requirement.text, modules):
+    calls = [example for row in derived.values() for example in row if isinstance(example, ApiExample)]
+    for made in _machine_examples(requirement.text, modules, calls):
         derived[product_manager.closest(made, spec.criteria).id].append(made)
     suite = _assemble(spec, derived)
     suite = await _vet(desk, suite, plan)
@@ -107,12 +109,14 @@ async def plan_tests(desk: Desk) -> FactoryState:
     return FactoryState(suite=desk.store(suite), commit=desk.commit(changes, "Add the acceptance tests"))
 
 
-def _machine_examples(text: str, modules: Sequence[FilePlan]) -> Iterator[Example]:
+def _machine_examples(text: str, modules: Sequence[FilePlan], calls: Sequence[ApiExample]) -> Iterator[Example]:
     """Calls of modules that need no model: a requirement that shows how they are called says what to try."""
     yield from spoilt_calls(text)
     for module in modules:
         yield from error_calls(text, module.path)
-        yield from object_walks(text, module.path)
+        walks = [*object_walks(text, module.path)]
+        yield from walks
+        yield from property_examples(text, module.path, (*calls, *walks))
 
 
 def _error_cases(spec: Spec, sessions: Sequence[CommandExample]) -> list[tuple[str, CommandExample]]:

@@ -36,14 +36,15 @@ def program_skeleton(
     Args:
         text: the requirement.
         program: path of the program.
-        ready: other modules that are finished, and what the program imports from them.
+        ready: other modules, and what the program imports from them.
         names: for arguments that the requirement does not name.
     """
-    commands = parameters_of(text, program, names)
-    body = _dispatch(commands) if commands else [*_words(text, program), "..."]
+    parsed = parameters_of(text, program, names)
+    words, commands = ([], parsed) if parsed else _words(text, program)
+    body = [*words, *_dispatch(commands, "args." if parsed else "")]
     status, (missing, unreadable) = error_status(text), _file_status(text)
     errors = [*([(unreadable, missing)] if missing not in {None, status} else []), (_ERRORS, status)]
-    lines = [*(["    args = parse_args()"] if commands else []), "    try:", *(f"        {line}" for line in body)]
+    lines = [*(["    args = parse_args()"] if parsed else []), "    try:", *(f"        {line}" for line in body)]
     for raised, code in errors:
         lines += [
             f"    except {raised} as error:",
@@ -53,7 +54,7 @@ def program_skeleton(
     main = "\n".join(["def main():", *lines, ""])
     plain = ["import json"] * ("json." in main) + ["import sys"]
     plain += ["from pathlib import Path"] * ("Path(" in main)
-    own = ["", "from arguments import parse_args"] if commands else [""] * bool(ready)
+    own = ["", "from arguments import parse_args"] if parsed else [""] * bool(ready)
     own += [f"from {module} import {', '.join(names)}" for module, names in (ready or {}).items()]
     imports = "\n".join([*plain, *own, ""])
     return "\n\n".join([imports, *_functions(text, commands), main, _GUARD])
@@ -79,28 +80,32 @@ def _functions(text: str, commands: Mapping[str, Sequence[Parameter]]) -> list[s
     return functions
 
 
-def _dispatch(commands: Mapping[str, Sequence[Parameter]]) -> list[str]:
+def _dispatch(commands: Mapping[str, Sequence[Parameter]], owner: str) -> list[str]:
     lines: list[str] = []
     for command, parameters in commands.items():
-        call = f"{function_of(command)}({', '.join(f'args.{parameter.attribute}' for parameter in parameters)})"
+        call = f"{function_of(command)}({', '.join(f'{owner}{parameter.attribute}' for parameter in parameters)})"
         word = "elif" if lines else "if"
         lines += [f'{word} args.command == "{command}":', f"    {call}"] if command else [call]
     return lines
 
 
-def _words(text: str, program: str) -> list[str]:
-    """Take the words of the command line, by the requirement's names for them where it has some."""
+def _words(text: str, program: str) -> tuple[list[str], dict[str, list[Parameter]]]:
+    """Take the words of the command line, by the requirement's names for them where it has some.
+
+    Returns:
+        Lines that do so, and what the program's one function gets of it.
+    """
     calls = words_of_commands(text, program)
     names = [word.lower() for word in calls[0]] if calls and {*calls[0]} <= PLACEHOLDERS else []
     if len(calls) != 1 or not names or len({*names}) < len(names):
         example = next(iter(calls), [])
-        return [f"words = sys.argv[1:]{f'  # like {example}' if example else ''}"]
-    if len(names) > 1:
-        return [f"{', '.join(names)} = sys.argv[1:]"]
-    taken = [f"{names[0]} = sys.argv[1]"]
+        line = f"words = sys.argv[1:]{f'  # like {example}' if example else ''}"
+        return [line], {"": [Parameter("words", "list[str]", "")]}
+    taken = [f"{', '.join(names)} = sys.argv[1:]" if len(names) > 1 else f"{names[0]} = sys.argv[1]"]
     if names == ["file"] and not _WRITES.search(text):
         taken.append('text = Path(file).read_text(encoding="utf-8")')
-    return taken
+        names = ["text"]
+    return taken, {"": [Parameter(name, "str", "") for name in names]}
 
 
 def _file_status(text: str) -> tuple[int | None, str]:

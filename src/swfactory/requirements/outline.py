@@ -14,7 +14,9 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-__all__ = ["Method", "Outline", "function_notes", "module_outline", "read_outline"]
+from swfactory.requirements.orders import as_order
+
+__all__ = ["Method", "Outline", "function_notes", "module_outline", "offered", "read_outline"]
 
 _FILE = re.compile(r"(?<![\w/.-])(?:[\w-]+/)*[\w-]+\.py\b")
 _SIGNATURE = re.compile(r"(?<![\w.`\"'(])([A-Za-z_]\w*)\(([^()\"'`]*)\)(?:\s*->\s*(\w+))?")
@@ -23,6 +25,7 @@ _CLASS = re.compile(r"\bclass(?:es)?\s+([A-Z]\w*)")
 _PARAMETER = re.compile(r"^\*{0,2}[A-Za-z_]\w*(?:\s*:\s*[\w\[\], |]+)?(?:\s*=\s*[\w.+-]+)?$")
 _SENTENCE = re.compile(r"(?<=[^\s][.;])\s+|(?<=[。；])")
 _WRAPPED = re.compile(r"^(\S+\.py)\s*[(（](.*)[)）]$", re.DOTALL)
+_REMARK = re.compile(r"[(（]([^()（）]*)[)）]")
 _COMMAND_HEAD = re.compile(r"(?:(?:^|[,;]?\s+)(?:and|with) (?:a|an|the) [\w -]+)?[`(]*(?:python3?)?\s*$")
 _TESTS = re.compile(r"\bpytest\b|\btests\b|测试")
 _COVERED = re.compile(r"`[^`]*`|\"[^\"]*\"|\[[^\[\]]*\]|\([^()]*\)|（[^（）]*）")
@@ -47,6 +50,7 @@ _ONE_OPERAND = frozenset(["__len__", "__iter__", "__repr__", "__str__", "__hash_
 _OPERANDS = {"__getitem__": "index", "__contains__": "item", "__setitem__": "index, value"}
 _LONGEST = 160
 _ITEM = 2
+_TWO = 2
 
 
 @dataclass
@@ -92,7 +96,7 @@ def module_outline(text: str, path: str) -> str:
         Source with ``...`` where a model has to write; empty when the requirement shows nothing that the module offers.
     """
     outline = read_outline(text, path)
-    if outline is None:
+    if outline is None or not (outline.classes or any(function.clauses for function in outline.functions)):
         return ""
     blocks = [_class(name, methods) for name, methods in outline.classes.items()]
     blocks += ["\n".join(_function(function)) for function in outline.functions]
@@ -106,6 +110,19 @@ def module_outline(text: str, path: str) -> str:
     except SyntaxError:
         return ""
     return code
+
+
+def offered(text: str, path: str) -> tuple[str, ...]:
+    """Names of the classes or functions that a requirement shows the use of.
+
+    Args:
+        text: the requirement.
+        path: the module's, as the requirement names it or with its folder.
+    """
+    outline = read_outline(text, path)
+    if outline is None:
+        return ()
+    return tuple(sorted(outline.classes or [function.name for function in outline.functions]))
 
 
 def function_notes(text: str, path: str, name: str) -> list[str]:
@@ -152,8 +169,7 @@ def read_outline(text: str, path: str) -> Outline | None:
         methods.setdefault(name, Method(name, operand))
     general = [*_assign(sentences, methods, makers)]
     if not makers:
-        told = any(method.clauses for method in methods.values())
-        return Outline({}, [*methods.values()], general) if told else None
+        return Outline({}, [*methods.values()], general)
     return Outline({name: [maker, *methods.values()] for name, maker in makers.items()}, [], general)
 
 
@@ -192,22 +208,24 @@ def _assign(sentences: Iterable[str], methods: Mapping[str, Method], makers: Map
     patterns += [
         (re.compile(rf"^{name}\(|\bclass {name}\b|\b{name}\((?=[a-z_*])"), maker) for name, maker in makers.items()
     ]
+
+    def names(clause: str) -> list[Method]:
+        return [methods[name] for name in _signed(clause, methods)] or [
+            function for pattern, function in patterns if pattern.search(clause)
+        ]
+
     general: dict[str, None] = {}
     for sentence in sentences:
         current: list[Method] = []
-        clauses = _joined(_clauses(sentence), lambda clause: bool(_signed(clause, methods) or _named(clause, patterns)))
+        clauses = _joined(_clauses(sentence), names)
         # An enumeration is taken apart; what is one statement stays one.
-        apart = _signed(sentence, methods) or all(_named(clause, patterns) for clause in clauses)
-        for clause in clauses if apart else [sentence]:
-            signed = _signed(clause, methods)
-            current = [methods[name] for name in signed] or _named(clause, patterns) or current
-            said = _said(clause)
-            for function in current:
-                function.clauses |= {said: None} if said else {}
-            if not current and said:
-                owners = [maker for maker in makers.values() if _mentions(said, maker.parameters)]
-                for maker in owners:
-                    maker.clauses[said] = None
+        apart = _signed(sentence, methods) or all(map(names, clauses))
+        for clause in _statements(clauses if apart else [sentence], names):
+            current = names(clause) or current
+            for said in _said(clause):
+                owners = current or [maker for maker in makers.values() if _mentions(said, maker.parameters)]
+                for function in owners:
+                    function.clauses[said] = None
                 general |= {} if owners or _FILE.search(said) else {said: None}
     return general
 
@@ -215,10 +233,6 @@ def _assign(sentences: Iterable[str], methods: Mapping[str, Method], makers: Map
 def _signed(clause: str, methods: Mapping[str, Method]) -> list[str]:
     found = (match[1] for match in _SIGNATURE.finditer(clause) if _is_parameters(match[2]))
     return [name for name in dict.fromkeys(found) if name in methods]
-
-
-def _named(clause: str, patterns: Iterable[tuple[re.Pattern[str], Method]]) -> list[Method]:
-    return [function for pattern, function in patterns if pattern.search(clause)]
 
 
 def _pattern(name: str) -> re.Pattern[str]:
@@ -236,14 +250,16 @@ def _mentions(clause: str, parameters: str) -> bool:
     return any(re.search(rf"\b{name}\b", clause) for name in names)
 
 
-def _said(clause: str) -> str:
-    """What a clause says after the signatures that it begins with."""
+def _said(clause: str) -> list[str]:
+    """What a clause says after the signatures that it begins with; a remark in brackets says several things."""
     signatures = [match for match in _SIGNATURE.finditer(clause) if _is_parameters(match[2])]
     rest = clause[signatures[-1].end() :] if signatures else clause
-    rest = re.sub(r"^\s*as a class ?method\b", "", rest).strip(" :：,，")
+    rest = re.sub(r"^\s*(?:as a class ?method\b|that\s|which\s)", "", rest).strip(" :：,，")
+    if (remark := _REMARK.fullmatch(rest)) is not None:
+        return [said for _, part in _clauses(remark[1]) for said in _said(part)]
     if not re.search(r"\w{2}", _DUNDER.sub("", rest)) or re.fullmatch(r"(?:otherwise|and|or|repr|indexing)\b\W*", rest):
-        return ""
-    return rest if len(rest) <= _LONGEST else rest[:_LONGEST].rsplit(" ", 1)[0] + " ..."
+        return []
+    return [as_order(rest if len(rest) <= _LONGEST else rest[:_LONGEST].rsplit(" ", 1)[0] + " ...")]
 
 
 def _clauses(sentence: str) -> Iterator[tuple[str, str]]:
@@ -264,12 +280,25 @@ def _clauses(sentence: str) -> Iterator[tuple[str, str]]:
             start, comma = match.end(), match[0]
 
 
-def _joined(clauses: Iterable[tuple[str, str]], names: Callable[[str], bool]) -> list[str]:
+def _statements(clauses: Iterable[str], names: Callable[[str], list[Method]]) -> Iterator[str]:
+    """Take clauses apart that say one thing of one function and another of the next."""
+    for clause in clauses:
+        intro, colon, rest = clause.partition(": ")
+        if colon and names(rest):
+            yield from (intro, rest)
+            continue
+        halves = re.split(r"\s+and\s+", clause)
+        whole = len(halves) != _TWO or any(len(half.split()) <= _ITEM for half in halves)
+        first, second = map(names, halves) if not whole else ([], [])
+        yield from halves if first and second and first != second else [clause]
+
+
+def _joined(clauses: Iterable[tuple[str, str]], names: Callable[[str], list[Method]]) -> list[str]:
     """Put the items of a list together again: a word or two say nothing by themselves, and ``、`` only parts items."""
     found: list[str] = []
     for comma, clause in clauses:
         item = "、" in comma or (clause.isascii() and len(_PADDING.sub("", clause).split()) <= _ITEM)
-        if found and item and not names(clause):
+        if found and item and not names(clause) and as_order(clause) == clause:
             found[-1] += f"{comma}{clause}"
         else:
             found.append(clause)

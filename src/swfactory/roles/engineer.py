@@ -13,7 +13,7 @@ from swfactory.programs.json_store import offers, store_interface, store_module,
 from swfactory.programs.skeleton import function_of, program_skeleton
 from swfactory.requirements.command_notes import command_notes
 from swfactory.requirements.hints import hints_for
-from swfactory.requirements.outline import function_notes, module_outline
+from swfactory.requirements.outline import function_notes, module_outline, offered
 from swfactory.roles.architect import named_files
 from swfactory.roles.fences import code_block, file_blocks
 from swfactory.roles.task import Task, ask, render
@@ -66,7 +66,12 @@ def frame(requirement: Requirement, design: Design, plan: FilePlan) -> str:
     if plan.path != design.entry_point:
         return ""
     store = _store(requirement, design)
-    ready = {store.removesuffix(".py").replace("/", "."): offers(requirement.text)} if store else {}
+    others = [file.path for file in design.files if file.path not in {plan.path, ARGUMENTS}]
+    ready = {
+        path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): names
+        for path in others
+        if (names := offers(requirement.text) if path == store else offered(requirement.text, path))
+    }
     return program_skeleton(requirement.text, plan.path, ready, design.arguments)
 
 
@@ -112,7 +117,7 @@ def write_file(
         examples=examples,
         hints=hints_for(requirement.text, stored=bool(_store(requirement, design))),
         skeleton=frame(requirement, design, plan),
-        holes=[function_of(command) for command in parameters_of(requirement.text, plan.path)] if entry else [],
+        holes=[function_of(command) for command in parameters_of(requirement.text, plan.path) or [""]] if entry else [],
         outline="" if entry else module_outline(requirement.text, plan.path),
         passages=passages,
     )

@@ -1,0 +1,49 @@
+"""Clauses without a verb, turned into orders."""
+
+from __future__ import annotations
+
+import pytest
+
+from swfactory.requirements.orders import as_order
+
+
+@pytest.mark.parametrize(
+    ("clause", "order"),
+    [
+        ("each group sorted", "sort each group"),
+        ("groups with a single word left out", "leave out groups with a single word"),
+        ("groups sorted by their first word", "sort groups by their first word"),
+        ("words counted in lower case", "count words in lower case"),
+        ("blank lines skipped", "skip blank lines"),
+        ("duplicates removed", "remove duplicates"),
+        ("all amounts rounded to cents", "round all amounts to cents"),
+        ("letters kept", "keep letters"),
+        ("cells padded with spaces", "pad cells with spaces"),
+        ("the rest joined by commas", "join the rest by commas"),
+        ("text with digits raises ValueError in encode", "raise ValueError for text with digits"),
+        ("A limit below 1 raises a ValueError", "raise ValueError for a limit below 1"),
+        ("IDs twice raise KeyError", "raise KeyError for IDs twice"),
+        ("raising KeyError naming the missing part", "raise KeyError naming the missing part"),
+        ("returning the rest", "return the rest"),
+        ("Returns pairs sorted by name", "return pairs sorted by name"),
+    ],
+)
+def test_a_clause_without_a_verb_becomes_an_order(clause: str, order: str) -> None:
+    assert as_order(clause) == order
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "most frequent first",
+        "it returns a list of words that are sorted",
+        "what raises the price",
+        "sorted",
+        "",
+        "空格换成连字符",
+        "what was left is printed",
+        "a list of the sorted names",
+    ],
+)
+def test_other_clauses_stay(clause: str) -> None:
+    assert as_order(clause) == clause
