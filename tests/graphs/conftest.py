@@ -78,6 +78,7 @@ _MARKS = (
     ("infill", "Answer with it alone"),
     ("repair", "Write the corrected functions or methods"),
     ("code", "Write the complete file"),
+    ("code", "Write the whole file"),
     ("code", "Complete the program"),
     ("spec", "As the product manager"),
     ("name_arguments", "name the arguments"),

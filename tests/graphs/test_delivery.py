@@ -67,6 +67,7 @@ async def test_green_the_first_time(bubblewrap):
     assert [kind(request) for request in rig.model.requests] == [
         "spec",
         "design",
+        "name_arguments",
         "session",
         *["code"] * 8,
         "review",

@@ -185,7 +185,8 @@ class Desk:
         if left is not None:
             # Calls at work may use up what was promised to them, and those that are to join them want as much.
             room = (left - self.spent_tokens - self._promised) // max(1, self._group - self._in_flight)
-            room = max(1, room)
+            if room < 1:
+                raise BudgetSpent("the run's tokens are used up", hint="tokens")
             if room < request.sampling.max_tokens:
                 sampling = request.sampling.model_copy(update={"max_tokens": room})
                 request = request.model_copy(update={"sampling": sampling})
