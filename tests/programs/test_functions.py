@@ -78,3 +78,8 @@ def test_the_function_of_a_failing_command_comes_first():
 
 def test_every_function_of_every_file_that_parses_is_a_suspect():
     assert suspects({"a.py": "def f():\n    g()\n", "b.py": "def g(:", "c.py": "x = 1\n"}, []) == [("a.py", "f")]
+
+
+@pytest.mark.parametrize(("depth", "read"), [(80, True), (600, False)])
+def test_what_is_nested_too_deep_is_no_program(depth, read):
+    assert (parse(f"x = {' + '.join(['y'] * depth)}\n") is not None) is read

@@ -14,6 +14,7 @@ __all__ = ["UNREADABLE", "Function", "first_line", "functions_of", "hollow", "pa
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What Python's parser raises for text that is no program; the last two for one that is nested too deep."""
 
+_DEEPEST = 100
 _FRAME = re.compile(r"([\w/]+\.py) line (\d+)")
 _HOLE = "...  # to be written"
 
@@ -37,11 +38,15 @@ class Function:
 
 
 def parse(text: str) -> ast.Module | None:
-    """Parse a program; None when it is none."""
+    """Parse a program; None when it is none, or nested deeper than what walks trees by recursion can follow."""
     try:
-        return ast.parse(text)
+        tree = ast.parse(text)
     except UNREADABLE:
         return None
+    layer: list[ast.AST] = [tree]
+    for _ in range(_DEEPEST):
+        layer = [child for node in layer for child in ast.iter_child_nodes(node)]
+    return None if layer else tree
 
 
 def first_line(node: ast.stmt) -> int:

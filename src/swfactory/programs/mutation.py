@@ -39,12 +39,8 @@ def mutants(source: str, name: str) -> Iterator[str]:
     """
     tree = parse(source)
     found = [] if tree is None else [function.node for function in functions_of(tree) if function.name == name]
-    if not found:
-        return
-    try:
+    if found:
         yield from _changed(source, found[-1], name.rpartition(".")[0])
-    except RecursionError:  # nested too deep to be changed
-        return
 
 
 def _changed(source: str, function: ast.FunctionDef, home: str) -> Iterator[str]:
