@@ -1,22 +1,15 @@
-"""The outline of a module: its classes and methods, or its functions, and in each what the requirement says of it.
-
-A small model that writes a module from a paragraph forgets functions and adds others, and what the requirement says of
-one is found at the other end of it, or passed over: of a row of clauses it follows the first.
-"""
+"""The outline of a module: its classes and methods, or its functions, and of each what the requirement says of it."""
 
 from __future__ import annotations
 
-import ast
-import builtins
-import math
 import re
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
+from swfactory.requirements.clauses import clauses, joined, statements
 from swfactory.requirements.orders import as_order
 
-__all__ = ["Method", "Outline", "function_notes", "module_outline", "offered", "read_outline"]
+__all__ = ["Method", "Outline", "function_notes", "offered", "read_outline"]
 
 _FILE = re.compile(r"(?<![\w/.-])(?:[\w-]+/)*[\w-]+\.py\b")
 _SIGNATURE = re.compile(r"(?<![\w.`\"'(])([A-Za-z_]\w*)\(([^()\"'`]*)\)(?:\s*->\s*(\w+))?")
@@ -28,10 +21,7 @@ _WRAPPED = re.compile(r"^(\S+\.py)\s*[(（](.*)[)）]$", re.DOTALL)
 _REMARK = re.compile(r"[(（]([^()（）]*)[)）]")
 _COMMAND_HEAD = re.compile(r"(?:(?:^|[,;]?\s+)(?:and|with) (?:a|an|the) [\w -]+)?[`(]*(?:python3?)?\s*$")
 _TESTS = re.compile(r"\bpytest\b|\btests\b|测试")
-_COVERED = re.compile(r"`[^`]*`|\"[^\"]*\"|\[[^\[\]]*\]|\([^()]*\)|（[^（）]*）")
-_PADDING = re.compile(r"\([^()]*\)|\b(?:and|or|a|an|the)\b")
-_COMMA = re.compile(r"[,，、]\s*(?:and\s+|with\s+)?")
-_NOT_OFFERED = frozenset([*dir(builtins), *dir(math)])
+_NOT_OFFERED = frozenset(["dict", "int", "iter", "len", "list", "print", "repr", "sorted", "str", "tuple", "type"])
 _SPECIAL = {
     "__add__": r"(?<![\w`])\+(?=,|\s*\(|\s+and\b|$)",
     "__sub__": r"(?<![\w`])-(?=,|\s*\(|\s+and\b|$)",
@@ -49,8 +39,6 @@ _SPECIAL = {
 _ONE_OPERAND = frozenset(["__len__", "__iter__", "__repr__", "__str__", "__hash__", "__bool__"])
 _OPERANDS = {"__getitem__": "index", "__contains__": "item", "__setitem__": "index, value"}
 _LONGEST = 160
-_ITEM = 2
-_TWO = 2
 
 
 @dataclass
@@ -83,33 +71,6 @@ class Outline:
     classes: dict[str, list[Method]]
     functions: list[Method]
     general: list[str]
-
-
-def module_outline(text: str, path: str) -> str:
-    """Write the outline of a module.
-
-    Args:
-        text: the requirement.
-        path: the module's, as the requirement names it or with its folder.
-
-    Returns:
-        Source with ``...`` where a model has to write; empty when the requirement shows nothing that the module offers.
-    """
-    outline = read_outline(text, path)
-    if outline is None or not (outline.classes or any(function.clauses for function in outline.functions)):
-        return ""
-    blocks = [_class(name, methods) for name, methods in outline.classes.items()]
-    blocks += ["\n".join(_function(function)) for function in outline.functions]
-    if outline.general:
-        blocks.insert(0, "\n".join(f"# {clause}" for clause in outline.general))
-    code = "\n\n\n".join(blocks) + "\n"
-    needed = {name for name in re.findall(r"=\s*(\w+)\.", code) if name in sys.stdlib_module_names}
-    code = "".join(f"import {name}\n" for name in sorted(needed)) + "\n" * bool(needed) + code
-    try:
-        ast.parse(code)
-    except SyntaxError:
-        return ""
-    return code
 
 
 def offered(text: str, path: str) -> tuple[str, ...]:
@@ -217,10 +178,10 @@ def _assign(sentences: Iterable[str], methods: Mapping[str, Method], makers: Map
     general: dict[str, None] = {}
     for sentence in sentences:
         current: list[Method] = []
-        clauses = _joined(_clauses(sentence), names)
+        parts = joined(sentence, names)
         # An enumeration is taken apart; what is one statement stays one.
-        apart = _signed(sentence, methods) or all(map(names, clauses))
-        for clause in _statements(clauses if apart else [sentence], names):
+        apart = _signed(sentence, methods) or all(map(names, parts))
+        for clause in statements(parts if apart else [sentence], names):
             current = names(clause) or current
             for said in _said(clause):
                 owners = current or [maker for maker in makers.values() if _mentions(said, maker.parameters)]
@@ -256,67 +217,7 @@ def _said(clause: str) -> list[str]:
     rest = clause[signatures[-1].end() :] if signatures else clause
     rest = re.sub(r"^\s*(?:as a class ?method\b|that\s|which\s)", "", rest).strip(" :：,，")
     if (remark := _REMARK.fullmatch(rest)) is not None:
-        return [said for _, part in _clauses(remark[1]) for said in _said(part)]
+        return [said for _, part in clauses(remark[1]) for said in _said(part)]
     if not re.search(r"\w{2}", _DUNDER.sub("", rest)) or re.fullmatch(r"(?:otherwise|and|or|repr|indexing)\b\W*", rest):
         return []
     return [as_order(rest if len(rest) <= _LONGEST else rest[:_LONGEST].rsplit(" ", 1)[0] + " ...")]
-
-
-def _clauses(sentence: str) -> Iterator[tuple[str, str]]:
-    """Split at commas that are not in brackets or quotes.
-
-    Yields:
-        The comma before a clause, and the clause.
-    """
-    covered = sentence
-    while _COVERED.search(covered):
-        covered = _COVERED.sub(lambda match: "_" * len(match[0]), covered)
-    start, comma = 0, ""
-    for match in [*_COMMA.finditer(covered), None]:
-        end = match.start() if match else len(sentence)
-        if clause := sentence[start:end].strip():
-            yield comma, clause
-        if match:
-            start, comma = match.end(), match[0]
-
-
-def _statements(clauses: Iterable[str], names: Callable[[str], list[Method]]) -> Iterator[str]:
-    """Take clauses apart that say one thing of one function and another of the next."""
-    for clause in clauses:
-        intro, colon, rest = clause.partition(": ")
-        if colon and names(rest):
-            yield from (intro, rest)
-            continue
-        halves = re.split(r"\s+and\s+", clause)
-        whole = len(halves) != _TWO or any(len(half.split()) <= _ITEM for half in halves)
-        first, second = map(names, halves) if not whole else ([], [])
-        yield from halves if first and second and first != second else [clause]
-
-
-def _joined(clauses: Iterable[tuple[str, str]], names: Callable[[str], list[Method]]) -> list[str]:
-    """Put the items of a list together again: a word or two say nothing by themselves, and ``、`` only parts items."""
-    found: list[str] = []
-    for comma, clause in clauses:
-        item = "、" in comma or (clause.isascii() and len(_PADDING.sub("", clause).split()) <= _ITEM)
-        if found and item and not names(clause) and as_order(clause) == clause:
-            found[-1] += f"{comma}{clause}"
-        else:
-            found.append(clause)
-    return found
-
-
-def _class(name: str, methods: Iterable[Method]) -> str:
-    return f"class {name}:\n" + "\n\n".join(_method(method) for method in methods)
-
-
-def _method(method: Method) -> str:
-    first = "cls" if method.class_method else "self"
-    parameters = ", ".join(part for part in (first, method.parameters) if part)
-    decorator = ["@classmethod"] if method.class_method else []
-    lines = [*decorator, *_function(replace(method, parameters=parameters))]
-    return "\n".join(f"    {line}" for line in lines)
-
-
-def _function(function: Method) -> list[str]:
-    clauses = [f"    # {clause}" for clause in function.clauses]
-    return [f"def {function.name}({function.parameters}):", *clauses, "    ..."]

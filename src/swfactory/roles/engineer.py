@@ -10,10 +10,11 @@ from swfactory.domain.requirement import Requirement
 from swfactory.ports import Passage
 from swfactory.programs.argument_parser import ARGUMENTS, parameters_of, parser_module
 from swfactory.programs.json_store import offers, store_interface, store_module, store_path
+from swfactory.programs.module_outline import module_outline
 from swfactory.programs.skeleton import function_of, program_skeleton
 from swfactory.requirements.command_notes import command_notes
 from swfactory.requirements.hints import hints_for
-from swfactory.requirements.outline import function_notes, module_outline, offered
+from swfactory.requirements.outline import function_notes, offered
 from swfactory.roles.architect import named_files
 from swfactory.roles.fences import code_block, file_blocks
 from swfactory.roles.task import Task, ask, render

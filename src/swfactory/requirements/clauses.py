@@ -1,0 +1,72 @@
+"""Sentences of a requirement taken apart into what each says of one thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from swfactory.requirements.orders import as_order
+
+__all__ = ["clauses", "joined", "statements"]
+
+_COVERED = re.compile(r"`[^`]*`|\"[^\"]*\"|\[[^\[\]]*\]|\([^()]*\)|（[^（）]*）")
+_PADDING = re.compile(r"\([^()]*\)|\b(?:and|or|a|an|the)\b")
+_COMMA = re.compile(r"[,，、]\s*(?:and\s+|with\s+)?")
+_ITEM = 2
+_PAIR = 2
+
+
+def clauses(sentence: str) -> Iterator[tuple[str, str]]:
+    """Split at commas that are not in brackets or quotes.
+
+    Args:
+        sentence: with its brackets and quotes whole.
+
+    Yields:
+        The comma before a clause, and the clause.
+    """
+    covered = sentence
+    while _COVERED.search(covered):
+        covered = _COVERED.sub(lambda match: "_" * len(match[0]), covered)
+    start, comma = 0, ""
+    for match in [*_COMMA.finditer(covered), None]:
+        end = match.start() if match else len(sentence)
+        if clause := sentence[start:end].strip():
+            yield comma, clause
+        if match:
+            start, comma = match.end(), match[0]
+
+
+def joined(sentence: str, names: Callable[[str], Sequence[object]]) -> list[str]:
+    """Split a sentence into clauses, lists in one piece: a word or two say nothing alone, and ``、`` only parts items.
+
+    Args:
+        sentence: with its brackets and quotes whole.
+        names: what a clause speaks of by name.
+    """
+    found: list[str] = []
+    for comma, clause in clauses(sentence):
+        item = "、" in comma or (clause.isascii() and len(_PADDING.sub("", clause).split()) <= _ITEM)
+        if found and item and not names(clause) and as_order(clause) == clause:
+            found[-1] += f"{comma}{clause}"
+        else:
+            found.append(clause)
+    return found
+
+
+def statements(parts: Iterable[str], names: Callable[[str], Sequence[object]]) -> Iterator[str]:
+    """Take clauses apart that say one thing of one function and another of the next.
+
+    Args:
+        parts: clauses.
+        names: what a clause speaks of by name.
+    """
+    for part in parts:
+        intro, colon, rest = part.partition(": ")
+        if colon and names(rest):
+            yield from (intro, rest)
+            continue
+        halves = re.split(r"\s+and\s+", part)
+        apart = len(halves) == _PAIR and all(len(half.split()) > _ITEM for half in halves)
+        first, second = map(names, halves) if apart else ([], [])
+        yield from halves if first and second and first != second else [part]
