@@ -41,6 +41,31 @@ def test_a_usual_slip_is_mended(body, expected):
     assert wanted in [text.replace("; ", "\n") for text in bodies(f"def f(x, y):\n    {body}\n")]
 
 
+@pytest.mark.parametrize(
+    ("condition", "good", "bad"),
+    [
+        ("not x", "a", ""),
+        ("any((char.isdigit() for char in x))", "a", "a1"),
+        ("x <= 0", 1, 0),
+        ("x < 0", 0, -1),
+    ],
+)
+def test_what_is_to_be_refused_is_refused(condition, good, bad):
+    made = mutants("def f(x):\n    return x\n", "f", lenient=True)
+    (mutant,) = [text for text in made if f"if {condition}:\n        raise" in text]
+    names = {}
+    exec(mutant, names)
+    assert names["f"](good) == good
+    with pytest.raises(ValueError, match="x can't be"):
+        names["f"](bad)
+
+
+def test_nothing_is_refused_without_need():
+    assert not [text for text in mutants("def f(x, y):\n    return x\n", "f") if "raise" in text]
+    second = [text for text in mutants("def f(x, y):\n    return x\n", "f", lenient=True) if "if y <= 0" in text]
+    assert len(second) == 1
+
+
 def test_each_mutant_changes_one_place_and_the_rest_stays():
     other = "import os\n\n\ndef g():\n    # kept\n    return ','.join([])\n"
     source = f"{other}\n\ndef f(x):\n    return ','.join(x) + ';'.join(x)\n"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import copy
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from swfactory.programs.crossover import graft
 from swfactory.programs.functions import functions_of, parse
@@ -30,21 +30,23 @@ _FLIPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 _ORDERED = frozenset(["sorted", "range", "reversed"])
 
 
-def mutants(source: str, name: str) -> Iterator[str]:
+def mutants(source: str, name: str, *, lenient: bool = False) -> Iterator[str]:
     """Yield copies of a program with one small change in a function, the likeliest slips first.
 
     Args:
         source: the program.
         name: the function, dotted with its class.
+        lenient: whether something takes what it should refuse.
     """
     tree = parse(source)
     found = [] if tree is None else [function.node for function in functions_of(tree) if function.name == name]
     if found:
-        yield from _changed(source, found[-1], name.rpartition(".")[0])
+        templates = (*_REFUSALS, *_TEMPLATES) if lenient else _TEMPLATES
+        yield from _changed(source, found[-1], name.rpartition(".")[0], templates)
 
 
-def _changed(source: str, function: ast.FunctionDef, home: str) -> Iterator[str]:
-    for template in _TEMPLATES:
+def _changed(source: str, function: ast.FunctionDef, home: str, templates: Sequence[_Template]) -> Iterator[str]:
+    for template in templates:
         sites = sum(template(node) is not None for node in ast.walk(function))
         for site in range(sites):
             changed = _Change(template, site).visit(copy.deepcopy(function))
@@ -192,16 +194,45 @@ def _guard(empty: Callable[[], ast.expr]) -> _Template:
             isinstance(inner, ast.Return) and inner.value is not None for inner in ast.walk(node)
         ):
             return None
-        names = [argument.arg for argument in node.args.args if argument.arg not in {"self", "cls"}]
+        names = _parameters(node)
         if not names:
             return None
         test = ast.UnaryOp(op=ast.Not(), operand=ast.Name(id=names[0], ctx=ast.Load()))
-        new = copy.deepcopy(node)
-        docstring = ast.get_docstring(new) is not None
-        new.body.insert(int(docstring), ast.If(test=test, body=[ast.Return(value=empty())], orelse=[]))
-        return new
+        return _begun(node, ast.If(test=test, body=[ast.Return(value=empty())], orelse=[]))
 
     return guarded
+
+
+def _refuse(condition: str, place: int) -> _Template:
+    """Refuse a value, the first argument or the second, of which the condition holds."""
+
+    def refused(node: ast.AST) -> ast.AST | None:
+        if not isinstance(node, ast.FunctionDef) or len(names := _parameters(node)) <= place:
+            return None
+        name = names[place]
+        test = condition.format(name)
+        (guard,) = ast.parse(f"if {test}:\n    raise ValueError(f'{name} can\\'t be {{{name}!r}}')").body
+        return _begun(node, guard)
+
+    return refused
+
+
+def _parameters(node: ast.FunctionDef) -> list[str]:
+    return [argument.arg for argument in node.args.args if argument.arg not in {"self", "cls"}]
+
+
+def _begun(node: ast.FunctionDef, statement: ast.stmt) -> ast.FunctionDef:
+    """A function that does something before all else."""
+    new = copy.deepcopy(node)
+    new.body.insert(int(ast.get_docstring(new) is not None), statement)
+    return new
+
+
+_REFUSALS = tuple(
+    _refuse(condition, place)
+    for place in (0, 1)
+    for condition in ("not {}", "any(char.isdigit() for char in {})", "{} <= 0", "{} < 0")
+)
 
 
 _TEMPLATES: tuple[_Template, ...] = (
