@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from swfactory.programs.annotations import defer_annotations
 from swfactory.programs.argument_names import name_arguments
 from swfactory.programs.checks import modules_of, own_names, standard_library, undefined_names
 from swfactory.programs.functions import first_line, parse
@@ -73,7 +74,7 @@ def tidy(tree: Mapping[str, str]) -> dict[str, str]:
 
 
 def _mend(source: str) -> str:
-    for mend in (drop_shadows, name_main, name_datetime, name_locals):
+    for mend in (drop_shadows, name_main, name_datetime, name_locals, defer_annotations):
         source = mend(source)
     return source
 
