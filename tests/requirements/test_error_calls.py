@@ -90,3 +90,11 @@ def test_an_unknown_argument_of_any_method() -> None:
 )
 def test_what_is_not_clear_makes_no_call(text) -> None:
     assert error_calls(text, "shelf.py") == ()
+
+
+def test_values_that_lack_what_is_asked_for() -> None:
+    text = (
+        "grid.py has a class Grid(rows) for a non-empty rectangular list of lists (otherwise ValueError), and size()."
+    )
+    calls = [example.code.splitlines()[-1].strip() for example in error_calls(text, "grid.py")]
+    assert calls == ["Grid([])", "Grid([[1, 2], [3]])"]

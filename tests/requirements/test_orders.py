@@ -25,6 +25,11 @@ from swfactory.requirements.orders import as_order
         ("IDs twice raise KeyError", "raise KeyError for IDs twice"),
         ("raising KeyError naming the missing part", "raise KeyError naming the missing part"),
         ("returning the rest", "return the rest"),
+        ("square only, else ValueError", "raise ValueError unless square"),
+        ("size must be positive, otherwise ValueError", "raise ValueError unless size is positive"),
+        ("a and b must be positive, otherwise a ValueError", "raise ValueError unless a and b are positive"),
+        ("for a non-empty list (otherwise ValueError)", "raise ValueError unless it is a non-empty list"),
+        ("lending twice, or to nobody, raises KeyError", "raise KeyError for lending twice, or to nobody"),
         ("Returns pairs sorted by name", "return pairs sorted by name"),
     ],
 )

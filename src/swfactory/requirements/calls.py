@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from swfactory.requirements.outline import Method, read_outline
 
-__all__ = ["NEGATIVE", "POSITIVE", "call", "makeable", "required"]
+__all__ = ["NEGATIVE", "POSITIVE", "call", "makeable", "required", "value_of"]
 
-POSITIVE = re.compile(r"\bmust be positive\b|\bnot positive\b|\bbelow 1\b|必须(?:是|为)正")
+POSITIVE = re.compile(
+    r"\bmust be positive\b|\bunless [\w, ]+ (?:is|are) positive\b|\bnot positive\b|\bbelow 1\b|必须(?:是|为)正"
+)
 NEGATIVE = re.compile(r"\bnegative\b|负数|为负")
 _NUMERIC = re.compile(
     r"amount|capacity|copies|count|days|height|hours|index|km|length|limit|max_\w+|minutes|n|number|price|priority"
@@ -59,13 +61,19 @@ def call(name: str, method: Method, instead: dict[str, str] | None = None, *, tu
         turn: another number gives other values.
     """
     given = [
-        (instead or {}).get(parameter) or _value(parameter, method, turn) for parameter in required(method.parameters)
+        (instead or {}).get(parameter) or value_of(parameter, method, turn) for parameter in required(method.parameters)
     ]
     return f"{name}({', '.join(given)})"
 
 
-def _value(parameter: str, method: Method, turn: int) -> str:
-    """A value that fits a parameter, by its name and what is said of it."""
+def value_of(parameter: str, method: Method, turn: int = 0) -> str:
+    """A value that fits a parameter, by its name and what is said of it.
+
+    Args:
+        parameter: its name.
+        method: whose parameter it is.
+        turn: another number may give another value.
+    """
     numeric = bool(_NUMERIC.fullmatch(parameter)) or any(
         (POSITIVE.search(clause) or NEGATIVE.search(clause)) and re.search(rf"\b{parameter}\b", clause)
         for clause in method.clauses

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from swfactory.domain.spec import ApiExample
-from swfactory.requirements.calls import NEGATIVE, POSITIVE, call, makeable, required
+from swfactory.requirements.calls import NEGATIVE, POSITIVE, call, makeable, required, value_of
 from swfactory.requirements.outline import Method
 
 __all__ = ["error_calls"]
@@ -20,6 +20,14 @@ _RAISES = re.compile(r"(?:raises?|raising|otherwise|else|抛出|引发)\s*(?:a |
 _EMPTY = re.compile(r"\b(?:an|the) empty\b|为空|空的")
 _UNKNOWN = re.compile(r"\bunknown\b|未知|不存在")
 _TWICE = re.compile(r"\btwice\b|\b(?:a second time|again)\b|重复")
+_SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
+    (
+        re.compile(r"\bnon-?empty\b|\bnot empty\b|非空"),
+        lambda value: f"{value[0]}{value[-1]}" if value[0] in "['" else "",
+    ),
+    (re.compile(r"\brectangular\b|\b(?:same|equal) length\b"), lambda value: "[[1, 2], [3]]" * value.startswith("[[")),
+)
+"""Adjectives, and a value that lacks what they ask for in place of a good one; empty for none."""
 _MOST = 12
 
 
@@ -38,6 +46,7 @@ def error_calls(text: str, path: str) -> tuple[ApiExample, ...]:
         made = call(name, maker)
         cases = [
             *_of_numbers(name, maker),
+            *_of_shapes(name, maker),
             *(case for method in methods for case in _of_method(made, method, general)),
         ]
         for before, failing, exception in cases:
@@ -60,6 +69,17 @@ def _of_numbers(name: str, method: Method) -> Iterator[_Case]:
             for parameter in required(method.parameters):
                 if re.search(rf"\b{parameter}\b", clause):
                     yield from (([], call(name, method, {parameter: value}), exception) for value in wrong)
+
+
+def _of_shapes(name: str, method: Method) -> Iterator[_Case]:
+    """Values that lack what an adjective asks for, where there is one value to be had."""
+    parameters = required(method.parameters)
+    for clause in method.clauses if len(parameters) == 1 else ():
+        if exception := _exception(clause):
+            for adjective, wrong in _SHAPES:
+                value = wrong(value_of(parameters[0], method)) if adjective.search(clause) else ""
+                if value:
+                    yield [], call(name, method, {parameters[0]: value}), exception
 
 
 def _of_method(made: str, method: Method, general: list[str]) -> Iterator[_Case]:

@@ -47,7 +47,8 @@ _NO_SUBJECT = re.compile(
     r"\b(?:is|are|was|be|has|have|must|can|may|should|raises?|gives?|returns?|prints?|exits?|does|do|which|where|when"
     r"|returning|giving|raising)\b|\b(?:an?|the|of|in|by|from|to)$"
 )
-_RAISES = re.compile(r"(\w[^,;]*?) raises? (?:an? )?([A-Z]\w*)(?: in `?\w+`?)?")
+_RAISES = re.compile(r"(\w[^;]*?),? raises? (?:an? )?([A-Z]\w*)(?: in `?\w+`?)?")
+_UNLESS = re.compile(r"(?:for )?(.+?)(?:,| \()? ?(?:otherwise|else)(?: raises?)?,? (?:an? )?([A-Z]\w*Error)\)?")
 _ACTIVE = re.compile(r"(return|rais|giv|ignor|keep)(?:ing|e?s)\b", re.IGNORECASE)
 
 
@@ -60,6 +61,8 @@ def as_order(clause: str) -> str:
     if (error := _RAISES.fullmatch(clause)) is not None:
         what = error[1] if error[1][1:2].isupper() else error[1][0].lower() + error[1][1:]
         return f"raise {error[2]} for {what}"
+    if (bound := _UNLESS.fullmatch(clause)) is not None:
+        return f"raise {bound[2]} unless {_condition(bound[1])}"
     if (verb := _ACTIVE.match(clause)) is not None:
         stem = verb[1].lower()
         return f"{stem}{'' if stem in {'return', 'keep'} else 'e'}{clause[verb.end() :]}"
@@ -70,3 +73,11 @@ def as_order(clause: str) -> str:
     tail = _TAIL.match(rest)
     words = [_VERBS[passive[2]], *([tail[0]] if tail else []), subject, rest[tail.end() :].strip() if tail else rest]
     return " ".join(word for word in words if word)
+
+
+def _condition(demand: str) -> str:
+    """What must hold, as a condition: "n must be positive", "square only", "a list of words"."""
+    subject, must, rest = demand.partition(" must be ")
+    if must:
+        return f"{subject} {'are' if ' and ' in subject else 'is'} {rest}"
+    return demand.removesuffix(" only") if demand.endswith(" only") else f"it is {demand}"

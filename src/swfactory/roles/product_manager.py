@@ -156,7 +156,10 @@ def closest(example: Example, criteria: Sequence[Criterion]) -> Criterion:
 
 def _closest(example: Example, rows: list[tuple[str, str]]) -> int:
     """Index of the row (sentence, criterion) that shares most words with an example; the sentence weighs most."""
-    words = _words(example.code if example.kind == "api" else " ".join(example.steps[0].argv[1:]))
+    if example.kind == "api":
+        words = {name.lower() for name in re.findall(r"[A-Za-z_]\w*", example.code)}  # literals are the tester's own
+    else:
+        words = _words(" ".join(example.steps[0].argv[1:]))
 
     def score(row: tuple[str, str]) -> tuple[int, int]:
         quote, text = row
