@@ -1,7 +1,7 @@
 import pytest
 
 from swfactory.domain.spec import CommandExample, Step
-from swfactory.requirements.error_cases import error_examples
+from swfactory.requirements.error_cases import error_examples, file_examples
 
 
 def good(*commands, files=None):
@@ -115,3 +115,26 @@ def test_what_a_sentence_states_beyond_doubt_is_told_from_a_guess():
 
     assert origins("A negative amount exits with status 1.") == {"stated"}
     assert origins("An unknown name exits with status 1.") == {"derived"}
+
+
+def test_a_file_that_cannot_be_read_needs_no_good_command():
+    sentence = "A missing or invalid file exits with status 2, messages on stderr."
+    found = file_examples(sentence, "main.py", [["FILE", "PATH"]], json=True)
+    assert [(e.steps[0].argv[2:], e.files) for e in found] == [
+        (("nosuch.txt", "path"), {}),
+        (("broken.json", "path"), {"broken.json": "{"}),
+    ]
+    assert {(e.steps[0].exit_code, e.steps[0].stderr_nonempty, e.origin) for e in found} == {(2, True, "stated")}
+    assert len(file_examples(sentence, "main.py", [["FILE", "PATH"]])) == 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "calls"),
+    [
+        ("A missing path exits with status 1.", [["FILE"]]),
+        ("A missing file exits with status 1.", [["WORD"], ["[FILE]"], []]),
+        ("A missing file is an error.", [["FILE"]]),
+    ],
+)
+def test_without_a_file_or_a_status_there_is_no_such_case(sentence, calls):
+    assert file_examples(sentence, "main.py", calls) == ()

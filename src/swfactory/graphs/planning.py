@@ -15,8 +15,9 @@ from swfactory.graphs.evaluation import run_suite
 from swfactory.graphs.node import node
 from swfactory.graphs.state import FactoryState
 from swfactory.programs.testfiles import render_suite, stub_product
+from swfactory.requirements.command_lines import words_of_commands
 from swfactory.requirements.error_calls import error_calls
-from swfactory.requirements.error_cases import error_examples
+from swfactory.requirements.error_cases import error_examples, file_examples
 from swfactory.requirements.object_walks import object_walks
 from swfactory.requirements.properties import property_examples
 from swfactory.requirements.quotations import command_walk
@@ -88,7 +89,7 @@ async def plan_tests(desk: Desk) -> FactoryState:
             sessions = (*stated_parts(sessions[0]), *bare, *sessions)
         for session in sessions:
             derived[product_manager.closest(session, spec.criteria).id].append(session)
-        for sentence, case in _error_cases(spec, sessions):
+        for sentence, case in _error_cases(spec, plan.entry_point, sessions):
             home = [c for c in spec.criteria if c.quote == sentence]
             derived[product_manager.closest(case, home).id].append(case)
     for criterion in spec.criteria:
@@ -119,15 +120,20 @@ def _machine_examples(text: str, modules: Sequence[FilePlan], calls: Sequence[Ap
         yield from property_examples(text, module.path, (*calls, *walks))
 
 
-def _error_cases(spec: Spec, sessions: Sequence[CommandExample]) -> list[tuple[str, CommandExample]]:
+def _error_cases(spec: Spec, program: str, sessions: Sequence[CommandExample]) -> list[tuple[str, CommandExample]]:
     """Spoil good commands in the ways that a sentence gives an exit status; pairs of sentence and example."""
     quoted = [e for c in spec.criteria for e in c.examples if isinstance(e, CommandExample)]
     good = [*(e for e in quoted if e.steps[-1].exit_code == 0), *sessions]
     subcommands = _subcommands(spec, sessions)
+    text = spec_text(spec)
+    calls = words_of_commands(text, program)
     return [
         (sentence, example)
         for sentence in dict.fromkeys(c.quote for c in spec.criteria)
-        for example in error_examples(sentence, good, subcommands=subcommands)
+        for example in (
+            *file_examples(sentence, program, calls, json="JSON" in text),
+            *error_examples(sentence, good, subcommands=subcommands),
+        )
     ]
 
 

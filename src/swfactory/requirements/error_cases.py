@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from swfactory.domain.spec import CommandExample, Origin, Step
 from swfactory.requirements.quotations import STATUS
 
-__all__ = ["error_examples"]
+__all__ = ["error_examples", "file_examples"]
 
 _NUMBER = re.compile(r"^\d+(?:\.\d+)?$")
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
@@ -24,6 +24,13 @@ _ANY_ERROR = re.compile(
     r"^\W*(?:all |any |other |every )?errors?\b|\busage\b|^\W*(?:其他|任何|所有)?(?:错误|出错)", re.IGNORECASE
 )
 _NO_SUCH = "nosuchthing"
+_NO_FILE = "nosuch.txt"
+_MISSING_FILE = re.compile(
+    r"missing[^.;]{0,25}\bfile|file (?:that is |is )?(?:missing|not found|that does not exist)|no such file"
+    r"|文件不存在|找不到文件",
+    re.IGNORECASE,
+)
+_INVALID_FILE = re.compile(r"\b(?:invalid|malformed|broken)[^.;,]{0,15}\bfile|文件(?:无效|损坏)", re.IGNORECASE)
 _MAX_EACH = 2
 
 
@@ -68,15 +75,7 @@ _FAULTS = (
         _fits(_DATE),
         "2023-02-30",
     ),
-    _Fault(
-        re.compile(
-            r"missing[^.;]{0,25}\bfile|file (?:that is |is )?(?:missing|not found|that does not exist)|no such file"
-            r"|文件不存在|找不到文件",
-            re.IGNORECASE,
-        ),
-        _fits(_FILE),
-        "nosuch.txt",
-    ),
+    _Fault(_MISSING_FILE, _fits(_FILE), _NO_FILE),
     _Fault(
         re.compile(
             r"unknown (?:\w+ )?ids?\b|(?:id|编号)[^.;。；]{0,6}不存在|不存在的(?:id|编号)|没有这个编号", re.IGNORECASE
@@ -130,6 +129,28 @@ def error_examples(
                             )
                             made += 1
     return tuple(found.values())
+
+
+def file_examples(
+    sentence: str, program: str, calls: Iterable[Sequence[str]], *, json: bool = False
+) -> tuple[CommandExample, ...]:
+    """Make examples of files that can't be read: these need no good command, only the place of the file in one.
+
+    Args:
+        sentence: a sentence of the requirement.
+        program: path of the program.
+        calls: words of the commands that the requirement shows, such as ``FILE WORD``.
+        json: whether the files hold JSON, so that a broken one is known.
+    """
+    call = next((words for words in calls if "FILE" in words and not any(w[0] in "[<" for w in words)), None)
+    found: list[CommandExample] = []
+    for clause, status in _clauses(sentence) if call else ():
+        broken = {"broken.json": "{"} if json and _INVALID_FILE.search(clause) else {}
+        for name in [*([_NO_FILE] if _MISSING_FILE.search(clause) else []), *broken]:
+            words = [name if word == "FILE" else word.lower() for word in call or ()]
+            step = Step(argv=("python", program, *words), exit_code=status, **_complaint(sentence))
+            found.append(CommandExample(origin="stated", files=broken if name in broken else {}, steps=(step,)))
+    return tuple(found)
 
 
 def _clauses(sentence: str) -> list[tuple[str, int]]:
