@@ -16,6 +16,7 @@ from swfactory.graphs.node import node
 from swfactory.graphs.state import FactoryState
 from swfactory.programs.testfiles import render_suite, stub_product
 from swfactory.requirements.command_lines import words_of_commands
+from swfactory.requirements.containers import container_examples
 from swfactory.requirements.error_calls import error_calls
 from swfactory.requirements.error_cases import error_examples, file_examples
 from swfactory.requirements.object_walks import object_walks
@@ -115,6 +116,7 @@ def _machine_examples(text: str, modules: Sequence[FilePlan], calls: Sequence[Ap
     yield from spoilt_calls(text)
     for module in modules:
         yield from error_calls(text, module.path)
+        yield from container_examples(text, module.path)
         walks = [*object_walks(text, module.path)]
         yield from walks
         yield from property_examples(text, module.path, (*calls, *walks))

@@ -14,8 +14,8 @@ POSITIVE = re.compile(
 )
 NEGATIVE = re.compile(r"\bnegative\b|负数|为负")
 _NUMERIC = re.compile(
-    r"amount|capacity|copies|count|days|height|hours|index|km|length|limit|max_\w+|minutes|n|number|price|priority"
-    r"|quantity|radius|rate|seats|side|size|ttl|width|window|year"
+    r"amount|capacity|copies|cost|count|days|height|hours|index|km|length|limit|max_\w+|minutes|n|number|price|priority"
+    r"|quantity|radius|rate|rank|score|seats|side|size|ttl|weight|width|window|year"
 )
 _LISTS = {"rows": "[[1, 2], [3, 4]]", "items": "[1, 2]", "values": "[1, 2]", "numbers": "[1, 2]", "words": "['a']"}
 _WORDS = "abcd"

@@ -1,0 +1,131 @@
+"""What holds of every container: what was put in is in it, counts, and comes out as the requirement says.
+
+An object whose methods are described can be filled without a model, and of what is in it some things are known: a
+method that refuses unknown items takes known ones, and "the item with the lowest priority" is one of them
+(model-based testing of abstract data types: Guttag and Horning 1978, doi:10.1007/BF00260922).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from swfactory.domain.spec import ApiExample
+from swfactory.requirements.calls import call, makeable, required, value_of
+from swfactory.requirements.outline import Method
+
+__all__ = ["container_examples"]
+
+_FILLED = range(4)
+_KNOWN = 1
+_REMOVES = frozenset(["delete", "discard", "remove"])
+_REFUSES = re.compile(r"\braise [A-Z]\w+ for [^;]*?\b(?:unknown|(?:an|the) empty)\b")
+_SUPERLATIVE = re.compile(
+    r"\b(?:return|give) the (\w+) (?:with|of) the"
+    r" (lowest|smallest|least|minimum|highest|largest|greatest|maximum) (\w+)"
+)
+_LOW = frozenset(["lowest", "smallest", "least", "minimum"])
+_AGE = re.compile(r"\b(?:return|give) the (newest|latest|oldest)\b")
+_ORDER = re.compile(r"\bin (\w+) order\b")
+
+
+@dataclass(frozen=True)
+class _Container:
+    """A class with a method that fills its objects.
+
+    Args:
+        module: its dotted name.
+        name: of the class.
+        filler: the method.
+        methods: all of them, by name.
+    """
+
+    module: str
+    name: str
+    filler: Method
+    methods: dict[str, Method]
+
+    def example(self, *lines: str) -> ApiExample:
+        """Fill an object, and go on."""
+        fill = [call(f"subject.{self.filler.name}", self.filler, turn=turn) for turn in _FILLED]
+        code = [f"from {self.module} import {self.name}", "", f"subject = {self.name}()", *fill, *lines]
+        return ApiExample(origin="stated", code="\n".join(code) + "\n")
+
+    def value(self, parameter: str, turn: int) -> str:
+        """What the filling puts in the place of a parameter."""
+        return value_of(parameter, self.filler, turn)
+
+    @property
+    def item(self) -> str:
+        """The parameter that says what is put in."""
+        return required(self.filler.parameters)[0]
+
+
+def container_examples(text: str, path: str) -> tuple[ApiExample, ...]:
+    """Make examples of the containers of a module.
+
+    Args:
+        text: the requirement.
+        path: the module's.
+
+    Returns:
+        Examples that hold of each class whose objects are made of nothing and filled by its first method.
+    """
+    found: dict[str, ApiExample] = {}
+    for module, name, (maker, *methods), _ in makeable(text, path):
+        plain = [method for method in methods if not method.name.startswith("__") and not method.class_method]
+        if not required(maker.parameters) and plain and required(plain[0].parameters):
+            container = _Container(module, name, plain[0], {method.name: method for method in methods})
+            if container.value(container.item, 0) != container.value(container.item, 1):
+                for lines in _laws(container):
+                    example = container.example(*lines)
+                    found.setdefault(example.code, example)
+    return tuple(found.values())
+
+
+def _laws(container: _Container) -> Iterator[list[str]]:
+    known = container.value(container.item, _KNOWN)
+    counts = "__len__" in container.methods
+    if counts:
+        yield [f"assert len(subject) == {len(_FILLED)}"]
+    if "__contains__" in container.methods:
+        yield [f"assert {known} in subject", "assert 'z' not in subject"]
+    for method in container.methods.values():
+        if method is container.filler or method.class_method:
+            continue
+        if not method.name.startswith("__"):
+            yield from _of_method(container, method, known)
+        for clause in method.clauses if method.name == "__iter__" else ():
+            order = _ORDER.search(clause)
+            if order and counts and order[1] in container.methods:
+                taken = f"[subject.{order[1]}() for _ in range(len(subject))]"
+                yield ["seen = list(subject)", f"assert seen == {taken}"]
+
+
+def _of_method(container: _Container, method: Method, known: str) -> Iterator[list[str]]:
+    parameters = required(method.parameters)
+    subject = f"subject.{method.name}"
+    if not parameters:
+        yield from (
+            [f"assert {subject}() == {answer}"] for clause in method.clauses for answer in _named(container, clause)
+        )
+    elif parameters[0] == container.item and any(_REFUSES.search(clause) for clause in method.clauses):
+        done = [call(subject, method, {container.item: known})]
+        if method.name in _REMOVES:
+            done += [f"assert {known} not in subject"] * ("__contains__" in container.methods)
+            done += [f"assert len(subject) == {len(_FILLED) - 1}"] * ("__len__" in container.methods)
+        yield done
+
+
+def _named(container: _Container, clause: str) -> Iterator[str]:
+    """The item that a clause says is returned, where there is one of the kind."""
+    if age := _AGE.search(clause):
+        yield container.value(container.item, _FILLED[0] if age[1] == "oldest" else _FILLED[-1])
+    match = _SUPERLATIVE.search(clause)
+    parameters = required(container.filler.parameters)
+    if match and match[1] == container.item and match[3] in parameters:
+        values = [container.value(match[3], turn) for turn in _FILLED]
+        best = (min if match[2] in _LOW else max)(values, key=float) if all(v.isdigit() for v in values) else ""
+        if values.count(best) == 1:
+            yield container.value(container.item, values.index(best))

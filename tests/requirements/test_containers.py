@@ -1,0 +1,110 @@
+"""What holds of every container."""
+
+import sys
+import types
+import unittest.mock
+
+import pytest
+
+from swfactory.requirements.containers import container_examples
+
+TEXT = (
+    "bag.py has a class Bag with put(item, weight), heaviest() returning the item with the highest weight, newest() "
+    "returning the newest item, take() returning the item with the lowest weight, change(item, weight), remove(item), "
+    "__len__, __contains__ and __iter__ in take order. change and remove of an unknown item raise KeyError, take of an "
+    "empty bag raises IndexError."
+)
+
+
+class Bag:
+    """What the text asks for."""
+
+    def __init__(self):
+        self.items = {}
+
+    def put(self, item, weight):
+        self.items[item] = weight
+
+    def newest(self):
+        return list(self.items)[-1]
+
+    def heaviest(self):
+        return max(self.items, key=self.items.get)
+
+    def take(self):
+        lightest = min(self.items, key=self.items.get)
+        del self.items[lightest]
+        return lightest
+
+    def change(self, item, weight):
+        self.items[item] = weight
+
+    def remove(self, item):
+        del self.items[item]
+
+    def __len__(self):
+        return len(self.items)
+
+    def __contains__(self, item):
+        return item in self.items
+
+    def __iter__(self):
+        return iter(sorted(self.items, key=self.items.get))
+
+
+def failures(product) -> list[str]:
+    """The last line of each example that does not hold for a product."""
+    failed = []
+    with unittest.mock.patch.dict(sys.modules, bag=types.SimpleNamespace(Bag=product)):
+        for example in container_examples(TEXT, "bag.py"):
+            assert example.origin == "stated"
+            try:
+                exec(example.code, {})
+            except (AssertionError, LookupError):
+                failed.append(example.code.splitlines()[-1])
+    return failed
+
+
+def test_they_hold_for_what_was_asked_for() -> None:
+    assert failures(Bag) == []
+    lasts = [example.code.splitlines()[-1] for example in container_examples(TEXT, "bag.py")]
+    assert lasts == [
+        "assert len(subject) == 4",
+        "assert 'z' not in subject",
+        "assert subject.heaviest() == 'b'",
+        "assert subject.newest() == 'd'",
+        "assert subject.take() == 'a'",
+        "subject.change('b', 1)",
+        "assert len(subject) == 3",
+        "assert seen == [subject.take() for _ in range(len(subject))]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("slip", "failed"),
+    [
+        ({"heaviest": Bag.newest}, ["assert subject.heaviest() == 'b'"]),
+        (
+            {"__iter__": lambda self: iter([*self.items][::-1])},
+            ["assert seen == [subject.take() for _ in range(len(subject))]"],
+        ),
+        ({"remove": lambda self, item: None}, ["assert len(subject) == 3"]),
+        ({"change": lambda self, item, weight: [][0]}, ["subject.change('b', 1)"]),
+        ({"__contains__": lambda self, item: False}, ["assert 'z' not in subject"]),
+    ],
+)
+def test_they_do_not_hold_for_slips(slip, failed) -> None:
+    assert failures(type("Slipped", (Bag,), slip)) == failed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bag.py has a class Bag(size) with put(item) and __len__.",
+        "bag.py has a class Bag with show() and __len__.",
+        "bag.py has a class Bag with put(count) and clear().",
+        "bag.py with put(item).",
+    ],
+)
+def test_where_nothing_is_known_nothing_is_said(text) -> None:
+    assert container_examples(text, "bag.py") == ()
