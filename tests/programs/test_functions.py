@@ -1,6 +1,6 @@
 import pytest
 
-from swfactory.programs.functions import functions_of, hollow, parse, suspects
+from swfactory.programs.functions import defines, functions_of, hollow, parse, runs, suspects
 
 SOURCE = """\
 class Queue:
@@ -83,3 +83,33 @@ def test_every_function_of_every_file_that_parses_is_a_suspect():
 @pytest.mark.parametrize(("depth", "read"), [(80, True), (600, False)])
 def test_what_is_nested_too_deep_is_no_program(depth, read):
     assert (parse(f"x = {' + '.join(['y'] * depth)}\n") is not None) is read
+
+
+@pytest.mark.parametrize(
+    ("source", "defined"),
+    [
+        ("def f():\n    pass\n", True),
+        ("class f:\n    pass\n", True),
+        ("f = 1\n", True),
+        ("def g():\n    f()\n", False),
+        ("", False),
+        ("def f(:\n", True),
+    ],
+)
+def test_what_a_program_defines(source, defined):
+    assert defines(source, ["f", "other"]) is defined
+
+
+@pytest.mark.parametrize(
+    ("source", "run"),
+    [
+        ("print(1)\n", True),
+        ("def main():\n    pass\n", True),
+        ("if __name__ == '__main__':\n    f()\n", True),
+        ("import os\n\n\nclass A:\n    pass\n\n\nx = 1\n", False),
+        ("def f():\n    pass\n", False),
+        ("def f(:\n", False),
+    ],
+)
+def test_what_runs(source, run):
+    assert runs(source) is run

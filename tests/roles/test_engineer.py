@@ -5,7 +5,7 @@ from swfactory.domain.design import Design, FilePlan
 from swfactory.domain.requirement import Requirement
 from swfactory.errors import PathEscapeError, ReplyError
 from swfactory.ports import Passage
-from swfactory.roles.engineer import fill_function, repair_files, write_file
+from swfactory.roles.engineer import begun, fill_function, repair_files, write_file
 
 PLANS = (FilePlan(path="lib/kit.py", interface=("encode(text)",)), FilePlan(path="main.py", imports=("lib/kit.py",)))
 DESIGN = Design(files=PLANS, entry_point="main.py")
@@ -80,3 +80,23 @@ def test_a_method_is_called_one_and_crashes_are_shown():
     task = fill_function(WISH, "lib/kit.py", "Kit.encode", "class Kit: ...\n", {}, wrong=["`Kit()` crashed"])
     assert "Write the method `Kit.encode`" in prompt(task)
     assert "# What went wrong before\n- `Kit()` crashed" in prompt(task)
+
+
+SHELF = Requirement.parse("shelf.py has a class Shelf(size) with put(item). `python main.py put ITEM` puts.")
+
+
+@pytest.mark.parametrize(
+    ("plan", "reply", "known"),
+    [
+        (FilePlan(path="shelf.py"), "def put(item):\n    pass\n", "class Shelf:"),
+        (FilePlan(path="main.py"), "class Shelf:\n    pass\n", "def put_command("),
+    ],
+    ids=["module", "program"],
+)
+def test_another_file_than_the_one_asked_for_is_refused(plan, reply, known):
+    design = Design(files=(FilePlan(path="shelf.py"), FilePlan(path="main.py")), entry_point="main.py")
+    task = write_file(SHELF, design, plan, {})
+    with pytest.raises(ReplyError, match=plan.path):
+        task.read(Reply(text=f"```python\n{reply}```"))
+    assert known in begun(SHELF, design, plan)
+    assert task.read(Reply(text=f"```python\n{begun(SHELF, design, plan)}```"))

@@ -64,7 +64,7 @@ async def _write(
     temperature: float,
     examples: bool,
 ) -> str:
-    """Write one file; what the model cannot write stays empty, and the checks will say so."""
+    """Write one file; of what the model cannot write, what is known without it stays, and the checks will say so."""
     if file.path.endswith("__init__.py") and not file.interface:
         return ""
     if text := engineer.ready_made(desk.context.requirement, plan, file):
@@ -74,7 +74,7 @@ async def _write(
         return complete(engineer.frame(desk.context.requirement, plan, file), await desk.ask(task))
     except ReplyError as exc:
         desk.tell("note", f"{file.path} could not be written: {exc.message}", role=engineer.ROLE)
-        return ""
+        return engineer.begun(desk.context.requirement, plan, file)
 
 
 async def question(

@@ -11,6 +11,7 @@ from swfactory.domain.suite import PlannedTest, Suite
 from swfactory.errors import SandboxError
 from swfactory.graphs.agreement import is_smoke
 from swfactory.graphs.desk import Desk
+from swfactory.graphs.drafts import WARM
 from swfactory.graphs.evaluation import run_suite
 from swfactory.graphs.node import node
 from swfactory.graphs.state import FactoryState
@@ -30,6 +31,8 @@ from swfactory.roles import architect, product_manager, test_engineer
 __all__ = ["design", "extend_suite", "plan_tests", "specify"]
 
 _API_TESTS = 8
+_SESSIONS = 3
+"""Sessions where the requirement shows no commands with values: one that misreads it would be all there is."""
 
 
 @node
@@ -80,8 +83,7 @@ async def plan_tests(desk: Desk) -> FactoryState:
     derived: dict[str, list[Example]] = {criterion.id: [] for criterion in spec.criteria}
     if plan.entry_point is not None and test_engineer.is_program(requirement.text):
         walk = command_walk(requirement.text, plan.entry_point)
-        sessions = await desk.ask(test_engineer.sample_session(requirement, plan.entry_point))
-        sessions = (walk, *sessions) if walk else sessions
+        sessions = (*([walk] if walk else []), *await _sessions(desk, plan.entry_point, 1 if walk else _SESSIONS))
         shapes = output_shapes(requirement.text)
         aggregates = aggregating(requirement.text)
         sessions = tuple(with_shapes(session, shapes, aggregates) for session in sessions)
@@ -109,6 +111,17 @@ async def plan_tests(desk: Desk) -> FactoryState:
     desk.tell("note", text, role=test_engineer.ROLE, tests=[t.id for t in suite.tests])
     changes = dict(render_suite(suite))
     return FactoryState(suite=desk.store(suite), commit=desk.commit(changes, "Add the acceptance tests"))
+
+
+async def _sessions(desk: Desk, program: str, count: int) -> tuple[CommandExample, ...]:
+    """Sessions with the program, the likeliest and others; those that the budget is too small for are left out."""
+    requirement = desk.context.requirement
+    asked = [
+        desk.ask(test_engineer.sample_session(requirement, program, temperature=WARM if seed else 0.0, seed=seed))
+        for seed in range(count)
+    ]
+    made = [session for sessions in await desk.gather(asked) for session in sessions]
+    return tuple(session for at, session in enumerate(made) if session not in made[:at])
 
 
 def _machine_examples(text: str, modules: Sequence[FilePlan], calls: Sequence[ApiExample]) -> Iterator[Example]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from swfactory.programs.skeleton import function_of
 
-__all__ = ["UNREADABLE", "Function", "first_line", "functions_of", "hollow", "parse", "suspects"]
+__all__ = ["UNREADABLE", "Function", "defines", "first_line", "functions_of", "hollow", "parse", "runs", "suspects"]
 
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What Python's parser raises for text that is no program; the last two for one that is nested too deep."""
@@ -47,6 +47,36 @@ def parse(text: str) -> ast.Module | None:
     for _ in range(_DEEPEST):
         layer = [child for node in layer for child in ast.iter_child_nodes(node)]
     return None if layer else tree
+
+
+def defines(source: str, names: Collection[str]) -> bool:
+    """Whether a program defines one of the names, or can't be read.
+
+    Args:
+        source: the program.
+        names: of functions, classes or variables.
+    """
+    tree = parse(source)
+    if tree is None:
+        return True
+    bound = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
+    assigned = [node.targets for node in tree.body if isinstance(node, ast.Assign)]
+    bound |= {target.id for targets in assigned for target in targets if isinstance(target, ast.Name)}
+    return not bound.isdisjoint(names)
+
+
+def runs(source: str) -> bool:
+    """Whether a program does something when it is run, or has a ``main()`` to run.
+
+    Args:
+        source: the program.
+    """
+    tree = parse(source)
+    passive = ast.Import | ast.ImportFrom | ast.ClassDef | ast.Assign | ast.AnnAssign
+    return tree is not None and any(
+        node.name == "main" if isinstance(node, ast.FunctionDef) else not isinstance(node, passive)
+        for node in tree.body
+    )
 
 
 def first_line(node: ast.stmt) -> int:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from swfactory.domain.call import Message, Request, Sampling
+from swfactory.domain.call import Message, Reply, Request, Sampling
 from swfactory.domain.design import Design, FilePlan
 from swfactory.domain.requirement import Requirement
+from swfactory.errors import ReplyError
 from swfactory.ports import Passage
 from swfactory.programs.argument_parser import ARGUMENTS, parameters_of, parser_module
+from swfactory.programs.functions import defines, runs
 from swfactory.programs.json_store import offers, store_interface, store_module, store_path
 from swfactory.programs.module_outline import module_outline
 from swfactory.programs.skeleton import function_of, program_skeleton
@@ -19,7 +21,7 @@ from swfactory.roles.architect import named_files
 from swfactory.roles.fences import code_block, file_blocks
 from swfactory.roles.task import Task, ask, render
 
-__all__ = ["ROLE", "fill_function", "frame", "ready_made", "repair_files", "write_file"]
+__all__ = ["ROLE", "begun", "fill_function", "frame", "ready_made", "repair_files", "write_file"]
 
 ROLE = "engineer"
 _FILE_TOKENS = 1600
@@ -76,6 +78,22 @@ def frame(requirement: Requirement, design: Design, plan: FilePlan) -> str:
     return program_skeleton(requirement.text, plan.path, ready, design.arguments)
 
 
+def _holes(requirement: Requirement, plan: FilePlan) -> tuple[str, ...]:
+    """The functions that are missing in the frame of a program."""
+    return tuple(function_of(command) for command in parameters_of(requirement.text, plan.path) or [""])
+
+
+def begun(requirement: Requirement, design: Design, plan: FilePlan) -> str:
+    """What is known of a file before a model writes it, with ``...`` where something is missing; empty for nothing.
+
+    Args:
+        requirement: what was asked for.
+        design: all planned files.
+        plan: the file.
+    """
+    return frame(requirement, design, plan) or module_outline(requirement.text, plan.path)
+
+
 def write_file(
     requirement: Requirement,
     design: Design,
@@ -102,6 +120,7 @@ def write_file(
     """
     # What follows the block is prose, and what a module adds below its functions is the program all over again.
     entry = plan.path == design.entry_point
+    wanted = _holes(requirement, plan) if entry else offered(requirement.text, plan.path)
     sources = _shown(requirement, context)
     stop = (_END_OF_BLOCK,) if entry or design.entry_point is None else (_END_OF_BLOCK, *_COMMAND_LINE)
     request = ask(
@@ -118,11 +137,18 @@ def write_file(
         examples=examples,
         hints=hints_for(requirement.text, stored=bool(_store(requirement, design))),
         skeleton=frame(requirement, design, plan),
-        holes=[function_of(command) for command in parameters_of(requirement.text, plan.path) or [""]] if entry else [],
+        holes=wanted if entry else (),
         outline="" if entry else module_outline(requirement.text, plan.path),
         passages=passages,
     )
-    return Task(request, lambda reply: code_block(reply.text))
+
+    def read(reply: Reply) -> str:
+        code = code_block(reply.text)
+        if wanted and not (defines(code, wanted) or (entry and runs(code))):
+            raise ReplyError(f"it is not {plan.path}, which must define {', '.join(wanted)}")
+        return code
+
+    return Task(request, read)
 
 
 def fill_function(

@@ -22,7 +22,7 @@ ROLE = "test_engineer"
 
 def is_program(text: str) -> bool:
     """Whether a requirement asks for a program that is run from the command line."""
-    return bool(re.search(r"python3? \S+\.py|command-line|命令行", text))
+    return bool(re.search(r"python3? \S+\.py|command-line|\bsubcommands?\b|命令行|子命令", text))
 
 
 def has_interface(file: FilePlan, text: str) -> bool:
