@@ -24,6 +24,7 @@ from swfactory.requirements.orders import as_order
         ("A limit below 1 raises a ValueError", "raise ValueError for a limit below 1"),
         ("IDs twice raise KeyError", "raise KeyError for IDs twice"),
         ("raising KeyError naming the missing part", "raise KeyError naming the missing part"),
+        ("ValueError otherwise", "raise ValueError otherwise"),
         ("returning the rest", "return the rest"),
         ("square only, else ValueError", "raise ValueError unless square"),
         ("size must be positive, otherwise ValueError", "raise ValueError unless size is positive"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from swfactory.requirements.spoilt_calls import spoilt_calls
+from swfactory.requirements.spoilt_calls import length_calls, spoilt_calls
 
 
 def calls(text: str) -> list[tuple[str, str]]:
@@ -49,3 +49,24 @@ def test_numbers_are_spoilt_as_numbers(what: str, expected: list[str]) -> None:
 def test_what_is_shown_without_a_good_call_is_left_alone() -> None:
     assert spoilt_calls("Write zip.py with pack(text). An empty text raises ValueError in pack.") == ()
     assert spoilt_calls("repr is like Box([1]) and an empty box raises ValueError.") == ()
+
+
+def test_a_text_of_another_length_is_refused():
+    text = "pin.py offers check(code) (4 digits, ValueError otherwise) and strength(code) giving a number."
+    assert [example.code.splitlines()[-2:] for example in length_calls(text, "pin.py")] == [
+        ["with pytest.raises(ValueError):", "    check('')"],
+        ["with pytest.raises(ValueError):", "    check('1' * 5)"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pin.py offers check(code) (4 digits).",
+        "pin.py offers check(code) (digits, ValueError otherwise).",
+        "pin.py offers check(code, size) (4 digits, ValueError otherwise).",
+        "Write main.py.",
+    ],
+)
+def test_without_a_length_and_an_error_there_is_no_such_call(text):
+    assert length_calls(text, "pin.py") == ()

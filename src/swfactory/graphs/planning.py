@@ -24,7 +24,7 @@ from swfactory.requirements.object_walks import object_walks
 from swfactory.requirements.properties import property_examples
 from swfactory.requirements.quotations import command_walk
 from swfactory.requirements.shapes import aggregating, bare_walks, output_shapes, stated_parts, with_shapes
-from swfactory.requirements.spoilt_calls import spoilt_calls
+from swfactory.requirements.spoilt_calls import length_calls, spoilt_calls
 from swfactory.requirements.variations import vary
 from swfactory.roles import architect, product_manager, test_engineer
 
@@ -129,6 +129,7 @@ def _machine_examples(text: str, modules: Sequence[FilePlan], calls: Sequence[Ap
     yield from spoilt_calls(text)
     for module in modules:
         yield from error_calls(text, module.path)
+        yield from length_calls(text, module.path)
         yield from container_examples(text, module.path)
         walks = [*object_walks(text, module.path)]
         yield from walks

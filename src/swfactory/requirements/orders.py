@@ -49,6 +49,7 @@ _NO_SUBJECT = re.compile(
 )
 _RAISES = re.compile(r"(\w[^;]*?),? raises? (?:an? )?([A-Z]\w*)(?: in `?\w+`?)?")
 _UNLESS = re.compile(r"(?:for )?(.+?)(?:,| \()? ?(?:otherwise|else)(?: raises?)?,? (?:an? )?([A-Z]\w*Error)\)?")
+_OTHERWISE = re.compile(r"(?:an? )?([A-Z]\w*Error) (?:otherwise|else)")
 _ACTIVE = re.compile(r"(return|rais|giv|ignor|keep)(?:ing|e?s)\b", re.IGNORECASE)
 
 
@@ -61,6 +62,8 @@ def as_order(clause: str) -> str:
     if (error := _RAISES.fullmatch(clause)) is not None:
         what = error[1] if error[1][1:2].isupper() else error[1][0].lower() + error[1][1:]
         return f"raise {error[2]} for {what}"
+    if (rest := _OTHERWISE.fullmatch(clause)) is not None:
+        return f"raise {rest[1]} otherwise"
     if (bound := _UNLESS.fullmatch(clause)) is not None:
         return f"raise {bound[2]} unless {_condition(bound[1])}"
     if (verb := _ACTIVE.match(clause)) is not None:

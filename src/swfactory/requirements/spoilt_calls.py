@@ -13,15 +13,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from swfactory.domain.spec import ApiExample, Origin
+from swfactory.requirements.calls import required
 from swfactory.requirements.inverses import inverse_of
+from swfactory.requirements.outline import read_outline
 from swfactory.requirements.quotations import api_examples, module_of
 
-__all__ = ["spoilt_calls"]
+__all__ = ["length_calls", "spoilt_calls"]
 
 _WHAT_RAISES = re.compile(r"([^,;.()]{3,60}?)\s+raises?\s+(?:an? )?([A-Z]\w+)(?:\s+in\s+`?([A-Za-z_]\w*))?")
 _RAISES_WHEN = re.compile(
     r"([A-Za-z_]\w*)(?:\([^()]*\))?`?\s+raises?\s+(?:an? )?([A-Z]\w+)\s+(?:if|when|for|on)\s+([^,;.]{3,60})"
 )
+_LENGTH = re.compile(r"(?:^|; )(?:exactly )?(\d{1,4}) (?:characters|digits|letters)\b")
+_OTHERWISE = re.compile(r"\braise (\w+Error) (?:otherwise|unless)\b")
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,29 @@ def spoilt_calls(text: str) -> tuple[ApiExample, ...]:
                 origin: Origin = "stated" if fault.sure else "derived"
                 found.setdefault(code + repr(spoilt), ApiExample(origin=origin, code=f"{code}    {name}({spoilt!r})\n"))
     return tuple(found.values())
+
+
+def length_calls(text: str, path: str) -> tuple[ApiExample, ...]:
+    """Make calls with a text of another length than the one that is asked for.
+
+    Args:
+        text: the requirement.
+        path: of a module whose functions it describes, e.g. "code(text) (4 digits, ValueError otherwise)".
+
+    Returns:
+        Two examples for each function of one argument, too short and too long.
+    """
+    outline = read_outline(text, path)
+    module = path.removesuffix(".py").replace("/", ".")
+    found: list[ApiExample] = []
+    for function in outline.functions if outline else ():
+        said = "; ".join(function.clauses)
+        length, exception = _LENGTH.search(said), _OTHERWISE.search(said)
+        if length and exception and len(required(function.parameters)) == 1:
+            for wrong in ("''", f"'1' * {int(length[1]) + 1}"):
+                code = f"import pytest\nfrom {module} import {function.name}\n\nwith pytest.raises({exception[1]}):\n"
+                found.append(ApiExample(origin="stated", code=f"{code}    {function.name}({wrong})\n"))
+    return tuple(found)
 
 
 def _statements(text: str) -> Iterator[tuple[str, str, str]]:
