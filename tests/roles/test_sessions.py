@@ -4,7 +4,7 @@ import pytest
 
 from swfactory.domain.call import Reply
 from swfactory.errors import ReplyError
-from swfactory.roles.sessions import read_session, reads_files, session_schema
+from swfactory.roles.sessions import parted, read_session, reads_files, session_schema
 
 
 def read(*commands, files=(), finish="stop"):
@@ -113,3 +113,13 @@ def test_whether_files_are_given(text, yes):
 def test_the_schema_asks_for_files_where_they_are_needed():
     assert set(session_schema(True)["properties"]) == {"files", "commands"}
     assert set(session_schema(False)["properties"]) == {"commands"}
+
+
+def test_commands_that_read_given_files_stand_apart():
+    file = {"name": "a.txt", "content": "x"}
+    parts = parted(read("python main.py a.txt 1", "python main.py --all a.txt", files=[file]))
+    assert [argvs(part) for part in parts] == [["python main.py a.txt 1"], ["python main.py --all a.txt"]]
+    assert [part.steps[0].exit_code for part in parts] == [0, None]
+    assert all(part.files == {"a.txt": "x"} for part in parts)
+    whole = read("python main.py load a.txt", "python main.py show", files=[file])
+    assert parted(whole) == (whole,)

@@ -27,6 +27,7 @@ from swfactory.requirements.shapes import aggregating, bare_walks, output_shapes
 from swfactory.requirements.spoilt_calls import length_calls, spoilt_calls
 from swfactory.requirements.variations import vary
 from swfactory.roles import architect, product_manager, test_engineer
+from swfactory.roles.sessions import parted
 
 __all__ = ["design", "extend_suite", "plan_tests", "specify"]
 
@@ -120,7 +121,7 @@ async def _sessions(desk: Desk, program: str, count: int) -> tuple[CommandExampl
         desk.ask(test_engineer.sample_session(requirement, program, temperature=WARM if seed else 0.0, seed=seed))
         for seed in range(count)
     ]
-    made = [session for sessions in await desk.gather(asked) for session in sessions]
+    made = [part for sessions in await desk.gather(asked) for session in sessions for part in parted(session)]
     return tuple(session for at, session in enumerate(made) if session not in made[:at])
 
 

@@ -62,8 +62,8 @@ def as_order(clause: str) -> str:
     if (error := _RAISES.fullmatch(clause)) is not None:
         what = error[1] if error[1][1:2].isupper() else error[1][0].lower() + error[1][1:]
         return f"raise {error[2]} for {what}"
-    if (rest := _OTHERWISE.fullmatch(clause)) is not None:
-        return f"raise {rest[1]} otherwise"
+    if (other := _OTHERWISE.fullmatch(clause)) is not None:
+        return f"raise {other[1]} otherwise"
     if (bound := _UNLESS.fullmatch(clause)) is not None:
         return f"raise {bound[2]} unless {_condition(bound[1])}"
     if (verb := _ACTIVE.match(clause)) is not None:

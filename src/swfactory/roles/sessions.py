@@ -15,7 +15,7 @@ from swfactory.errors import PathEscapeError, ReplyError
 from swfactory.requirements.quotations import PLACEHOLDERS
 from swfactory.roles.task import schema_of
 
-__all__ = ["read_session", "reads_files", "session_schema"]
+__all__ = ["parted", "read_session", "reads_files", "session_schema"]
 
 _MAX_FILE = 4_000
 
@@ -76,6 +76,13 @@ def read_session(reply: Reply, program: str) -> CommandExample | None:
     # What comes first in an empty folder is surely meant to succeed; later commands may rightly be refused.
     first = steps[0].model_copy(update={"exit_code": 0})
     return CommandExample(files=files, steps=(first, *steps[1:]))
+
+
+def parted(session: CommandExample) -> tuple[CommandExample, ...]:
+    """Take a session apart whose commands each read a file that is given: none depends on the one before it."""
+    if not all(any(word in session.files for word in step.argv) for step in session.steps):
+        return (session,)
+    return tuple(session.model_copy(update={"steps": (step,)}) for step in session.steps)
 
 
 def _step(command: str, program: str) -> Step | None:
