@@ -88,6 +88,12 @@ def test_what_the_requirement_states_is_never_wrong_and_counts_like_what_was_der
     assert score(derived.model_copy(update={"results": passed})) == score(derived)
 
 
+@pytest.mark.parametrize(("derived", "wrong"), [("fp", 1), ("ffp", 0), ("ffpppp", 2), ("fffppp", 0)])
+def test_programs_that_fail_much_of_what_was_derived_share_a_fault(derived, wrong):
+    votes = {f"derived{n}": [0, 99] for n, letter in enumerate(derived) if letter == "f"}
+    assert len(wrong_tests(votes, report("p", derived))) == wrong
+
+
 def test_a_test_without_any_vote_is_not_wrong():
     assert wrong_tests({}, report("p", "f")) == frozenset()
 

@@ -133,19 +133,19 @@ def wrong_tests(votes: Votes, best: TestReport) -> frozenset[str]:
     """Derived tests that no candidate of a full jury passes, though the best one does all that is quoted.
 
     A role's reading of the requirement can be wrong; when independent programs agree against it, it most likely is
-    (dual execution agreement, Chen et al. 2022, arXiv:2207.10397).
+    (dual execution agreement, Chen et al. 2022, arXiv:2207.10397). Where they agree against several tests, more than a
+    third of what was derived, it is rather the programs that share a fault.
     """
     sound = all(r.outcome == "passed" for r in best.results if r.origin == "quoted")
     if not sound or any(f.blocking for f in best.findings):
         return frozenset()
-    return frozenset(
+    derived = [r for r in best.results if r.origin == "derived"]
+    wrong = frozenset(
         r.id
-        for r in best.results
-        if r.origin == "derived"
-        and r.outcome != "passed"
-        and votes.get(r.id, [0, 0])[0] == 0
-        and votes.get(r.id, [0, 0])[1] >= _JURY
+        for r in derived
+        if r.outcome != "passed" and votes.get(r.id, [0, 0])[0] == 0 and votes.get(r.id, [0, 0])[1] >= _JURY
     )
+    return wrong if len(wrong) <= max(1, len(derived) // 3) else frozenset()
 
 
 def problems(report: TestReport) -> list[str]:
