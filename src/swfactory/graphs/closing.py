@@ -13,9 +13,9 @@ from swfactory.errors import BudgetSpent
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.evaluation import run_suite
 from swfactory.graphs.node import node
-from swfactory.graphs.planning import extend_suite
 from swfactory.graphs.selection import is_source
 from swfactory.graphs.state import FactoryState, Outcome
+from swfactory.graphs.suites import extend_suite
 from swfactory.programs.testfiles import render_suite
 from swfactory.report import render_html, render_license, render_markdown
 from swfactory.roles import reviewer, writer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from langgraph.graph import END, START, StateGraph
 
-from swfactory.graphs import closing, confirmation, drafts, planning, repair, routing
+from swfactory.graphs import closing, confirmation, drafts, planning, repair, routing, suites
 from swfactory.graphs.context import FactoryContext
 from swfactory.graphs.gates import gate
 from swfactory.graphs.state import FactoryState
@@ -19,7 +19,7 @@ def build() -> StateGraph[FactoryState, FactoryContext]:
     graph.add_node("spec_gate", gate("spec"))
     graph.add_node("design", planning.design)
     graph.add_node("design_gate", gate("design"))
-    graph.add_node("plan_tests", planning.plan_tests)
+    graph.add_node("plan_tests", suites.plan_tests)
     graph.add_node("write_file", drafts.write_file)
     graph.add_node("verify", drafts.verify)
     graph.add_node("repair", repair.repair)

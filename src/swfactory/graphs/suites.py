@@ -1,0 +1,188 @@
+"""The acceptance tests: criteria made executable before there is code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from swfactory.domain.design import Design, FilePlan
+from swfactory.domain.spec import ApiExample, CommandExample, Criterion, Example, Spec, Step
+from swfactory.domain.suite import PlannedTest, Suite
+from swfactory.graphs.agreement import is_smoke
+from swfactory.graphs.desk import Desk
+from swfactory.graphs.drafts import WARM
+from swfactory.graphs.evaluation import run_suite
+from swfactory.graphs.node import node
+from swfactory.graphs.state import FactoryState
+from swfactory.programs.testfiles import render_suite, stub_product
+from swfactory.requirements.command_lines import words_of_commands
+from swfactory.requirements.containers import container_examples
+from swfactory.requirements.error_calls import error_calls
+from swfactory.requirements.error_cases import error_examples, file_examples
+from swfactory.requirements.object_walks import object_walks
+from swfactory.requirements.properties import property_examples
+from swfactory.requirements.quotations import command_walk
+from swfactory.requirements.shapes import aggregating, bare_walks, output_shapes, stated_parts, with_shapes
+from swfactory.requirements.spoilt_calls import length_calls, spoilt_calls
+from swfactory.requirements.variations import vary
+from swfactory.roles import product_manager, test_engineer
+from swfactory.roles.sessions import parted
+
+__all__ = ["extend_suite", "plan_tests"]
+
+_API_TESTS = 8
+_SESSIONS = 3
+"""Sessions where the requirement shows no commands with values: one that misreads it would be all there is."""
+
+
+@node
+async def plan_tests(desk: Desk) -> FactoryState:
+    """The test engineer makes criteria executable, before there is code; tests that check nothing are left out."""
+    spec, plan = desk.load("spec", Spec), desk.load("design", Design)
+    requirement = desk.context.requirement
+    derived: dict[str, list[Example]] = {criterion.id: [] for criterion in spec.criteria}
+    if plan.entry_point is not None and test_engineer.is_program(requirement.text):
+        sessions = await _sessions(desk, plan.entry_point)
+        for session in sessions:
+            derived[product_manager.closest(session, spec.criteria).id].append(session)
+        for sentence, case in _error_cases(spec, plan.entry_point, sessions):
+            home = [c for c in spec.criteria if c.quote == sentence]
+            derived[product_manager.closest(case, home).id].append(case)
+    for criterion in spec.criteria:
+        derived[criterion.id] += vary(requirement.text, criterion.examples, subcommands=_subcommands(spec))
+    modules = [f for f in plan.files if f.path != plan.entry_point and not f.path.endswith("__init__.py")]
+    modules = [f for f in modules if test_engineer.has_interface(f, requirement.text)]
+    if modules:
+        for example in await desk.ask(test_engineer.api_tests(requirement, modules, limit=_API_TESTS)):
+            derived[product_manager.closest(example, spec.criteria).id].append(example)
+    calls = [example for row in derived.values() for example in row if isinstance(example, ApiExample)]
+    for made in _machine_examples(requirement.text, modules, calls):
+        derived[product_manager.closest(made, spec.criteria).id].append(made)
+    suite = _assemble(spec, derived)
+    suite = await _vet(desk, suite, plan)
+    text = f"{len(suite.tests)} tests, {sum(t.origin == 'quoted' for t in suite.tests)} of them word for word"
+    desk.tell("note", text, role=test_engineer.ROLE, tests=[t.id for t in suite.tests])
+    changes = dict(render_suite(suite))
+    return FactoryState(suite=desk.store(suite), commit=desk.commit(changes, "Add the acceptance tests"))
+
+
+async def _sessions(desk: Desk, program: str) -> tuple[CommandExample, ...]:
+    """Sessions with the program: the commands that the requirement shows, and what the test engineer makes of it."""
+    text = desk.context.requirement.text
+    walk = command_walk(text, program)
+    asked = await _asked_sessions(desk, program, 1 if walk else _SESSIONS)
+    shapes, aggregates = output_shapes(text), aggregating(text)
+    sessions = [with_shapes(session, shapes, aggregates) for session in (*([walk] if walk else []), *asked)]
+    if walk:
+        sessions = [*stated_parts(sessions[0]), *bare_walks(text, sessions[0], shapes), *sessions]
+    return tuple(sessions)
+
+
+async def _asked_sessions(desk: Desk, program: str, count: int) -> list[CommandExample]:
+    """The likeliest session and others; those that the budget is too small for are left out."""
+    requirement = desk.context.requirement
+    asked = [
+        desk.ask(test_engineer.sample_session(requirement, program, temperature=WARM if seed else 0.0, seed=seed))
+        for seed in range(count)
+    ]
+    made = [part for sessions in await desk.gather(asked) for session in sessions for part in parted(session)]
+    return [session for at, session in enumerate(made) if session not in made[:at]]
+
+
+def _machine_examples(text: str, modules: Sequence[FilePlan], calls: Sequence[ApiExample]) -> Iterator[Example]:
+    """Calls of modules that need no model: a requirement that shows how they are called says what to try."""
+    yield from spoilt_calls(text)
+    for module in modules:
+        yield from error_calls(text, module.path)
+        yield from length_calls(text, module.path)
+        yield from container_examples(text, module.path)
+        walks = [*object_walks(text, module.path)]
+        yield from walks
+        yield from property_examples(text, module.path, (*calls, *walks))
+
+
+def _error_cases(spec: Spec, program: str, sessions: Sequence[CommandExample]) -> list[tuple[str, CommandExample]]:
+    """Spoil good commands in the ways that a sentence gives an exit status; pairs of sentence and example."""
+    quoted = [e for c in spec.criteria for e in c.examples if isinstance(e, CommandExample)]
+    good = [*(e for e in quoted if e.steps[-1].exit_code == 0), *sessions]
+    subcommands = _subcommands(spec, sessions)
+    text = spec_text(spec)
+    calls = words_of_commands(text, program)
+    return [
+        (sentence, example)
+        for sentence in dict.fromkeys(c.quote for c in spec.criteria)
+        for example in (
+            *file_examples(sentence, program, calls, json="JSON" in text),
+            *error_examples(sentence, good, subcommands=subcommands),
+        )
+    ]
+
+
+def _subcommands(spec: Spec, sessions: Sequence[CommandExample] = ()) -> set[str]:
+    """First arguments that choose what the program does."""
+    quoted = [e for c in spec.criteria for e in c.examples if isinstance(e, CommandExample)]
+    first = [step.argv[2] for example in (*quoted, *sessions) for step in example.steps if len(step.argv) > 2]
+    text = spec_text(spec)
+    return {word for word in first if re.search(rf"\.py {re.escape(word)}\b|\b{re.escape(word)} [A-Z]", text)}
+
+
+def spec_text(spec: Spec) -> str:
+    """The requirement's sentences, as the criteria quote them."""
+    return " ".join(dict.fromkeys(c.quote for c in spec.criteria))
+
+
+def _assemble(spec: Spec, derived: dict[str, list[Example]]) -> Suite:
+    """Name the tests; what repeats or contradicts a quoted example is left out."""
+    quoted = [e for c in spec.criteria for e in c.examples if e.kind == "command"]
+    known = {step.argv: step for example in quoted for step in example.steps}
+    tests: list[PlannedTest] = []
+    seen: set[str] = set()
+
+    def add(criterion: Criterion, example: Example) -> None:
+        key = example.model_dump_json(exclude={"origin"})
+        if key in seen or (example.origin != "quoted" and _contradicts(example, known)):
+            return
+        seen.add(key)
+        number = sum(test.criterion == criterion.id for test in tests) + 1
+        name = f"test_{criterion.id.lower()}_{number}"
+        tests.append(PlannedTest(name=name, criterion=criterion.id, title=criterion.text, example=example))
+
+    for criterion in spec.criteria:
+        for example in (*criterion.examples, *derived[criterion.id]):
+            add(criterion, example)
+    return Suite(tests=tuple(tests))
+
+
+def extend_suite(suite: Suite, spec: Spec, examples: Sequence[Example]) -> Suite:
+    """Add examples to the criteria they are closest to, after the tests that are there."""
+    tests = list(suite.tests)
+    for example in examples:
+        if any(test.example == example for test in tests):
+            continue
+        criterion = product_manager.closest(example, spec.criteria)
+        number = sum(test.criterion == criterion.id for test in tests) + 1
+        name = f"test_{criterion.id.lower()}_{number}"
+        tests.append(PlannedTest(name=name, criterion=criterion.id, title=criterion.text, example=example))
+    return Suite(tests=tuple(tests))
+
+
+def _contradicts(example: Example, known: dict[tuple[str, ...], Step]) -> bool:
+    """Whether a derived example starts with a quoted command and expects something else, or says nothing new."""
+    return (
+        isinstance(example, CommandExample)
+        and not example.files
+        and example.steps[0].argv in known
+        and len(example.steps) == 1
+    )
+
+
+async def _vet(desk: Desk, suite: Suite, plan: Design) -> Suite:
+    """Run the tests against a product that does nothing; those that pass check nothing."""
+    paths = [file.path for file in plan.files if not file.path.endswith("__init__.py")]
+    stub = stub_product({}, paths, plan.entry_point)
+    results, _ = await run_suite(desk, stub, suite)
+    smoke = {test.id for test in suite.tests if is_smoke(test.example)}
+    empty = frozenset(r.id for r in results if r.outcome == "passed" and r.origin != "quoted") - smoke
+    if empty:
+        desk.tell("note", f"{len(empty)} tests that pass on an empty product were left out", role=test_engineer.ROLE)
+    return suite.without(empty)
