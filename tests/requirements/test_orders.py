@@ -10,9 +10,9 @@ from swfactory.requirements.orders import as_order
 @pytest.mark.parametrize(
     ("clause", "order"),
     [
-        ("each group sorted", "sort each group"),
-        ("groups with a single word left out", "leave out groups with a single word"),
-        ("groups sorted by their first word", "sort groups by their first word"),
+        ("each row sorted", "sort each row"),
+        ("lines with a single word left out", "leave out lines with a single word"),
+        ("rows sorted by their first cell", "sort rows by their first cell"),
         ("words counted in lower case", "count words in lower case"),
         ("blank lines skipped", "skip blank lines"),
         ("duplicates removed", "remove duplicates"),
@@ -20,7 +20,7 @@ from swfactory.requirements.orders import as_order
         ("letters kept", "keep letters"),
         ("cells padded with spaces", "pad cells with spaces"),
         ("the rest joined by commas", "join the rest by commas"),
-        ("text with digits raises ValueError in encode", "raise ValueError for text with digits"),
+        ("text with tabs raises ValueError in pack", "raise ValueError for text with tabs"),
         ("A limit below 1 raises a ValueError", "raise ValueError for a limit below 1"),
         ("IDs twice raise KeyError", "raise KeyError for IDs twice"),
         ("raising KeyError naming the missing part", "raise KeyError naming the missing part"),

@@ -30,18 +30,18 @@ def test_notes_of_a_method_and_of_nothing() -> None:
 
 def test_each_function_gets_what_is_said_of_it() -> None:
     text = (
-        'rle.py has pack(text) and unpack(text) for run lengths: pack("aab") gives "2a1b", unpack reverses it, text '
-        "with digits raises ValueError in pack and malformed input raises ValueError in unpack."
+        'kit.py has pack(text) and unpack(text) for short mail: pack("a b") gives "a_b", unpack reverses it, text '
+        "with tabs raises ValueError in pack and broken input raises ValueError in unpack."
     )
-    assert function_notes(text, "rle.py", "pack") == [
-        "for run lengths",
-        'pack("aab") gives "2a1b"',
-        "raise ValueError for text with digits",
+    assert function_notes(text, "kit.py", "pack") == [
+        "for short mail",
+        'pack("a b") gives "a_b"',
+        "raise ValueError for text with tabs",
     ]
-    assert function_notes(text, "rle.py", "unpack") == [
-        "for run lengths",
+    assert function_notes(text, "kit.py", "unpack") == [
+        "for short mail",
         "unpack reverses it",
-        "raise ValueError for malformed input",
+        "raise ValueError for broken input",
     ]
 
 

@@ -11,8 +11,8 @@ from swfactory.domain.value import Value
 __all__ = ["ApiExample", "CommandExample", "Criterion", "Example", "Origin", "Spec", "Step"]
 
 Origin = Literal["quoted", "stated", "derived"]
-"""Word for word from the requirement; made by machine from what a sentence states; somebody's reading of it."""
-"""``quoted``: word for word in the requirement, so it gates. ``derived``: a reading of it, which may be wrong."""
+"""``quoted``: word for word in the requirement; ``stated``: made by machine from what a sentence states; both gate.
+``derived``: a reading of the requirement, which may be wrong."""
 
 
 class Step(Value):
