@@ -34,6 +34,8 @@ def bodies(source, name="f"):
         ("x.sort()", "x.sort(reverse=True)"),
         ("print(sorted(x, reverse=True))", "print(sorted(x))"),
         ("return x < y", "return x <= y"),
+        ("return x / y", "return y / x"),
+        ("print(f'{x - y:.2f}')", "print(f'{y - x:.2f}')"),
     ],
 )
 def test_a_usual_slip_is_mended(body, expected):

@@ -156,8 +156,8 @@ def test_names_of_arguments_are_asked_for_where_there_are_none():
 
 def test_names_that_cannot_be_used_are_left_out():
     task = name_arguments(DESK, "main.py")
-    reply = Reply(text='{"pay": ["owner", "owner"], "open": ["Owner-Name"], "close": ["owner"]}')
-    assert task.read(reply) == {"pay": ("", ""), "open": ("",)}
+    for pay in ('["owner", "owner"]', '["pay", "owner"]', '["owner"]', '["owner", "Owner-Name"]'):
+        assert task.read(Reply(text=f'{{"pay": {pay}, "open": ["owner"], "close": ["owner"]}}')) == {"open": ("owner",)}
     assert task.fallback() == {}
 
 

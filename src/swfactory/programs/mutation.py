@@ -179,6 +179,15 @@ def _flip(node: ast.AST) -> ast.AST | None:
     return None
 
 
+def _swap(node: ast.AST) -> ast.AST | None:
+    match node:
+        case ast.BinOp(left=left, op=(ast.Sub() | ast.Div() | ast.FloorDiv() | ast.Mod()) as op, right=right) if (
+            not isinstance(left, ast.Constant | ast.JoinedStr)
+        ):
+            return ast.BinOp(left=right, op=op, right=left)
+    return None
+
+
 def _count_numbers(node: ast.AST) -> ast.AST | None:
     match node:
         case ast.AugAssign(op=ast.Add() | ast.Sub(), value=(ast.Name() | ast.Subscript()) as value):
@@ -248,4 +257,5 @@ _TEMPLATES: tuple[_Template, ...] = (
     _sort_walked,
     _reverse,
     _flip,
+    _swap,
 )

@@ -142,15 +142,16 @@ def name_arguments(requirement: Requirement, program: str) -> Task[dict[str, tup
 
 
 def _read_names(reply: Reply, commands: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """Names that can be used; one that can't stays empty, and the argument keeps the one it had."""
+    """Names of the subcommands where all can be used: one that only repeats the subcommand misleads about the rest."""
     try:
         answer = _NAMES.validate_json(reply.text)
     except ValidationError as exc:
         raise ReplyError(f"the names are not valid: {exc.errors()[0]['msg']}") from exc
     return {
-        command: tuple(name if _NAME.fullmatch(name) and names.count(name) == 1 else "" for name in names)
+        command: tuple(names)
         for command, names in answer.items()
-        if len(names) == len(commands.get(command, ()))
+        if len({*names} - {command}) == len(names) == len(commands.get(command, ()))
+        and all(map(_NAME.fullmatch, names))
     }
 
 
