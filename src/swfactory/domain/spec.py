@@ -11,8 +11,8 @@ from swfactory.domain.value import Value
 __all__ = ["ApiExample", "CommandExample", "Criterion", "Example", "Origin", "Spec", "Step"]
 
 Origin = Literal["quoted", "stated", "derived"]
-"""``quoted``: word for word in the requirement; ``stated``: made by machine from what a sentence states; both gate.
-``derived``: a reading of the requirement, which may be wrong."""
+"""``quoted``: word for word in the requirement, so it gates. ``stated``: made by machine from what a sentence states,
+so no vote drops it. ``derived``: a reading of the requirement, which may be wrong."""
 
 
 class Step(Value):
