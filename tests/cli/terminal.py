@@ -63,6 +63,19 @@ class Terminal:
         """Type."""
         os.write(self._master, text.encode())
 
+    def interrupt(self, seconds: float = 30) -> None:
+        """Press Ctrl-C at a question as a person does: once more if nothing happens within three seconds.
+
+        Python loses a signal that comes after a question was shown and before its answer is read.
+        """
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.type("\x03")
+            pause = time.monotonic() + 3
+            while time.monotonic() < pause:
+                if not self.read(0.2):
+                    return
+
     def end(self, seconds: float = 30) -> int:
         """Read until the program ends; return its exit status."""
         end = time.monotonic() + seconds

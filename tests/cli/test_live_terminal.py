@@ -61,7 +61,7 @@ def test_a_document_is_edited_in_the_editor_until_it_is_one(terminal, swf, tmp_p
 def test_leaving_a_question_leaves_the_run_waiting(terminal, swf) -> None:
     screen = terminal("run", "greet", "--gate", "spec")
     screen.wait_for("[a]pprove")
-    screen.type("\x03")
+    screen.interrupt()
     assert screen.end() == 5
     assert "--approve" in screen.text
     assert swf("resume", "last", "--approve", "--quiet").returncode == 0
