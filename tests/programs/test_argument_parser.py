@@ -273,12 +273,9 @@ HOTEL = (
 )
 
 
-def test_arguments_that_only_have_values_are_nameless() -> None:
-    assert nameless(HOTEL, "main.py") == {
-        "open": ["alice"],
-        "charge": ["alice", "12.50", "wine"],
-        "close": ["alice", "2024-03-01"],
-    }
+def test_what_can_be_confused_is_nameless() -> None:
+    assert nameless(HOTEL, "main.py") == {"charge": ["alice", "12.50", "wine"]}
+    assert nameless("Write main.py: `python main.py mul 2 3` multiplies.", "main.py") == {"mul": ["2", "3"]}
     assert nameless("Write main.py: `python main.py add WORD` and `python main.py drop WORD`.", "main.py") == {}
     assert nameless("Write kit.py.", "main.py") == {}
 

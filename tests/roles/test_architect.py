@@ -138,26 +138,37 @@ def test_what_is_no_design_is_told(text):
 
 
 DESK = Requirement.parse(
-    "Write main.py: `python main.py pay ann 12.50` pays and `python main.py open ann` opens an account."
+    "Write main.py: `python main.py pay ann bob 12.50` pays, `python main.py join ann bob` makes one account of two "
+    "and `python main.py open ann` opens an account."
 )
 
 
-def test_names_of_arguments_are_asked_for_where_there_are_none():
+def test_names_of_arguments_that_can_be_confused_are_asked_for():
     task = name_arguments(DESK, "main.py")
-    assert "- pay: ann, 12.50\n- open: ann\n" in task.request.messages[-1].content
+    assert "- pay: ann, bob, 12.50\n- join: ann, bob\n" in task.request.messages[-1].content
     pay = task.request.sampling.json_schema["properties"]["pay"]
-    assert (pay["minItems"], pay["maxItems"]) == (2, 2)
-    assert task.read(Reply(text='{"pay": ["owner", "amount"], "open": ["owner"]}')) == {
-        "pay": ("owner", "amount"),
-        "open": ("owner",),
+    assert (pay["minItems"], pay["maxItems"]) == (3, 3)
+    assert task.read(Reply(text='{"pay": ["payer", "payee", "amount"], "join": ["owner", "other"]}')) == {
+        "pay": ("payer", "payee", "amount"),
+        "join": ("owner", "other"),
     }
     assert name_arguments(Requirement.parse("Write main.py that adds."), "main.py") is None
 
 
-def test_names_that_cannot_be_used_are_left_out():
+@pytest.mark.parametrize(
+    "pay",
+    [
+        ["payer", "payer", "amount"],
+        ["pay", "payee", "amount"],
+        ["payer", "bob", "amount"],
+        ["payer", "amount"],
+        ["payer", "Pay-Ee", "amount"],
+    ],
+)
+def test_names_that_cannot_be_used_are_left_out(pay):
     task = name_arguments(DESK, "main.py")
-    for pay in ('["owner", "owner"]', '["pay", "owner"]', '["owner"]', '["owner", "Owner-Name"]'):
-        assert task.read(Reply(text=f'{{"pay": {pay}, "open": ["owner"], "close": ["owner"]}}')) == {"open": ("owner",)}
+    reply = Reply(text=json.dumps({"pay": pay, "join": ["owner", "other"]}))
+    assert task.read(reply) == {"join": ("owner", "other")}
     assert task.fallback() == {}
 
 

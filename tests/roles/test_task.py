@@ -25,6 +25,7 @@ WISHES = {
 COMMANDS = Requirement.parse(
     "Write main.py. `python main.py add 2024-01-31 --tag x` adds, `python main.py list` lists."
 )
+NAMELESS = Requirement.parse("Write main.py. `python main.py pay ann bob 12.50` pays.")
 KIT = FilePlan(path="kit.py", purpose="counts", interface=("count(text) -> int",))
 MAIN = FilePlan(path="main.py", purpose="the program", imports=("kit.py",))
 DESIGN = Design(files=(KIT, MAIN), entry_point="main.py")
@@ -42,7 +43,7 @@ def requests(wish):
         "spec-rejected": product_manager.write_spec(wish, comment="name the error cases"),
         "design": architect.plan_files(wish),
         "design-rejected": architect.plan_files(wish, comment="one file is enough"),
-        "name_arguments": architect.name_arguments(COMMANDS, "main.py"),
+        "name_arguments": architect.name_arguments(NAMELESS, "main.py"),
         "session": test_engineer.sample_session(wish, "main.py"),
         "api_tests": test_engineer.api_tests(wish, [KIT]),
         "code-module": engineer.write_file(wish, DESIGN, KIT, {}),
@@ -96,8 +97,8 @@ def test_all_roles_share_the_prefix_that_the_cache_serves(language):
     assert {request.messages[0].role for request in made} == {"system"}
     for request in made:
         assert [message.role for message in request.messages[1:]] in (["user"], ["user", "assistant", "user"])
-        wish = COMMANDS if "main.py add" in request.messages[1].content else WISHES[language]
-        assert request.messages[1].content.startswith(f"# Requirement\n{wish.text}\n")
+        begins = [f"# Requirement\n{wish.text}\n" for wish in (COMMANDS, NAMELESS, WISHES[language])]
+        assert request.messages[1].content.startswith(tuple(begins))
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,9 @@ class Parameter:
 
 
 def nameless(text: str, program: str) -> dict[str, list[str]]:
-    """The arguments of subcommands where one of them has no name of its own yet.
+    """The arguments of subcommands where two values of one kind have no names of their own.
+
+    One number among words can be told from them without a name, and a name that a model gets wrong misleads.
 
     Args:
         text: the requirement.
@@ -94,8 +96,14 @@ def nameless(text: str, program: str) -> dict[str, list[str]]:
     return {
         command: [argument.example or argument.name.upper() for argument in form.arguments]
         for command, form in forms.items()
-        if any(argument.nameless for argument in form.arguments)
+        if _confusable(form)
     }
+
+
+def _confusable(form: Form) -> bool:
+    """Whether nothing tells two of its arguments apart."""
+    kinds = [argument.kind for argument in form.arguments if argument.nameless]
+    return len(set(kinds)) < len(kinds)
 
 
 _POSITIONAL = re.compile(r'add_argument\("(\w+)"')

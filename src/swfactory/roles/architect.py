@@ -115,7 +115,7 @@ def plan_files(requirement: Requirement, *, seed: int = 0, comment: str = "") ->
 
 
 def name_arguments(requirement: Requirement, program: str) -> Task[dict[str, tuple[str, ...]]] | None:
-    """Ask what the arguments of the program mean; None when the requirement names them all.
+    """Ask what the arguments of the program mean; None when they can be told apart.
 
     What is called ``text2`` is confused with ``text`` by whoever writes the program.
 
@@ -142,7 +142,7 @@ def name_arguments(requirement: Requirement, program: str) -> Task[dict[str, tup
 
 
 def _read_names(reply: Reply, commands: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """Names of the subcommands where all can be used: one that only repeats the subcommand misleads about the rest."""
+    """Names of the subcommands where all can be used: one that repeats a word of the call misleads about the rest."""
     try:
         answer = _NAMES.validate_json(reply.text)
     except ValidationError as exc:
@@ -150,7 +150,7 @@ def _read_names(reply: Reply, commands: Mapping[str, Sequence[str]]) -> dict[str
     return {
         command: tuple(names)
         for command, names in answer.items()
-        if len({*names} - {command}) == len(names) == len(commands.get(command, ()))
+        if len({*names} - {command, *commands.get(command, ())}) == len(names) == len(commands.get(command, ()))
         and all(map(_NAME.fullmatch, names))
     }
 
