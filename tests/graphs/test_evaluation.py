@@ -41,6 +41,11 @@ def test_the_order_of_candidates(better, worse):
     assert score(better) > score(worse)
 
 
+def test_what_can_be_read_is_better_than_what_has_fewer_faults():
+    unread = TestReport(results=report("f", "p").results, findings=(Finding(tool="compile", message="x"),))
+    assert score(report("f", "f", findings=3)) > score(unread)
+
+
 def test_dropped_and_broken_tests_are_no_merit():
     assert score(report("pe", "pd")) == score(report("pf", "pf"))
 

@@ -46,6 +46,15 @@ def test_what_the_machine_wrote_stays_as_it_is():
     assert program.count("main()") == 2
 
 
+def test_of_a_reply_that_breaks_off_the_functions_that_can_be_read_count():
+    broken = f'import json\n\n@cached\n{SHOWN}\n{ADD}\n\ndef rest(text):\n    """breaks off\n'
+    program = complete(FRAME, broken)
+    compile(program, "main.py", "exec")
+    assert f"@cached\n{SHOWN}" in program
+    assert ADD in program
+    assert "breaks off" not in program
+
+
 @pytest.mark.parametrize(
     "reply",
     ["def main():\n    print(1)\n\n\nmain()\n", "def add_command(:\n", "class Add:\n    pass\n"],

@@ -22,6 +22,7 @@ def bodies(source, name="f"):
         ("print(', '.join(x))", "print(', '.join(sorted(x)))"),
         ("print(f\"{x} [{', '.join(y)}]\")", "print(f\"{x} [{', '.join(sorted(y))}]\")"),
         ("print(f'{x} [{y}]')", "print(f'{x} [{y}]' if y else f'{x}')"),
+        ("print(f'{x} [{y if y else 0}]')", "print(f'{x} [{y}]' if y else f'{x}')"),
         ("print(f'total: {x:.2f}')", "print(f'{x:.2f}')"),
         ("return x in y.lower()", "return x.lower() in y.lower()"),
         ("return x[0] == y", "return x[0].startswith(y)"),
@@ -50,6 +51,7 @@ def test_a_usual_slip_is_mended(body, expected):
         ("any((char.isdigit() for char in x))", "a", "a1"),
         ("x <= 0", 1, 0),
         ("x < 0", 0, -1),
+        ("len({len(one) for one in x}) > 1", [[1], [2]], [[1], [2, 3]]),
     ],
 )
 def test_what_is_to_be_refused_is_refused(condition, good, bad):

@@ -10,10 +10,14 @@ from swfactory.requirements.containers import container_examples
 
 TEXT = (
     "bag.py has a class Bag with put(item, weight), heaviest() returning the item with the highest weight, newest() "
-    "returning the newest item, take() returning the item with the lowest weight, change(item, weight), remove(item), "
-    "__len__, __contains__ and __iter__ in take order. change and remove of an unknown item raise KeyError, take of an "
-    "empty bag raises IndexError."
+    "returning the newest item, take() returning the item with the lowest weight (first in, first out), "
+    "change(item, weight), remove(item), __len__, __contains__ and __iter__ in take order. change and remove of an "
+    "unknown item raise KeyError, take of an empty bag raises IndexError."
 )
+
+HEAVIEST = "assert subject.heaviest() == 'b'"
+FIRST_COME = "assert [subject.take() for _ in range(len(subject))] == ['a', 'c', 'd', 'b']"
+SEEN = "assert seen == [subject.take() for _ in range(len(subject))]"
 
 
 class Bag:
@@ -32,7 +36,7 @@ class Bag:
         return max(self.items, key=self.items.get)
 
     def take(self):
-        lightest = min(self.items, key=self.items.get)
+        lightest = min(self.items, key=self.items.get)  # of equals the first
         del self.items[lightest]
         return lightest
 
@@ -71,25 +75,31 @@ def test_they_hold_for_what_was_asked_for() -> None:
     assert lasts == [
         "assert len(subject) == 4",
         "assert 'z' not in subject",
-        "assert subject.heaviest() == 'b'",
+        HEAVIEST,
+        HEAVIEST,
         "assert subject.newest() == 'd'",
         "assert subject.take() == 'a'",
+        "assert subject.take() == 'b'",
+        FIRST_COME,
         "subject.change('b', 1)",
         "assert len(subject) == 3",
-        "assert seen == [subject.take() for _ in range(len(subject))]",
+        *[SEEN] * 3,
     ]
+    changed = [example.code for example in container_examples(TEXT, "bag.py") if "change('b', 4)" in example.code]
+    assert [code.splitlines()[-1] for code in changed] == [HEAVIEST]
 
 
 @pytest.mark.parametrize(
     ("slip", "failed"),
     [
-        ({"heaviest": Bag.newest}, ["assert subject.heaviest() == 'b'"]),
-        (
-            {"__iter__": lambda self: iter([*self.items][::-1])},
-            ["assert seen == [subject.take() for _ in range(len(subject))]"],
-        ),
+        ({"heaviest": Bag.newest}, [HEAVIEST, HEAVIEST]),
+        ({"__iter__": lambda self: iter([*self.items][::-1])}, [SEEN] * 3),
         ({"remove": lambda self, item: None}, ["assert len(subject) == 3"]),
-        ({"change": lambda self, item, weight: [][0]}, ["subject.change('b', 1)"]),
+        (
+            {"change": lambda self, item, weight: [][0]},
+            [HEAVIEST, "assert subject.take() == 'b'", "subject.change('b', 1)", SEEN],
+        ),
+        ({"change": lambda self, item, weight: None}, ["assert subject.take() == 'b'"]),
         ({"__contains__": lambda self, item: False}, ["assert 'z' not in subject"]),
     ],
 )

@@ -98,3 +98,15 @@ def test_values_that_lack_what_is_asked_for() -> None:
     )
     calls = [example.code.splitlines()[-1].strip() for example in error_calls(text, "grid.py")]
     assert calls == ["Grid([])", "Grid([[1, 2], [3]])"]
+
+
+def test_objects_that_do_not_fit_together() -> None:
+    text = (
+        "grid.py has a class Grid(rows) with +, ==, flip(), trace() (square only, else ValueError). "
+        "Shape mismatches raise ValueError."
+    )
+    codes = [example.code.splitlines() for example in error_calls(text, "grid.py")]
+    assert [(code[-3], code[-1].strip()) for code in codes] == [
+        ("subject = Grid([[1, 2, 3], [4, 5, 6]])", "subject.trace()"),
+        ("subject = Grid([[1, 2], [3, 4]])", "subject + Grid([[3, 1, 2], [0, 4, 1], [5, 2, 6]])"),
+    ]

@@ -32,20 +32,36 @@ def test_every_method_is_tried_on_an_object_with_something_in_it() -> None:
         "[subject.newest(), len(subject)]",
         "Bag.load('c')",
         "len(subject)",
-        "subject + Bag(1)",
+        "subject + Bag(3)",
         "repr(subject)",
     ]
 
 
 def test_a_class_that_nothing_is_put_into() -> None:
     codes = walks("grid.py has a class Grid(rows) with flip() and *.", "grid.py")
-    made = "Grid([[1, 2], [3, 4]])"
-    assert [code.splitlines()[-1].strip() for code in codes] == [
-        "subject.flip()",
-        f"subject * {made}",
-        "subject * 2",
+    made, larger = "Grid([[1, 2], [3, 4]])", "Grid([[3, 1, 2], [0, 4, 1], [5, 2, 6]])"
+    assert [(*code.splitlines()[-3::2],) for code in codes] == [
+        (f"subject = {made}", "    subject.flip()"),
+        (f"subject = {made}", "    subject * Grid([[5, 6], [7, 9]])"),
+        (f"subject = {made}", "    subject * 2"),
+        (f"subject = {larger}", "    subject.flip()"),
     ]
-    assert all(f"subject = {made}" in code for code in codes)
+
+
+def test_an_object_with_a_clock_gets_one_that_tells_the_time_it_is_told() -> None:
+    codes = walks("gate.py has a class Gate(limit, clock=time.monotonic) with pass_by(key) and count().", "gate.py")
+    lines = [
+        "now = [0.0]",
+        "subject = Gate(1, clock=lambda: now[0])",
+        *(f"subject.pass_by({key!r})" for key in "abcd"),
+        "now[0] = 0.5",
+    ]
+    assert all("\n".join(lines) in code for code in codes)
+    assert [code.splitlines()[-1].strip() for code in codes] == [
+        "subject.pass_by('b')",
+        "subject.pass_by('c')",
+        "subject.count()",
+    ]
 
 
 @pytest.mark.parametrize("text", ["bag.py with put(item).", "bag.py with a class Bag(path) and put(item).", ""])

@@ -245,7 +245,7 @@ def test_a_walk_through_the_commands_of_a_requirement():
     assert walk is not None
     assert [" ".join(step.argv[2:]) for step in walk.steps] == ["add 1 tea", "list", "list --hot", "find tea"]
     assert [step.exit_code for step in walk.steps] == [0, 0, 0, 0]
-    assert command_walk("`python main.py 5` prints five.", "main.py") is None
+    assert command_walk("`python main.py 5` prints `five`.", "main.py") is None
     assert command_walk(text, "other.py") is None
 
 

@@ -8,7 +8,15 @@ import pytest
 
 from swfactory.domain.spec import CommandExample, Step
 from swfactory.requirements.quotations import command_walk
-from swfactory.requirements.shapes import aggregating, bare_walks, output_shapes, pattern_of, stated_parts, with_shapes
+from swfactory.requirements.shapes import (
+    aggregating,
+    bare_walks,
+    output_shapes,
+    pattern_of,
+    stated_parts,
+    with_lines,
+    with_shapes,
+)
 
 TEXT = (
     "`python main.py add 3 tea` saves. `python main.py sum` prints the total with two decimals, `python main.py list` "
@@ -122,3 +130,19 @@ def test_of_two_entries_nothing_is_known():
     example = CommandExample(steps=tuple(Step(argv=("python", "main.py", *words)) for words in commands))
     last = with_shapes(example, output_shapes(text), aggregating(text)).steps[-1]
     assert (last.stdout, last.lines_like) == (None, "0.00")
+
+
+def marked(text: str) -> list[tuple[str, ...]]:
+    walk = command_walk(text, "main.py")
+    assert walk is not None
+    return [step.stdout_contains for step in with_lines(text, walk).steps]
+
+
+def test_lines_that_name_what_a_command_was_given_are_its_own():
+    text = "`python main.py mark --from 1 3 8` prints one line per number, `3 low` or `8 high`."
+    assert marked(text) == [("3 low", "8 high")]
+    assert marked(text.replace("3 8", "2 9")) == [()]
+    assert marked(text.replace("`8 high`", "nothing")) == [()]
+    walk = command_walk(text, "main.py")
+    assert walk is not None
+    assert [part.origin for part in stated_parts(with_lines(text, walk))] == ["stated"]

@@ -98,6 +98,12 @@ def test_what_is_packed_and_unpacked_is_what_it_was():
     assert "except (ValueError):\n    pass\nelse:\n    assert unpack_all(made) == 'abab'" in guarded
 
 
+@pytest.mark.parametrize(("said", "origin"), [("which reverses it", "stated"), ("for files", "derived")])
+def test_no_vote_drops_the_way_back_that_the_requirement_states(said, origin):
+    examples = vary(f"Offers pack_all(text) and unpack_all(text), {said}.", PACKED)
+    assert {example.origin for example in examples if "unpack_all" in example.code} == {origin}
+
+
 @pytest.mark.parametrize(("back", "holds"), [("lambda made: made", True), ("int", False)])
 def test_what_was_packed_must_be_unpacked(back, holds):
     codes = [example.code for example in vary("pack(text) and unpack(text)", PACKED_ONE)]

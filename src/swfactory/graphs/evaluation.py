@@ -110,12 +110,13 @@ def _mentions_parser(sources: Mapping[str, str]) -> bool:
     return any(path != ARGUMENTS and "parse_args" in text for path, text in sources.items())
 
 
-def score(report: TestReport) -> tuple[int, int, int]:
-    """Rank a report: quoted tests first, then what blocks, then derived tests."""
+def score(report: TestReport) -> tuple[int, int, int, int]:
+    """Rank a report: quoted tests first, then files that can't be read, then what else blocks, then derived tests."""
     quoted = sum(r.outcome == "passed" for r in report.results if r.origin == "quoted")
     blocking = sum(f.blocking for f in report.findings)
     derived = sum(r.outcome == "passed" for r in report.results if r.origin != "quoted")
-    return quoted, -blocking, derived
+    unreadable = sum(f.tool == "compile" for f in report.findings)
+    return quoted, -unreadable, -blocking, derived
 
 
 def count_votes(votes: Votes, candidate: Candidate) -> Votes:

@@ -22,7 +22,7 @@ from swfactory.requirements.error_cases import error_examples, file_examples
 from swfactory.requirements.object_walks import object_walks
 from swfactory.requirements.properties import property_examples
 from swfactory.requirements.quotations import command_walk
-from swfactory.requirements.shapes import aggregating, bare_walks, output_shapes, stated_parts, with_shapes
+from swfactory.requirements.shapes import aggregating, bare_walks, output_shapes, stated_parts, with_lines, with_shapes
 from swfactory.requirements.spoilt_calls import length_calls, spoilt_calls
 from swfactory.requirements.variations import vary
 from swfactory.roles import product_manager, test_engineer
@@ -70,7 +70,8 @@ async def _sessions(desk: Desk, program: str) -> tuple[CommandExample, ...]:
     """Sessions with the program: the commands that the requirement shows, and what the test engineer makes of it."""
     text = desk.context.requirement.text
     walk = command_walk(text, program)
-    asked = await _asked_sessions(desk, program, 1 if walk else _SESSIONS)
+    walk = walk and with_lines(text, walk)
+    asked = await _asked_sessions(desk, program, 1 if walk and len(walk.steps) > 1 else _SESSIONS)
     shapes, aggregates = output_shapes(text), aggregating(text)
     sessions = [with_shapes(session, shapes, aggregates) for session in (*([walk] if walk else []), *asked)]
     if walk:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from swfactory.programs.crossover import graft
 from swfactory.programs.functions import first_line, functions_of, parse
 
 __all__ = ["complete", "is_framed"]
 
+_BEGINS = re.compile(r"^(?:(?:def|class|async|import|from|if|for|while|try|with)\b|@|[A-Za-z_]\w* *=)", re.MULTILINE)
+"""A line that a statement of a module begins with."""
+
 
 def complete(frame: str, reply: str) -> str:
     """Put the functions of a reply into the program that it was to complete.
 
-    What the frame imports or runs is the machine's: a model that writes it once more, writes it worse.
+    What the frame imports or runs is the machine's: a model that writes it once more, writes it worse. Of a reply that
+    can't be read, the functions count that can.
 
     Args:
         frame: a program with ``...`` where something is missing.
@@ -22,18 +27,33 @@ def complete(frame: str, reply: str) -> str:
     Returns:
         The program; the reply itself when the two don't fit together.
     """
+    whole, reply = reply, _readable(reply)
     begun, written = parse(frame), parse(reply)
     if begun is None or written is None:
-        return reply
+        return whole
     holes = {node.name for node in begun.body if isinstance(node, ast.FunctionDef)} - {"main"}
     if not holes & {*map(_name, written.body)}:
-        return reply  # it went its own way
+        return whole  # it went its own way
     imports = [node for node in begun.body if isinstance(node, ast.ImportFrom)]
     settled = {alias.asname or alias.name for node in imports for alias in node.names} | {"main"}
     lines = reply.splitlines()
     kept = [node for node in written.body if _name(node) not in settled]
     fragment = "\n\n".join("\n".join(lines[first_line(node) : node.end_lineno]) for node in kept) + "\n"
-    return graft(frame, fragment) or reply
+    return graft(frame, fragment) or whole
+
+
+def _readable(source: str) -> str:
+    """The statements of a module that can be read, where one of them spoils it all."""
+    if parse(source) is not None:
+        return source
+    starts = [match.start() for match in _BEGINS.finditer(source)]
+    kept: list[str] = []
+    above = ""  # a decorator belongs to what follows
+    for start, end in zip(starts, [*starts[1:], None], strict=True):
+        part = above + source[start:end]
+        above = part if source[start] == "@" else ""
+        kept += [part] if not above and parse(part) is not None else []
+    return "".join(kept)
 
 
 def is_framed(frame: str, program: str, name: str) -> bool:

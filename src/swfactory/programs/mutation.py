@@ -138,6 +138,11 @@ def _bracket_only_what_is_there(node: ast.AST) -> ast.AST | None:
         ) if before and (bracket := _OPENING.search(opening)):
             kept = opening[: bracket.start()]
             short = ast.JoinedStr(values=[*before, *([ast.Constant(value=kept)] if kept else [])])
+            match inside:
+                case ast.IfExp(orelse=ast.Constant()):  # something stands for what is not there
+                    shown = ast.FormattedValue(value=inside.body, conversion=-1)
+                    long = ast.JoinedStr(values=[*node.values[:-2], shown, node.values[-1]])
+                    return ast.IfExp(test=inside.test, body=long, orelse=short)
             return ast.IfExp(test=copy.deepcopy(inside), body=node, orelse=short)
     return None
 
@@ -240,7 +245,13 @@ def _begun(node: ast.FunctionDef, statement: ast.stmt) -> ast.FunctionDef:
 _REFUSALS = tuple(
     _refuse(condition, place)
     for place in (0, 1)
-    for condition in ("not {}", "any(char.isdigit() for char in {})", "{} <= 0", "{} < 0")
+    for condition in (
+        "not {}",
+        "any(char.isdigit() for char in {})",
+        "{} <= 0",
+        "{} < 0",
+        "len({{len(one) for one in {}}}) > 1",
+    )
 )
 
 

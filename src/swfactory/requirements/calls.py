@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from swfactory.requirements.outline import Method, read_outline
 
-__all__ = ["NEGATIVE", "POSITIVE", "call", "makeable", "required", "value_of"]
+__all__ = ["NEGATIVE", "POSITIVE", "call", "clock_of", "makeable", "required", "value_of"]
 
 POSITIVE = re.compile(
     r"\bmust be positive\b|\bunless [\w, ]+ (?:is|are) positive\b|\bnot positive\b|\bbelow 1\b|必须(?:是|为)正"
@@ -17,7 +17,15 @@ _NUMERIC = re.compile(
     r"amount|capacity|copies|cost|count|days|height|hours|index|km|length|limit|max_\w+|minutes|n|number|price|priority"
     r"|quantity|radius|rate|rank|score|seats|side|size|ttl|weight|width|window|year"
 )
-_LISTS = {"rows": "[[1, 2], [3, 4]]", "items": "[1, 2]", "values": "[1, 2]", "numbers": "[1, 2]", "words": "['a']"}
+_LISTS = {
+    "rows": ("[[1, 2], [3, 4]]", "[[5, 6], [7, 9]]", "[[3, 1, 2], [0, 4, 1], [5, 2, 6]]"),
+    "items": ("[1, 2]", "[3, 5]", "[4, 1, 2]"),
+    "values": ("[1, 2]", "[3, 5]", "[4, 1, 2]"),
+    "numbers": ("[1, 2]", "[3, 5]", "[4, 1, 2]"),
+    "words": ("['a']", "['b', 'c']"),
+}
+_CLOCK = re.compile(r"^\s*(\w+)\s*=\s*time\.(?:monotonic|time|perf_counter)\s*$")
+"""A parameter that takes a clock: with one of their own, tests need not wait, and answers do not vary."""
 _WORDS = "abcd"
 _NUMBERS = (1, 3, 2, 2, 4, 1, 5, 3)
 """Numbers that are not in order, two of them equal; a word's second number differs from its first."""
@@ -51,8 +59,17 @@ def required(parameters: str) -> list[str]:
     return [part.split(":")[0].strip() for part in parameters.split(",") if part.strip() and "=" not in part]
 
 
+def clock_of(parameters: str) -> str:
+    """Name of the parameter that takes a clock; empty for none.
+
+    Args:
+        parameters: as the requirement shows them, e.g. ``rate, clock=time.monotonic``.
+    """
+    return next((match[1] for part in parameters.split(",") if (match := _CLOCK.match(part))), "")
+
+
 def call(name: str, method: Method, instead: dict[str, str] | None = None, *, turn: int = 0) -> str:
-    """Source of a call.
+    """Source of a call; a clock that it can be given stands still.
 
     Args:
         name: what is called, e.g. ``Queue`` or ``queue.push``.
@@ -63,6 +80,8 @@ def call(name: str, method: Method, instead: dict[str, str] | None = None, *, tu
     given = [
         (instead or {}).get(parameter) or value_of(parameter, method, turn) for parameter in required(method.parameters)
     ]
+    if clock := clock_of(method.parameters):
+        given.append(f"{clock}={(instead or {}).get(clock, 'lambda: 0.0')}")
     return f"{name}({', '.join(given)})"
 
 
@@ -80,4 +99,5 @@ def value_of(parameter: str, method: Method, turn: int = 0) -> str:
     )
     if numeric:
         return str(_NUMBERS[turn % len(_NUMBERS)])
-    return _LISTS.get(parameter, repr(_WORDS[turn % len(_WORDS)]))
+    values = _LISTS.get(parameter) or [*map(repr, _WORDS)]
+    return values[turn % len(values)]

@@ -19,7 +19,10 @@ __all__ = ["container_examples"]
 
 _FILLED = range(4)
 _KNOWN = 1
+_CHANGED = 5
+"""A turn whose number differs from that of the known item."""
 _REMOVES = frozenset(["delete", "discard", "remove"])
+_TAKES = frozenset(["dequeue", "get", "pop", "take"])
 _REFUSES = re.compile(r"\braise [A-Z]\w+ for [^;]*?\b(?:unknown|(?:an|the) empty)\b")
 _SUPERLATIVE = re.compile(
     r"\b(?:return|give) the (\w+) (?:with|of) the"
@@ -28,6 +31,9 @@ _SUPERLATIVE = re.compile(
 _LOW = frozenset(["lowest", "smallest", "least", "minimum"])
 _AGE = re.compile(r"\b(?:return|give) the (newest|latest|oldest)\b")
 _ORDER = re.compile(r"\bin (\w+) order\b")
+_FIRST_COME = re.compile(
+    r"\bfirst[- ]in,? (?:is )?first[- ]out\b|\bFIFO\b|\bin (?:the )?order of insertion\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -100,22 +106,58 @@ def _laws(container: _Container) -> Iterator[list[str]]:
             order = _ORDER.search(clause)
             if order and counts and order[1] in container.methods:
                 taken = f"[subject.{order[1]}() for _ in range(len(subject))]"
-                yield ["seen = list(subject)", f"assert seen == {taken}"]
+                for changed in [], *_changes(container, known):
+                    yield [*changed, "seen = list(subject)", f"assert seen == {taken}"]
+
+
+def _changes(container: _Container, known: str) -> Iterator[list[str]]:
+    """Calls that change what is in the object, each alone."""
+    for method in container.methods.values():
+        parameters = required(method.parameters)
+        plain = not (method.name.startswith("__") or method.class_method or method is container.filler)
+        if plain and parameters[:1] == [container.item] and _refuses_unknown(method):
+            yield [call(f"subject.{method.name}", method, {container.item: known}, turn=_CHANGED)]
+
+
+def _refuses_unknown(method: Method) -> bool:
+    return any(_REFUSES.search(clause) for clause in method.clauses)
 
 
 def _of_method(container: _Container, method: Method, known: str) -> Iterator[list[str]]:
     parameters = required(method.parameters)
     subject = f"subject.{method.name}"
     if not parameters:
-        yield from (
-            [f"assert {subject}() == {answer}"] for clause in method.clauses for answer in _named(container, clause)
-        )
-    elif parameters[0] == container.item and any(_REFUSES.search(clause) for clause in method.clauses):
+        for clause in method.clauses:
+            yield from ([f"assert {subject}() == {answer}"] for answer in _named(container, clause))
+            yield from _ranked(container, method, clause, known)
+    elif parameters[0] == container.item and _refuses_unknown(method):
         done = [call(subject, method, {container.item: known})]
         if method.name in _REMOVES:
             done += [f"assert {known} not in subject"] * ("__contains__" in container.methods)
             done += [f"assert len(subject) == {len(_FILLED) - 1}"] * ("__len__" in container.methods)
         yield done
+
+
+def _ranked(container: _Container, method: Method, clause: str, known: str) -> Iterator[list[str]]:
+    """In what order the items come, where a clause says by what; and that an item whose rank is changed comes first."""
+    match = _SUPERLATIVE.search(clause)
+    parameters = required(container.filler.parameters)
+    if not (match and match[1] == container.item and match[3] in parameters):
+        return
+    ranks = [container.value(match[3], turn) for turn in _FILLED]
+    items = [container.value(container.item, turn) for turn in _FILLED]
+    if not all(rank.isdigit() for rank in ranks):
+        return
+    low = match[2] in _LOW
+    beyond = str(min(map(int, ranks)) - 1 if low else max(map(int, ranks)) + 1)
+    for other in container.methods.values():
+        if other is not container.filler and required(other.parameters) == parameters and _refuses_unknown(other):
+            changed = call(f"subject.{other.name}", other, {container.item: known, match[3]: beyond})
+            yield [changed, f"assert subject.{method.name}() == {known}"]
+    if _FIRST_COME.search("; ".join(method.clauses)) and "__len__" in container.methods and method.name in _TAKES:
+        turns = sorted(_FILLED, key=lambda turn: int(ranks[turn]) * (1 if low else -1))
+        order = ", ".join(items[turn] for turn in turns)
+        yield [f"assert [subject.{method.name}() for _ in range(len(subject))] == [{order}]"]
 
 
 def _named(container: _Container, clause: str) -> Iterator[str]:

@@ -26,9 +26,14 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
         lambda value: f"{value[0]}{value[-1]}" if value[0] in "['" else "",
     ),
     (re.compile(r"\brectangular\b|\b(?:same|equal) length\b"), lambda value: "[[1, 2], [3]]" * value.startswith("[[")),
+    (re.compile(r"\bsquare\b"), lambda value: "[[1, 2, 3], [4, 5, 6]]" * value.startswith("[[")),
 )
 """Adjectives, and a value that lacks what they ask for in place of a good one; empty for none."""
-_MOST = 12
+_UNFIT = re.compile(
+    r"\b(?:shape|size|dimension|length)s?[ -](?:\w+ )?mismatch|\bmismatch\w* (?:shape|size|dimension|length)"
+)
+_OPERATORS = {"__add__": "+", "__sub__": "-", "__mul__": "*", "__truediv__": "/"}
+_MOST = 16
 
 
 def error_calls(text: str, path: str) -> tuple[ApiExample, ...]:
@@ -48,6 +53,8 @@ def error_calls(text: str, path: str) -> tuple[ApiExample, ...]:
             *_of_numbers(name, maker),
             *_of_shapes(name, maker),
             *(case for method in methods for case in _of_method(made, method, general)),
+            *(case for method in methods for case in _of_object(name, maker, method)),
+            *_of_operators(name, maker, methods, general),
         ]
         for before, failing, exception in cases:
             lines = ["import pytest", f"from {module} import {name}", "", *before]
@@ -100,6 +107,27 @@ def _of_method(made: str, method: Method, general: list[str]) -> Iterator[_Case]
         unknown = re.search(r"\bunknown (\w+)", clause)
         if exception and unknown and unknown[1] in required(method.parameters):
             yield begin, failing, exception
+
+
+def _of_object(name: str, maker: Method, method: Method) -> Iterator[_Case]:
+    """A method that needs nothing, of an object that lacks what the method asks for."""
+    if not (method.name.startswith("__") or method.class_method or required(method.parameters)):
+        shaped = Method(maker.name, maker.parameters, clauses={"; ".join(method.clauses): None})
+        for _, wrong, exception in _of_shapes(name, shaped):
+            yield [f"subject = {wrong}"], f"subject.{method.name}()", exception
+
+
+def _of_operators(name: str, maker: Method, methods: list[Method], general: list[str]) -> Iterator[_Case]:
+    """Objects of different sizes, where that is said to be an error."""
+    one, other = call(name, maker), call(name, maker, turn=2)
+    said = [
+        clause for clause in (*general, *(c for method in methods for c in method.clauses)) if _UNFIT.search(clause)
+    ]
+    exceptions = {exception for clause in said if (exception := _exception(clause))}
+    if len(exceptions) == 1 and len(one) != len(other):
+        for method in methods:
+            if operator := _OPERATORS.get(method.name):
+                yield [f"subject = {one}"], f"subject {operator} {other}", min(exceptions)
 
 
 def _exception(clause: str) -> str:

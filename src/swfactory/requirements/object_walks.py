@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from swfactory.domain.spec import ApiExample
-from swfactory.requirements.calls import call, makeable, required
+from swfactory.requirements.calls import call, clock_of, makeable, required
 from swfactory.requirements.exceptions import named_exceptions
 from swfactory.requirements.outline import Method
 
@@ -22,7 +22,7 @@ _EXPRESSIONS = {
     "__truediv__": ["subject / 2"],
     "__or__": ["subject | {made}"],
     "__and__": ["subject & {made}"],
-    "__eq__": ["subject == {made}", "subject == 1"],
+    "__eq__": ["subject == {made}", "subject == {same}", "subject == 1"],
     "__lt__": ["subject < {made}"],
     "__len__": ["len(subject)"],
     "__iter__": ["list(subject)"],
@@ -34,7 +34,9 @@ _STATE = ("__len__", "__iter__")
 _FILLED = range(4)
 _TURNS = (5, 6)
 """Words that are in the object, with other numbers."""
-_MOST = 16
+_OTHER = 1
+_LARGER = 2
+_MOST = 20
 
 
 def object_walks(text: str, path: str) -> tuple[ApiExample, ...]:
@@ -50,19 +52,35 @@ def object_walks(text: str, path: str) -> tuple[ApiExample, ...]:
     allowed = ", ".join(dict.fromkeys((*named_exceptions(text), "ValueError")))
     found: list[ApiExample] = []
     for module, name, (maker, *methods), _ in makeable(text, path):
-        lines = ["import contextlib", f"from {module} import {name}", "", *_filled(name, maker, methods)]
-        for expression in _tried(name, maker, methods):
-            code = "\n".join([*lines, f"with contextlib.suppress({allowed}):", f"    {expression}", ""])
+        head = ["import contextlib", f"from {module} import {name}", ""]
+        for begun, expression in _walks(name, maker, methods):
+            code = "\n".join([*head, *begun, f"with contextlib.suppress({allowed}):", f"    {expression}", ""])
             found.append(ApiExample(code=code))
     return tuple(found[:_MOST])
 
 
+def _walks(name: str, maker: Method, methods: list[Method]) -> Iterator[tuple[list[str], str]]:
+    """How an object is made and filled, and what is tried on it then."""
+    begun = [*_filled(name, maker, methods)]
+    yield from ((begun, expression) for expression in _tried(name, maker, methods))
+    larger = call(name, maker, turn=_LARGER)
+    if len(larger) > len(call(name, maker)):  # what is right for a small one may be wrong for another
+        for method in methods:
+            if not (method.name.startswith("__") or method.class_method or required(method.parameters)):
+                yield [f"subject = {larger}"], call(f"subject.{method.name}", method)
+
+
 def _filled(name: str, maker: Method, methods: list[Method]) -> Iterator[str]:
-    """Make an object, and call the first method that takes something a few times."""
-    yield f"subject = {call(name, maker)}"
+    """Make an object, and call the first method that takes something a few times; then some time goes by."""
+    clock = clock_of(maker.parameters)
+    if clock:
+        yield "now = [0.0]"
+    yield f"subject = {call(name, maker, {clock: 'lambda: now[0]'})}"
     filler = _filler(methods)
     if filler is not None:
         yield from (call(f"subject.{filler.name}", filler, turn=turn) for turn in _FILLED)
+    if clock:
+        yield "now[0] = 0.5"
 
 
 def _filler(methods: list[Method]) -> Method | None:
@@ -76,10 +94,11 @@ def _tried(name: str, maker: Method, methods: list[Method]) -> Iterator[str]:
     state = [_EXPRESSIONS[special][0] for special in _STATE if special in known]
     for method in methods:
         if method.name.startswith("__"):
-            yield from (item.format(made=call(name, maker)) for item in _EXPRESSIONS.get(method.name, ()))
+            made = {"made": call(name, maker, turn=_OTHER), "same": call(name, maker)}
+            yield from (item.format(**made) for item in _EXPRESSIONS.get(method.name, ()))
         elif method.class_method:
             yield call(f"{name}.{method.name}", method, turn=2)
-        elif method is not _filler(methods):
+        elif method is not _filler(methods) or clock_of(maker.parameters):
             for turn in _TURNS:
                 tried = call(f"subject.{method.name}", method, turn=turn)
                 yield f"[{', '.join([tried, *state])}]" if state else tried

@@ -214,7 +214,8 @@ def command_walk(text: str, program: str) -> CommandExample | None:
         program: path of the program that the commands start.
 
     Returns:
-        The session; None when the requirement shows fewer than two commands that are meant to succeed.
+        The session; None when the requirement shows no command that is meant to succeed, or one alone and its output:
+        that is an example already.
     """
     steps: dict[tuple[str, ...], Step] = {}
     known: set[str] = set()
@@ -229,7 +230,9 @@ def command_walk(text: str, program: str) -> CommandExample | None:
             given = {word.casefold() for word in words if not word.startswith("-")}
             steps.setdefault(argv, Step(argv=argv, exit_code=0 if given <= known or not steps else None))
             known |= given | {word.casefold() for word in (_output(said) or "").split()}
-    return CommandExample(steps=tuple(steps.values())) if len(steps) > 1 else None
+    if len(steps) == 1 and any(example.steps[0].argv in steps for example in command_examples(text)):
+        return None
+    return CommandExample(steps=tuple(steps.values())) if steps else None
 
 
 def _searching(command: str, steps: Iterable[tuple[str, ...]], said: str) -> str:

@@ -22,6 +22,7 @@ __all__ = [
     "output_shapes",
     "pattern_of",
     "stated_parts",
+    "with_lines",
     "with_shapes",
 ]
 
@@ -32,6 +33,7 @@ _LINES = re.compile(
     r"(?:\blines?\b|in (?:this|the) (?:form|format)|每行|一行)[^`.;。；]{0,60}`((?!python|\./|-)[^`\n]+)`",
     re.IGNORECASE,
 )
+_ALTERNATIVES = re.compile(r"`([^`\n]+)`(?:,? (?:or|and) |、|或|和|,\s*)?")
 _DECIMALS = {"one": 1, "two": 2, "three": 3, "four": 4, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
 _NUMBER = re.compile(
     r"^\W*(?:prints?|shows?|outputs?|打印|输出)[^`\"“.;。；]{0,60}?"
@@ -83,6 +85,39 @@ def _descriptions(text: str) -> Iterator[tuple[str, str]]:
     for match in LISTED.finditer(text):
         if aside := re.match(r"\s*\(([^)]*)\)", text[match.end() :]):
             yield match[1], aside[1]
+
+
+def with_lines(text: str, walk: CommandExample) -> CommandExample:
+    """Let the commands that a requirement shows print the lines that it shows of them.
+
+    "`main.py mark 3 8` prints one line per number, `3 low` or `8 high`" shows two lines of that command: each has a
+    word in it that the command was given.
+
+    Args:
+        text: the requirement.
+        walk: its literal commands.
+    """
+    shown: dict[tuple[str, ...], list[str]] = {}
+    matches = list(CALL.finditer(text))
+    for index, match in enumerate(matches):
+        rest = text[match.end() : matches[index + 1].start() if index + 1 < len(matches) else None]
+        if lines := _LINES.search(next(iter(sentences(rest)), "")):
+            shown.setdefault(tuple(match[1].split()), []).extend(_alternatives(lines.string[lines.start(1) - 1 :]))
+    steps: list[Step] = []
+    for step in walk.steps:
+        given = {word for word in step.argv[3:] if not word.startswith("-")}
+        lines_of = shown.get(step.argv[2:], ())
+        own = tuple(line for line in lines_of if line not in given and given & {*line.split()})
+        steps.append(step.model_copy(update={"stdout_contains": own}) if len(own) > 1 else step)
+    return walk.model_copy(update={"steps": tuple(steps)})
+
+
+def _alternatives(text: str) -> Iterator[str]:
+    """Code spans at the beginning of a text that follow each other."""
+    at = 0
+    while match := _ALTERNATIVES.match(text, at):
+        yield match[1]
+        at = match.end()
 
 
 def _shape(said: str) -> str:
@@ -167,7 +202,7 @@ def _own_number(step: Step, makers: Sequence[Step]) -> str:
 
 
 def stated_parts(walk: CommandExample) -> tuple[CommandExample, ...]:
-    """Each command of a walk of which the requirement shows the whole output, after those that put something in.
+    """Each command of a walk of which the requirement shows the output, after those that put something in.
 
     Args:
         walk: literal commands of a requirement, with their shapes.
@@ -178,7 +213,7 @@ def stated_parts(walk: CommandExample) -> tuple[CommandExample, ...]:
     parts: list[CommandExample] = []
     before: list[Step] = []
     for step in walk.steps:
-        if step.stdout is None:
+        if step.stdout is None and not step.stdout_contains:
             before.append(step)
         else:
             parts.append(CommandExample(origin="stated", files=walk.files, steps=(*before, step)))

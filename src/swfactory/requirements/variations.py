@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from swfactory.domain.spec import ApiExample, CommandExample, Example, Step
+from swfactory.domain.spec import ApiExample, CommandExample, Example, Origin, Step
 from swfactory.requirements.exceptions import named_exceptions
 from swfactory.requirements.inverses import inverse_of
 from swfactory.requirements.listings import CONVERSION, listings
@@ -23,6 +23,12 @@ _DECIMAL = re.compile(r"^\d+\.\d+$")
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _TIME = re.compile(r"\d[:T-]\d")
 _SAME = re.compile(r"\b(?:same|differ|distinct)|相同|不同", re.IGNORECASE)
+_REVERSES = re.compile(
+    r"\brevers(?:es|ing|e of)\b|\binverse\b|\bundo(?:es)?\b|\bround[- ]?trips?\b|\bgives? back\b|\bthe original\b"
+    r"|还原|逆|原样",
+    re.IGNORECASE,
+)
+"""Says that one function undoes another."""
 _THERE_AND_BACK = """\
 {imports}
 
@@ -124,13 +130,15 @@ def _round_trips(text: str, example: ApiExample) -> Iterator[ApiExample]:
         return
     allowed = ", ".join(dict.fromkeys((*named_exceptions(text), "ValueError")))
     known = ast.unparse(call.args[0])
+    origin: Origin = "stated" if _REVERSES.search(text) else "derived"
     for value in dict.fromkeys((known, *(repr(other) for other in _literals(call.args[0])))):
         check = f"assert {back}({there}({value})) == {value}"
         imports, names = f"from {home.module} import {back}, {there}", {"there": there, "back": back}
         if value == known:
-            yield ApiExample(code=f"{imports}\n\n{check}\n")
+            yield ApiExample(origin=origin, code=f"{imports}\n\n{check}\n")
         else:  # a value that the requirement does not show may be refused, but not what has been made of it
-            yield ApiExample(code=_THERE_AND_BACK.format(imports=imports, **names, value=value, refused=allowed))
+            code = _THERE_AND_BACK.format(imports=imports, **names, value=value, refused=allowed)
+            yield ApiExample(origin=origin, code=code)
 
 
 def _literals(node: ast.expr) -> list[object]:
