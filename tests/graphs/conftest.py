@@ -82,6 +82,7 @@ _MARKS = (
     ("code", "Complete the program"),
     ("spec", "As the product manager"),
     ("name_arguments", "name the arguments"),
+    ("unit_table", "complete the table"),
     ("design", "As the architect"),
     ("session", "write one session"),
     ("api_tests", "Do not check return values"),

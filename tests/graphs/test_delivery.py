@@ -77,6 +77,25 @@ async def test_green_the_first_time(bubblewrap):
     assert "python main.py add 2 3\n5" in rig.tree["README.md"]
 
 
+WEIGHTS = "Write main.py. It converts g, kg and lb: `python main.py 2 kg g` prints 2000."
+WEIGH = """\
+def run(number, unit, to):
+    print(round(number * FACTORS[unit] / FACTORS[to]))
+"""
+
+
+async def test_units_are_converted_by_a_table_that_answers_agree_on(bubblewrap):
+    tables = [{"g": 0.002, "kg": 1, "lb": 0.5}, {"g": 1, "kg": 1000, "lb": 453}, {"g": 0.001, "kg": 1, "lb": 0.453}]
+    names = json.dumps({"": ["number", "unit", "to"]})
+    session = json.dumps({"commands": ["python main.py 3 kg lb"]})
+    written = {"code": fenced(WEIGH), "infill": fenced(WEIGH)}
+    script = team(unit_table=[*map(json.dumps, tables)], name_arguments=names, session=session, **written)
+    rig = make_rig(script, text=WEIGHTS, sandbox=bubblewrap)
+    await rig.deliver()
+    assert 'FACTORS = {"g": 1, "kg": 1000, "lb": 453}' in rig.tree["main.py"]
+    assert rig.state["outcome"] == "delivered"
+
+
 async def test_what_samples_agree_on_is_tested(bubblewrap):
     rig = make_rig(sandbox=bubblewrap)
     await rig.deliver()

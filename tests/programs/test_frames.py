@@ -46,6 +46,14 @@ def test_what_the_machine_wrote_stays_as_it_is():
     assert program.count("main()") == 2
 
 
+def test_a_table_that_the_machine_wrote_stays_as_it_is():
+    frame = FRAME.replace("import sys\n", "import sys\n\nFACTORS = {'kg': 1}\n")
+    program = complete(frame, f"FACTORS = {{'kg': 2}}\nNAMES = []\n\n\n{ADD}")
+    compile(program, "main.py", "exec")
+    assert "FACTORS = {'kg': 1}" in program
+    assert "FACTORS = {'kg': 2}" not in program
+
+
 def test_of_a_reply_that_breaks_off_the_functions_that_can_be_read_count():
     broken = f'import json\n\n@cached\n{SHOWN}\n{ADD}\n\ndef rest(text):\n    """breaks off\n'
     program = complete(FRAME, broken)

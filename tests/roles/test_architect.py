@@ -5,7 +5,14 @@ import pytest
 from swfactory.domain.call import Reply
 from swfactory.domain.requirement import Requirement
 from swfactory.errors import ReplyError
-from swfactory.roles.architect import default_design, name_arguments, named_files, named_packages, plan_files
+from swfactory.roles.architect import (
+    default_design,
+    name_arguments,
+    named_files,
+    named_packages,
+    plan_files,
+    unit_table,
+)
 
 
 def design(text, *files):
@@ -176,3 +183,13 @@ def test_names_that_cannot_be_used_are_left_out(pay):
 def test_what_are_no_names_is_told(text):
     with pytest.raises(ReplyError, match="names are not valid"):
         name_arguments(DESK, "main.py").read(Reply(text=text))
+
+
+def test_a_table_of_units():
+    task = unit_table(("g", "kg"), "kg")
+    assert task.request.sampling.json_schema["required"] == ["g", "kg"]
+    assert '"g": (1 g in kg), "kg": (1 kg in kg)}' in task.request.messages[-1].content
+    assert task.read(Reply(text='{"g": 0.001, "kg": 1}')) == {"g": 0.001, "kg": 1}
+    with pytest.raises(ReplyError, match="table is not valid"):
+        task.read(Reply(text='{"g": "little"}'))
+    assert task.fallback() == {}

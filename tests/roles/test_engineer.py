@@ -100,3 +100,13 @@ def test_another_file_than_the_one_asked_for_is_refused(plan, reply, known):
         task.read(Reply(text=f"```python\n{reply}```"))
     assert known in begun(SHELF, design, plan)
     assert task.read(Reply(text=f"```python\n{begun(SHELF, design, plan)}```"))
+
+
+def test_the_table_of_units_stands_where_it_is_needed():
+    factors = {"g": 0.001, "kg": 1.0}
+    alone = Design(files=(FilePlan(path="main.py"),), entry_point="main.py", factors=factors)
+    assert 'FACTORS = {"g": 0.001, "kg": 1}\n' in prompt(write_file(WISH, alone, alone.files[0], {}))
+    both = DESIGN.model_copy(update={"factors": factors})
+    assert "FACTORS" not in prompt(write_file(WISH, both, PLANS[1], {}))
+    module = prompt(write_file(WISH, both, PLANS[0], {}))
+    assert "which begins as this:\n```python\n# What 1 of each unit is in kg.\nFACTORS" in module

@@ -44,6 +44,7 @@ def requests(wish):
         "design": architect.plan_files(wish),
         "design-rejected": architect.plan_files(wish, comment="one file is enough"),
         "name_arguments": architect.name_arguments(NAMELESS, "main.py"),
+        "unit_table": architect.unit_table(("g", "kg", "lb"), "kg"),
         "session": test_engineer.sample_session(wish, "main.py"),
         "api_tests": test_engineer.api_tests(wish, [KIT]),
         "code-module": engineer.write_file(wish, DESIGN, KIT, {}),
@@ -84,7 +85,8 @@ def test_every_prompt_is_rendered_by_a_snapshot():
 
 @pytest.mark.parametrize("language", WISHES)
 def test_all_roles_share_the_prefix_that_the_cache_serves(language):
-    made = requests(WISHES[language]).values()
+    # Beside a requirement, small models slip in the tables of units.
+    made = [request for name, request in requests(WISHES[language]).items() if name != "unit_table"]
     assert {request.role for request in made} == {
         "product_manager",
         "architect",

@@ -63,12 +63,14 @@ class Design(Value):
         packages: third-party distributions to install, empty when the standard library is enough.
         arguments: subcommand (empty for a program without any) to the names of its arguments, where the requirement
             shows values of them and no names.
+        factors: unit to what one of it is in a common one, where the product converts between units.
     """
 
     files: tuple[FilePlan, ...] = Field(min_length=1)
     entry_point: str | None = None
     packages: tuple[str, ...] = ()
     arguments: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    factors: dict[str, float] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _consistent(self) -> Design:

@@ -7,9 +7,14 @@ from swfactory.errors import SandboxError
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.node import node
 from swfactory.graphs.state import FactoryState
+from swfactory.programs.unit_table import agreed_table
+from swfactory.requirements.conversions import shown_conversion
 from swfactory.roles import architect, product_manager
 
 __all__ = ["design", "specify"]
+
+_BASES = 4
+"""Tables of units that are asked for: as many as run side by side."""
 
 
 @node
@@ -30,6 +35,10 @@ async def design(desk: Desk) -> FactoryState:
     plan = await desk.ask(architect.plan_files(desk.context.requirement, comment=comment, seed=len(comment)))
     if ask := plan.entry_point and architect.name_arguments(desk.context.requirement, plan.entry_point):
         plan = plan.model_copy(update={"arguments": await desk.ask(ask)})
+    if known := shown_conversion(desk.context.requirement.text):
+        tables = [architect.unit_table(known.units, base) for base in known.units[:_BASES]]
+        answers: list[dict[str, float]] = await desk.gather([desk.ask(table) for table in tables])
+        plan = plan.model_copy(update={"factors": agreed_table(answers, known)})
     spec = desk.load("spec", Spec)
     update = FactoryState(pending=[file.path for file in plan.in_order()])
     notes = list(desk.state.get("notes", []))

@@ -36,6 +36,7 @@ def complete(frame: str, reply: str) -> str:
         return whole  # it went its own way
     imports = [node for node in begun.body if isinstance(node, ast.ImportFrom)]
     settled = {alias.asname or alias.name for node in imports for alias in node.names} | {"main"}
+    settled |= {*map(_name, begun.body)} - holes - {""}
     lines = reply.splitlines()
     kept = [node for node in written.body if _name(node) not in settled]
     fragment = "\n\n".join("\n".join(lines[first_line(node) : node.end_lineno]) for node in kept) + "\n"
@@ -75,4 +76,8 @@ def is_framed(frame: str, program: str, name: str) -> bool:
 
 
 def _name(node: ast.stmt) -> str:
-    return node.name if isinstance(node, ast.FunctionDef | ast.ClassDef) else ""
+    """What a statement defines; empty for nothing."""
+    match node:
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.Assign(targets=[ast.Name(id=name)]):
+            return name
+    return ""

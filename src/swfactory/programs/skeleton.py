@@ -29,7 +29,11 @@ _GUARD = 'if __name__ == "__main__":\n    main()\n'
 
 
 def program_skeleton(
-    text: str, program: str, ready: Mapping[str, Sequence[str]] | None = None, names: Names | None = None
+    text: str,
+    program: str,
+    ready: Mapping[str, Sequence[str]] | None = None,
+    names: Names | None = None,
+    constants: str = "",
 ) -> str:
     """Write a program that takes its command line apart and handles errors, and does nothing.
 
@@ -38,6 +42,7 @@ def program_skeleton(
         program: path of the program.
         ready: other modules, and what the program imports from them.
         names: for arguments that the requirement does not name.
+        constants: source of what its functions share; empty for nothing.
     """
     parsed = parameters_of(text, program, names)
     words, commands = ([], parsed) if parsed else _words(text, program)
@@ -57,6 +62,7 @@ def program_skeleton(
     own = ["", "from arguments import parse_args"] if parsed else [""] * bool(ready)
     own += [f"from {module} import {', '.join(names)}" for module, names in (ready or {}).items()]
     imports = "\n".join([*plain, *own, ""])
+    imports += f"\n{constants}" if constants else ""
     return "\n\n".join([imports, *_functions(text, commands), main, _GUARD])
 
 

@@ -17,7 +17,7 @@ from swfactory.programs.argument_parser import ARGUMENTS, nameless, parser_modul
 from swfactory.programs.json_store import offers, store_path
 from swfactory.roles.task import Task, ask, schema_of
 
-__all__ = ["ROLE", "default_design", "name_arguments", "named_files", "named_packages", "plan_files"]
+__all__ = ["ROLE", "default_design", "name_arguments", "named_files", "named_packages", "plan_files", "unit_table"]
 
 ROLE = "architect"
 _MAX_FILES = 12
@@ -50,6 +50,7 @@ _NOT_PACKAGES = frozenset(
 _NAME = re.compile(r"[a-z][a-z_]{0,19}")
 _NAME_SCHEMA = {"type": "string", "pattern": f"^{_NAME.pattern}$"}
 _NAMES = TypeAdapter(dict[str, list[str]])
+_FACTORS = TypeAdapter(dict[str, float])
 
 
 class _File(BaseModel):
@@ -139,6 +140,27 @@ def name_arguments(requirement: Requirement, program: str) -> Task[dict[str, tup
         commands=commands,
     )
     return Task(request, lambda reply: _read_names(reply, commands), dict, retries=0)
+
+
+def unit_table(units: Sequence[str], base: str) -> Task[dict[str, float]]:
+    """Ask what one of each unit is in one of them, and nothing else: beside a requirement, small models slip.
+
+    Args:
+        units: those that a requirement lists.
+        base: one of them.
+    """
+    properties = {unit: {"type": "number"} for unit in units}
+    schema = {"type": "object", "properties": properties, "required": [*units], "additionalProperties": False}
+    sampling = Sampling(max_tokens=40 + 24 * len(units), json_schema=schema)
+    request = ask(ROLE, "unit_table", sampling, units=units, base=base)
+    return Task(request, _read_table, dict, retries=0)
+
+
+def _read_table(reply: Reply) -> dict[str, float]:
+    try:
+        return _FACTORS.validate_json(reply.text)
+    except ValidationError as exc:
+        raise ReplyError(f"the table is not valid: {exc.errors()[0]['msg']}") from exc
 
 
 def _read_names(reply: Reply, commands: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:

@@ -14,6 +14,7 @@ from swfactory.programs.functions import defines, runs
 from swfactory.programs.json_store import offers, store_interface, store_module, store_path
 from swfactory.programs.module_outline import module_outline
 from swfactory.programs.skeleton import function_of, program_skeleton
+from swfactory.programs.unit_table import table_source
 from swfactory.requirements.command_notes import command_notes
 from swfactory.requirements.hints import hints_for
 from swfactory.requirements.outline import function_notes, offered
@@ -75,7 +76,22 @@ def frame(requirement: Requirement, design: Design, plan: FilePlan) -> str:
         for path in others
         if (names := offers(requirement.text) if path == store else offered(requirement.text, path))
     }
-    return program_skeleton(requirement.text, plan.path, ready, design.arguments)
+    return program_skeleton(requirement.text, plan.path, ready, design.arguments, _constants(design, plan))
+
+
+def _constants(design: Design, plan: FilePlan) -> str:
+    """The table of units, in the file that converts between them: the module that there is, or the program."""
+    modules = [file.path for file in design.files if file.path not in {design.entry_point, ARGUMENTS}]
+    modules = [path for path in modules if not path.endswith("__init__.py")]
+    home = modules[0] if modules else design.entry_point
+    return table_source(design.factors) if design.factors and plan.path == home else ""
+
+
+def _outline(requirement: Requirement, design: Design, plan: FilePlan) -> str:
+    """The outline of a module; empty when nothing is known of it."""
+    outline = module_outline(requirement.text, plan.path)
+    constants = _constants(design, plan)
+    return f"{constants}\n\n{outline}" if constants and outline else outline or constants
 
 
 def _holes(requirement: Requirement, plan: FilePlan) -> tuple[str, ...]:
@@ -91,7 +107,7 @@ def begun(requirement: Requirement, design: Design, plan: FilePlan) -> str:
         design: all planned files.
         plan: the file.
     """
-    return frame(requirement, design, plan) or module_outline(requirement.text, plan.path)
+    return frame(requirement, design, plan) or _outline(requirement, design, plan)
 
 
 def write_file(
@@ -138,7 +154,7 @@ def write_file(
         hints=hints_for(requirement.text, stored=bool(_store(requirement, design))),
         skeleton=frame(requirement, design, plan),
         holes=wanted if entry else (),
-        outline="" if entry else module_outline(requirement.text, plan.path),
+        outline="" if entry else _outline(requirement, design, plan),
         passages=passages,
     )
 
