@@ -36,6 +36,11 @@ def test_a_sentence_that_only_names_the_product_follows_all_tests():
     assert verdict_of(INTRODUCTION, SPEC, ()) == "unchecked"
 
 
+@pytest.mark.parametrize(("said", "verdict"), [("Write adder.py.", "met"), ("It writes a file.", "unchecked")])
+def test_an_order_to_write_the_product_says_nothing_of_what_that_writes(said, verdict):
+    assert verdict_of(Criterion(id="C1", text="It adds", quote=said), SPEC, (result("passed"),)) == verdict
+
+
 def test_a_sentence_that_fixes_behaviour_is_unchecked_without_tests():
     assert verdict_of(SILENT, SPEC, (result("passed"),)) == "unchecked"
 

@@ -32,6 +32,8 @@ _CONCRETE = re.compile(
     re.IGNORECASE,
 )
 """What a sentence that fixes behaviour has in it."""
+_ORDER = re.compile(r"^(?:please )?write\b", re.IGNORECASE)
+"""Asks for the product itself: nothing that it does is written by that."""
 
 
 def verdict_of(criterion: Criterion, spec: Spec, results: tuple[TestResult, ...]) -> Verdict:
@@ -53,7 +55,7 @@ def _tests_of(criterion: Criterion, spec: Spec, results: tuple[TestResult, ...])
 
 def _states_nothing(criterion: Criterion) -> bool:
     """Whether a sentence only names the product ("A program that adds numbers."): all tests together speak for it."""
-    return not _CONCRETE.search(criterion.quote)
+    return not _CONCRETE.search(_ORDER.sub("", criterion.quote))
 
 
 @node
