@@ -78,3 +78,19 @@ def test_a_session_is_one_example_or_none():
     assert task.read(Reply(text='{"commands": ["ls"]}')) == ()
     assert task.fallback() == ()
     assert task.retries == 0
+
+
+def test_commands_that_the_parser_does_not_take_are_left_out_of_a_session():
+    wish = Requirement.parse("main.py pays: `python main.py pay ann 5` and `python main.py list`.")
+    commands = [
+        "python main.py pay ann",
+        "python main.py pay bob 7",
+        "python main.py pay bob much",
+        "python main.py list",
+    ]
+    (session,) = sample_session(wish, "main.py").read(Reply(text=json.dumps({"commands": commands})))
+    assert [" ".join(step.argv[2:]) for step in session.steps] == ["pay bob 7", "list"]
+    assert session.steps[0].exit_code == 0
+    free = sample_session(Requirement.parse("A command-line tool."), "main.py")
+    (session,) = free.read(Reply(text=json.dumps({"commands": commands})))
+    assert len(session.steps) == 4

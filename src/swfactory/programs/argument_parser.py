@@ -19,7 +19,7 @@ from typing import Any
 from swfactory.requirements.command_lines import Form, Names, forms_of, words_of_commands
 from swfactory.requirements.quotations import PLACEHOLDERS, STATUS
 
-__all__ = ["ARGUMENTS", "Parameter", "error_status", "nameless", "parameters_of", "parser_module"]
+__all__ = ["ARGUMENTS", "Parameter", "error_status", "nameless", "parameters_of", "parser_module", "understands"]
 
 ARGUMENTS = "arguments.py"
 """Where the parser goes."""
@@ -104,6 +104,18 @@ def _confusable(form: Form) -> bool:
     """Whether nothing tells two of its arguments apart."""
     kinds = [argument.kind for argument in form.arguments if argument.nameless]
     return len(set(kinds)) < len(kinds)
+
+
+def understands(text: str, program: str, words: list[str]) -> bool:
+    """Whether the parser takes a command; without a parser nobody knows, and every command may be meant.
+
+    Args:
+        text: the requirement.
+        program: path of the program.
+        words: what follows its name.
+    """
+    forms = forms_of(text, words_of_commands(text, program)) if parser_module(text, program) else {}
+    return not forms or _understands(forms, words)
 
 
 _POSITIONAL = re.compile(r'add_argument\("(\w+)"')

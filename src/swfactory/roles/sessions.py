@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Callable
 
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import from_json
@@ -47,12 +48,15 @@ def session_schema(with_files: bool) -> dict[str, object]:
     return schema_of(_SessionWithFiles if with_files else _Session)
 
 
-def read_session(reply: Reply, program: str) -> CommandExample | None:
+def read_session(
+    reply: Reply, program: str, fits: Callable[[list[str]], bool] = lambda _: True
+) -> CommandExample | None:
     """Read a session; commands that cannot be run are left out, and with none left there is no example.
 
     Args:
         reply: JSON, possibly cut off at its end; the command that was being written is lost.
         program: path of the program that every command starts.
+        fits: whether the words of a command are what the program takes.
 
     Raises:
         ReplyError: the reply is no session.
@@ -70,7 +74,8 @@ def read_session(reply: Reply, program: str) -> CommandExample | None:
             raise ReplyError(exc.message) from exc
         if not path.endswith(".py") and len(file.content) <= _MAX_FILE:
             files[path] = file.content
-    steps = tuple(step for step in (_step(command, program) for command in session.commands) if step is not None)
+    made = (_step(command, program) for command in session.commands)
+    steps = tuple(step for step in made if step is not None and fits([*step.argv[2:]]))
     if not steps:
         return None
     # What comes first in an empty folder is surely meant to succeed; later commands may rightly be refused.

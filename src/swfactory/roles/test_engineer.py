@@ -9,6 +9,7 @@ from swfactory.domain.call import Reply, Sampling
 from swfactory.domain.design import FilePlan
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import ApiExample, CommandExample
+from swfactory.programs.argument_parser import understands
 from swfactory.requirements.exceptions import named_exceptions
 from swfactory.requirements.quotations import module_of
 from swfactory.roles.sessions import read_session, reads_files, session_schema
@@ -39,7 +40,7 @@ def sample_session(
     """Ask for a session that uses every command of the program as it is meant: none may crash or be misunderstood.
 
     Neither outputs nor exit statuses are asked for: a small model guesses them wrong more often than programs get them
-    wrong.
+    wrong. Commands that the ready-made parser does not take are left out.
 
     Args:
         requirement: what was asked for.
@@ -58,7 +59,7 @@ def sample_session(
     )
 
     def read(reply: Reply) -> tuple[CommandExample, ...]:
-        example = read_session(reply, program)
+        example = read_session(reply, program, lambda words: understands(requirement.text, program, words))
         return () if example is None else (example,)
 
     return Task(request, read, tuple, retries=0)
