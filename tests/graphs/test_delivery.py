@@ -110,6 +110,21 @@ async def test_a_sample_that_most_disagree_with_gives_way(bubblewrap):
     assert (rig.state["outcome"], rig.tree["main.py"]) == ("delivered", GOOD)
 
 
+async def test_a_guard_that_refuses_too_much_is_dropped(bubblewrap):
+    guarded = 'def twice(text):\n    if text.isalpha():\n        raise ValueError("letters")\n    return text + text\n'
+    text = "Write a small library twice.py with twice(text), where `twice('ab')` returns 'abab'."
+    script = team(spec=spec((1, "twice repeats")), design=plan({"path": "twice.py"}), code=fenced(guarded))
+    rig = make_rig(script, text=text, sandbox=bubblewrap)
+    await rig.deliver()
+    print(
+        [r.message for e in rig.events if 0 for r in ()],
+        [m for m in dir(rig)],
+        [(r.outcome, r.message) for r in whole(rig).results],
+    )
+    assert rig.tree["twice.py"] == "def twice(text):\n    return text + text\n"
+    assert not {"infill", "repair"} & {kind(request) for request in rig.model.requests}
+
+
 async def test_samples_that_fail_what_is_known_have_no_say(bubblewrap):
     rig = make_rig(team(code=[fenced(GOOD), fenced(HALF)]), sandbox=bubblewrap)
     await rig.deliver()

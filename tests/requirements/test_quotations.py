@@ -176,6 +176,7 @@ def test_a_module_is_the_last_one_before_the_first_mention():
     assert module_of(text, "f") == "a"
     assert module_of(text, "g") == "b"
     assert module_of(text, "h") is None
+    assert module_of("twice.py with twice(text)", "twice") == "twice"
 
 
 def test_sentences_keep_code_whole():

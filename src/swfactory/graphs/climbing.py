@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, zip_longest
 
@@ -11,13 +12,15 @@ from swfactory.graphs.blame import blamed
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.evaluation import Candidate, evaluate, score
 from swfactory.programs.crossover import crossings
-from swfactory.programs.mutation import mutants
+from swfactory.programs.mutation import mutants, without_guard
 
-__all__ = ["cross", "mutate"]
+__all__ = ["cross", "mutate", "relax"]
 
 _CROSSINGS = 24
 _MUTANTS = 30
 _FUNCTIONS = 4
+_GUARDS = 2
+_RAISED = re.compile(r"raised at ([\w/.-]+\.py) line (\d+)\)$")
 _LENIENT = re.compile(r"but nothing was raised$|exited with status 0, expected [1-9]")
 
 
@@ -103,3 +106,31 @@ def _mutated(desk: Desk, best: Candidate) -> Iterator[Candidate]:
         if entry is not None:
             path, text = entry
             yield Candidate(sources={**best.sources, path: text}, report=best.report)
+
+
+async def relax(desk: Desk, product: Candidate, suite: Suite, packages: Sequence[str] = ()) -> Candidate:
+    """Drop the guards of a candidate that refuse what they should take, as long as that helps.
+
+    A function that is right but for its first line fails every test, and would not be chosen for other changes.
+
+    Args:
+        desk: the node's desk.
+        product: the candidate.
+        suite: tests that still count.
+        packages: importable third-party modules.
+
+    Returns:
+        The better candidate; the one that was given when dropping no guard helps.
+    """
+    for _ in range(_GUARDS):
+        messages = [result.message for result in product.report.results if result.outcome in {"failed", "error"}]
+        places = Counter((match[1], int(match[2])) for message in messages if (match := _RAISED.search(message)))
+        for (path, line), _ in places.most_common(1):
+            text = without_guard(product.sources.get(path, ""), line)
+            if text is None:
+                return product
+            made = await evaluate(desk, {**product.sources, path: text}, suite, packages)
+            if score(made.report) <= score(product.report):
+                return product
+            product = made
+    return product

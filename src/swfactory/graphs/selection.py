@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from swfactory.domain.suite import Suite
-from swfactory.graphs.climbing import cross, mutate
+from swfactory.graphs.climbing import cross, mutate, relax
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.evaluation import Candidate, count_votes, score, wrong_tests
 from swfactory.graphs.state import FactoryState
@@ -69,6 +69,9 @@ async def settle(
         The update; it holds ``commit`` only when something better was found.
     """
     votes = desk.state["votes"]
+    digests = [candidate.digest for candidate in candidates]
+    suite, packages = counted_suite(desk), packages_of(desk)
+    candidates = [await relax(desk, candidate, suite, packages) for candidate in candidates]
     for candidate in candidates:
         votes = count_votes(votes, candidate)
     winner, parent = best, None
@@ -81,9 +84,9 @@ async def settle(
     assert winner is not None
     pool = [*candidates, *(desk.read(digest, Candidate) for digest in desk.state.get("pool", []))]
     donors = pool if best is None else [*pool, best]
-    winner = await cross(desk, winner, donors, counted_suite(desk), packages_of(desk))
+    winner = await cross(desk, winner, donors, suite, packages)
     if winner is not best:
-        winner = await mutate(desk, winner, counted_suite(desk), packages_of(desk))
+        winner = await mutate(desk, winner, suite, packages)
     dropped = list(desk.state["dropped"])
     report = winner.report
     if wrong := wrong_tests(votes, report) - set(dropped):
@@ -94,9 +97,9 @@ async def settle(
     update = FactoryState(report=desk.store(report), votes=votes, dropped=dropped)
     if winner is not best or wrong:
         # Tests that were judged wrong must not reach the user, so their files change with the product.
-        suite = desk.load("suite", Suite).without(frozenset(dropped))
+        kept = desk.load("suite", Suite).without(frozenset(dropped))
         message = f"Pass {report.passed} of {report.total} tests"
-        update["commit"] = keep(desk, winner, suite, message, parent=parent)
-    update["seen"] = sorted({*desk.state["seen"], *(c.digest for c in candidates), winner.digest})
+        update["commit"] = keep(desk, winner, kept, message, parent=parent)
+    update["seen"] = sorted({*desk.state["seen"], *digests, *(c.digest for c in candidates), winner.digest})
     update["pool"] = pool_of(desk, [winner, *pool])
     return update

@@ -315,7 +315,7 @@ def api_examples(text: str, homes: Mapping[str, str] | None = None) -> tuple[tup
 
 def module_of(text: str, name: str) -> str | None:
     """Name the module that a requirement puts a function or class in: the last ``x.py`` before its first mention."""
-    first = re.search(rf"(?<![\w.]){re.escape(name)}\b", text)
+    first = re.search(rf"(?<![\w.]){re.escape(name)}\b(?!\.py\b)", text)  # a module may have its function's name
     if first is None:
         return None
     paths: list[str] = re.findall(r"([A-Za-z_][\w/]*)\.py\b", text[: first.start()])
