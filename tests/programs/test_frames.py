@@ -65,8 +65,8 @@ def test_of_a_reply_that_breaks_off_the_functions_that_can_be_read_count():
 
 @pytest.mark.parametrize(
     "reply",
-    ["def main():\n    print(1)\n\n\nmain()\n", "def add_command(:\n", "class Add:\n    pass\n"],
-    ids=["a program of its own", "no program", "something else"],
+    ["def main():\n    print(1)\n\n\nmain()\n", "def add_command(:\n", "class Add:\n    pass\n", "print('\0')\n"],
+    ids=["a program of its own", "no program", "something else", "a character that no program holds"],
 )
 def test_a_reply_that_goes_its_own_way_is_left_alone(reply):
     assert complete(FRAME, reply) == reply

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from itertools import pairwise
 
 from swfactory.programs.crossover import graft
 from swfactory.programs.functions import first_line, functions_of, parse
@@ -50,7 +51,7 @@ def _readable(source: str) -> str:
     starts = [match.start() for match in _BEGINS.finditer(source)]
     kept: list[str] = []
     above = ""  # a decorator belongs to what follows
-    for start, end in zip(starts, [*starts[1:], None], strict=True):
+    for start, end in pairwise([*starts, len(source)]):
         part = above + source[start:end]
         above = part if source[start] == "@" else ""
         kept += [part] if not above and parse(part) is not None else []
