@@ -116,11 +116,6 @@ async def test_a_guard_that_refuses_too_much_is_dropped(bubblewrap):
     script = team(spec=spec((1, "twice repeats")), design=plan({"path": "twice.py"}), code=fenced(guarded))
     rig = make_rig(script, text=text, sandbox=bubblewrap)
     await rig.deliver()
-    print(
-        [r.message for e in rig.events if 0 for r in ()],
-        [m for m in dir(rig)],
-        [(r.outcome, r.message) for r in whole(rig).results],
-    )
     assert rig.tree["twice.py"] == "def twice(text):\n    return text + text\n"
     assert not {"infill", "repair"} & {kind(request) for request in rig.model.requests}
 
