@@ -294,3 +294,13 @@ def test_a_command_that_speaks_of_what_was_shown_before_succeeds():
     walk = command_walk(text, "main.py")
     assert walk is not None
     assert [step.exit_code for step in walk.steps] == [0, None, 0, 0, None]
+
+
+def test_what_is_in_brackets_is_part_of_its_sentence():
+    text = "Print `a; b` (sorted; without dots. Always `(c; d)`). Then stop; 打印（甲；乙）。"
+    assert sentences(text) == (
+        "Print `a; b` (sorted; without dots. Always `(c; d)`).",
+        "Then stop;",
+        "打印（甲；乙）。",
+    )
+    assert sentences("Print (a; then b.") == ("Print (a;", "then b.")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
-from swfactory.domain.delivery import CriterionVerdict, Delivery, Verdict
+from swfactory.domain.delivery import CriterionVerdict, Delivery
 from swfactory.domain.design import Design
-from swfactory.domain.report import Finding, TestReport, TestResult
+from swfactory.domain.report import Finding, TestReport
 from swfactory.domain.spec import CommandExample, Criterion, Spec
 from swfactory.domain.suite import Suite
 from swfactory.errors import BudgetSpent
@@ -16,6 +14,7 @@ from swfactory.graphs.node import node
 from swfactory.graphs.selection import is_source
 from swfactory.graphs.state import FactoryState, Outcome
 from swfactory.graphs.suites import extend_suite
+from swfactory.graphs.verdicts import evidence_of, verdict_of
 from swfactory.programs.testfiles import render_suite
 from swfactory.report import render_html, render_license, render_markdown
 from swfactory.roles import reviewer, writer
@@ -24,38 +23,6 @@ __all__ = ["deliver", "document", "review"]
 
 _SHOWN_EXAMPLES = 6
 _MAX_SOURCE = 12_000
-
-
-_CONCRETE = re.compile(
-    r"[`\"“\d]|\b(?:prints?|exits?|raises?|returns?|errors?|must|should|unless|when|if|reads?|writes?|stores?|sort\w*)\b"
-    r"|打印|输出|退出|抛出|返回|错误|必须|如果|读取|写入|保存|排序",
-    re.IGNORECASE,
-)
-"""What a sentence that fixes behaviour has in it."""
-_ORDER = re.compile(r"^(?:please )?write\b", re.IGNORECASE)
-"""Asks for the product itself: nothing that it does is written by that."""
-
-
-def verdict_of(criterion: Criterion, spec: Spec, results: tuple[TestResult, ...]) -> Verdict:
-    """A criterion is met when all its tests pass; one without tests of its own shares those of its sentence."""
-    mine = _tests_of(criterion, spec, results)
-    if not mine:
-        return "unchecked"
-    return "met" if all(r.outcome == "passed" for r in mine) else "unmet"
-
-
-def _tests_of(criterion: Criterion, spec: Spec, results: tuple[TestResult, ...]) -> list[TestResult]:
-    counted = [r for r in results if r.outcome != "dropped"]
-    own = [r for r in counted if r.criterion == criterion.id]
-    siblings = {c.id for c in spec.criteria if c.quote and c.quote == criterion.quote}
-    if own or _states_nothing(criterion):
-        return own or counted
-    return [r for r in counted if r.criterion in siblings]
-
-
-def _states_nothing(criterion: Criterion) -> bool:
-    """Whether a sentence only names the product ("A program that adds numbers."): all tests together speak for it."""
-    return not _CONCRETE.search(_ORDER.sub("", criterion.quote))
 
 
 @node
@@ -137,6 +104,7 @@ def _delivery(desk: Desk) -> Delivery:
     spec = desk.load("spec", Spec) if state.get("spec") else None
     plan = desk.load("design", Design) if state.get("design") else None
     report = desk.load("report", TestReport) if state.get("report") else TestReport()
+    suite = desk.load("suite", Suite) if state.get("suite") else Suite(tests=())
     tree = desk.tree()
     sources = tuple(p for p in tree if is_source(p) and tree[p].strip())
     notes = list(state.get("notes", []))
@@ -153,9 +121,9 @@ def _delivery(desk: Desk) -> Delivery:
                 id=c.id,
                 text=c.text,
                 quote=c.quote,
-                verdict=verdict_of(c, spec, report.results) if sources else "unmet",
+                verdict=verdict_of(c, spec, report.results, suite) if sources else "unmet",
                 files=_files_of(c, sources),
-                tests=tuple(r.id for r in _tests_of(c, spec, report.results)),
+                tests=tuple(r.id for r in evidence_of(c, spec, report.results, suite)),
             )
             for c in spec.criteria
         )

@@ -159,16 +159,19 @@ _GOES_ON = re.compile(r"[ \t]*[-+*/%=<>]")
 
 
 def sentences(text: str) -> tuple[str, ...]:
-    """Split a requirement into sentences and clauses that stand alone; code spans stay whole."""
+    """Split a requirement into sentences and clauses that stand alone; code spans and brackets stay whole."""
     spans: list[str] = []
 
     def hide(match: re.Match[str]) -> str:
         spans.append(match[0])
         return f"\x00{len(spans) - 1}\x00"
 
+    def restore(piece: str) -> str:
+        return re.sub(r"\x00(\d+)\x00", lambda match: restore(spans[int(match[1])]), piece)
+
     hidden = re.sub(r"`[^`]*`|\"[^\"\n]{0,80}\"", hide, text)
-    pieces = (piece.strip() for piece in _SENTENCE.split(hidden) if piece)
-    restored = (re.sub(r"\x00(\d+)\x00", lambda m: spans[int(m[1])], piece) for piece in pieces)
+    hidden = re.sub(r"\([^()\n]{0,200}\)|（[^（）\n]{0,200}）", hide, hidden)
+    restored = map(restore, (piece.strip() for piece in _SENTENCE.split(hidden) if piece))
     found: list[str] = []
     number = ""
     for piece in restored:

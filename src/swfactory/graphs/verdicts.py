@@ -1,0 +1,78 @@
+"""Verdicts on criteria: which tests speak for one, and what they say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from swfactory.domain.delivery import Verdict
+from swfactory.domain.report import TestResult
+from swfactory.domain.spec import CommandExample, Criterion, Example, Spec
+from swfactory.domain.suite import Suite
+from swfactory.graphs.agreement import is_smoke
+from swfactory.requirements.command_lines import subcommand_of
+from swfactory.requirements.shapes import CALL
+
+__all__ = ["evidence_of", "verdict_of"]
+
+_CONCRETE = re.compile(
+    r"[`\"“\d]|\b(?:prints?|exits?|raises?|returns?|errors?|must|should|unless|when|if|reads?|writes?|stores?|sort\w*)\b"
+    r"|打印|输出|退出|抛出|返回|错误|必须|如果|读取|写入|保存|排序",
+    re.IGNORECASE,
+)
+"""What a sentence that fixes behaviour has in it."""
+_ORDER = re.compile(r"^(?:please )?write\b", re.IGNORECASE)
+"""Asks for the product itself: nothing that it does is written by that."""
+
+
+def verdict_of(criterion: Criterion, spec: Spec, results: Sequence[TestResult], suite: Suite) -> Verdict:
+    """Say whether a criterion is met.
+
+    Args:
+        criterion: one of the specification's.
+        spec: the specification.
+        results: of all tests.
+        suite: the tests.
+
+    Returns:
+        ``met`` when all tests that speak for it pass, ``unchecked`` when there are none.
+    """
+    mine = evidence_of(criterion, spec, results, suite)
+    if not mine:
+        return "unchecked"
+    return "met" if all(r.outcome == "passed" for r in mine) else "unmet"
+
+
+def evidence_of(criterion: Criterion, spec: Spec, results: Sequence[TestResult], suite: Suite) -> list[TestResult]:
+    """Find the tests that speak for a criterion.
+
+    They are its own; else those of its sentence, else those that check what a command of its sentence does. A sentence
+    that only names the product ("A program that adds numbers.") follows all tests together.
+
+    Args:
+        criterion: one of the specification's.
+        spec: the specification.
+        results: of all tests; those that were dropped don't count.
+        suite: the tests.
+    """
+    counted = [r for r in results if r.outcome != "dropped"]
+    own = [r for r in counted if r.criterion == criterion.id]
+    if own or not _CONCRETE.search(_ORDER.sub("", criterion.quote)):
+        return own or counted
+    siblings = {c.id for c in spec.criteria if c.quote and c.quote == criterion.quote}
+    if of_sentence := [r for r in counted if r.criterion in siblings]:
+        return of_sentence
+    commands = {subcommand_of(match[1].split()) for match in CALL.finditer(criterion.quote)} - {""}
+    checking = {test.id for test in suite.tests if _checks(test.example, commands)}
+    return [r for r in counted if r.id in checking]
+
+
+def _checks(example: Example, commands: set[str]) -> bool:
+    """Whether an example says what one of the commands does."""
+    if is_smoke(example) or not isinstance(example, CommandExample):
+        return False
+    return any(
+        subcommand_of(step.argv[2:]) in commands
+        and (step.stdout is not None or step.stdout_contains or step.lines_like or step.exit_code)
+        for step in example.steps
+    )
