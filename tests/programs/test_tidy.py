@@ -1,7 +1,15 @@
 import pytest
 
 from swfactory.programs.checks import check_sources
-from swfactory.programs.tidy import drop_shadows, import_missing, name_datetime, name_locals, name_main, tidy
+from swfactory.programs.tidy import (
+    drop_shadows,
+    drop_unused,
+    import_missing,
+    name_datetime,
+    name_locals,
+    name_main,
+    tidy,
+)
 
 GUARDED = """\
 import sys
@@ -221,3 +229,40 @@ def test_variables_inside_f_strings_are_renamed_with_the_others_or_none_is():
 )
 def test_variables_that_hide_nothing_keep_their_names(source):
     assert name_locals(source) == source
+
+
+@pytest.mark.parametrize(
+    ("source", "kept"),
+    [
+        ("import json\nimport sys\n\nsys.exit()\n", "import sys\n\nsys.exit()\n"),
+        ("from typing import Any, Optional\nx: Any = 1\n", "from typing import Any\nx: Any = 1\n"),
+        ("import os.path as p\nimport re as r\nr.sub\n", "import re as r\nr.sub\n"),
+    ],
+)
+def test_imports_that_nothing_uses_are_dropped(source, kept):
+    assert drop_unused(source) == kept
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from __future__ import annotations\n",
+        "import store\nprint(1)",
+        "from typing import Any\nx: 'Any' = 1\n",
+        "from typing import *\n",
+        "import json  # for later\n",
+        "from json import (\n    dumps,\n)\n",
+        "try:\n    import json\nexcept ImportError:\n    pass\n",
+        "import (\n",
+    ],
+    ids=["future", "its own", "in a text", "all names", "a comment", "several lines", "in a block", "no program"],
+)
+def test_other_imports_stay(source):
+    assert drop_unused(source) == source
+
+
+def test_a_package_imports_for_others():
+    assert tidy({"kit/__init__.py": "import json\n", "kit/a.py": "import json\nx = 1\n"}) == {
+        "kit/__init__.py": "import json\n",
+        "kit/a.py": "x = 1\n",
+    }

@@ -12,7 +12,7 @@ from swfactory.programs.argument_names import name_arguments
 from swfactory.programs.checks import modules_of, own_names, standard_library, undefined_names
 from swfactory.programs.functions import first_line, parse
 
-__all__ = ["drop_shadows", "import_missing", "name_datetime", "name_locals", "name_main", "tidy"]
+__all__ = ["drop_shadows", "drop_unused", "import_missing", "name_datetime", "name_locals", "name_main", "tidy"]
 
 _COMMON = {
     "dataclass": "dataclasses",
@@ -70,7 +70,40 @@ def tidy(tree: Mapping[str, str]) -> dict[str, str]:
         All files, mended.
     """
     named = name_arguments({path: _mend(text) if path.endswith(".py") else text for path, text in tree.items()})
-    return {**named, **import_missing(named)}
+    whole = {**named, **import_missing(named)}
+    return {path: drop_unused(text) if _is_module(path) else text for path, text in whole.items()}
+
+
+def _is_module(path: str) -> bool:
+    """Whether a file imports for itself alone: a package's ``__init__.py`` imports for others."""
+    return path.endswith(".py") and not path.endswith("__init__.py")
+
+
+def drop_unused(source: str) -> str:
+    """Drop imports of the standard library that nothing uses; imports with a side effect have no such name."""
+    module = parse(source)
+    if module is None:
+        return source
+    words = [node.id for node in ast.walk(module) if isinstance(node, ast.Name)]
+    texts = [node.value for node in ast.walk(module) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    used = {*words, *re.findall(r"\w+", " ".join(texts))}  # annotations and __all__ are texts
+    lines = source.splitlines()
+    dropped = False
+    for node in reversed(module.body):
+        if not isinstance(node, ast.Import | ast.ImportFrom) or node.lineno != node.end_lineno:
+            continue
+        home = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
+        if (home or "").split(".")[0] not in standard_library() or home == "__future__":
+            continue
+        kept = [
+            alias for alias in node.names if (alias.asname or alias.name.split(".")[0]) in used or alias.name == "*"
+        ]
+        if lines[node.lineno - 1] != ast.unparse(node) or len(kept) == len(node.names):
+            continue  # something else stands on the line, or nothing is to be done
+        names = ast.Import(kept) if isinstance(node, ast.Import) else ast.ImportFrom(home, kept, node.level)
+        lines[node.lineno - 1 : node.lineno] = [ast.unparse(names)] if kept else []
+        dropped = True
+    return "\n".join(lines).strip("\n") + "\n" if dropped else source
 
 
 def _mend(source: str) -> str:
