@@ -32,6 +32,8 @@ def suite(*examples: ApiExample | CommandExample) -> Suite:
         (["1", "1"], None),
         (["1", "1", "1", "2", "2", "2"], None),
         ([None, None, None, "1"], None),
+        (["1", "1", "1", "2", None, None], "1"),
+        (["1", "1", "1", None, None, None], None),
         (["<K at 0x7f>"] * 4, None),
         (["x" * 999] * 4, None),
         ([""] * 3, ""),

@@ -89,20 +89,25 @@ def _answer(code: str) -> tuple[str, str] | None:
 
 
 def agree(observed: Sequence[Observations]) -> dict[str, list[str | None]]:
-    """Return what most candidates printed, test by test and command by command; None where they do not agree."""
-    least = max(_LEAST, ceil(_SHARE * len(observed)))
+    """Return what most candidates printed, test by test and command by command; None where they do not agree.
+
+    Those that fail have no answer, and count only against one that no more of them give: what most refuse may rightly
+    be refused.
+    """
     agreed: dict[str, list[str | None]] = {}
     for name in dict.fromkeys(name for seen in observed for name in seen):
         rows = [seen[name] for seen in observed if name in seen]
         width = max(map(len, rows))
-        agreed[name] = [_mode([row[i] for row in rows if i < len(row)], least) for i in range(width)]
+        agreed[name] = [_mode([row[i] for row in rows if i < len(row)], len(observed)) for i in range(width)]
     return agreed
 
 
-def _mode(outputs: Sequence[str | None], least: int) -> str | None:
-    counted = Counter(out.strip() for out in outputs if out is not None and " at 0x" not in out and len(out) < _LONGEST)
+def _mode(outputs: Sequence[str | None], voters: int) -> str | None:
+    answers = [out.strip() for out in outputs if out is not None]
+    counted = Counter(out for out in answers if " at 0x" not in out and len(out) < _LONGEST)
     best, count = next(iter(counted.most_common(1)), ("", 0))
-    return best if count >= least else None
+    least = max(_LEAST, ceil(_SHARE * len(answers)))
+    return best if count >= least and count > voters - len(answers) else None
 
 
 def strengthen(suite: Suite, agreed: Observations) -> Suite:
