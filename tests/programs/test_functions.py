@@ -76,6 +76,23 @@ def test_the_function_of_a_failing_command_comes_first():
     assert suspects({"main.py": source}, said)[0] == ("main.py", "list_all_command")
 
 
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        ("`assert list(box) == ['a']`: AssertionError", "__iter__"),
+        ("`assert len(box) == 1`: AssertionError", "__len__"),
+        ("`assert 'z' not in box`: AssertionError", "__contains__"),
+        ("`box + Box(2)`: TypeError", "__add__"),
+        ("`box[0]`: IndexError", "__getitem__"),
+        ("it failed", "__init__"),
+    ],
+)
+def test_a_method_that_a_failure_does_not_name_is_told_by_what_calls_it(said, first):
+    names = ["__init__", "__len__", "__iter__", "__contains__", "__add__", "__getitem__"]
+    source = "class Box:\n" + "".join(f"    def {name}(self, other=None):\n        return 0\n" for name in names)
+    assert suspects({"box.py": source}, [said])[0] == ("box.py", f"Box.{first}")
+
+
 def test_every_function_of_every_file_that_parses_is_a_suspect():
     assert suspects({"a.py": "def f():\n    g()\n", "b.py": "def g(:", "c.py": "x = 1\n"}, []) == [("a.py", "f")]
 

@@ -11,13 +11,14 @@ from swfactory.requirements.containers import container_examples
 TEXT = (
     "bag.py has a class Bag with put(item, weight), heaviest() returning the item with the highest weight, newest() "
     "returning the newest item, take() returning the item with the lowest weight (first in, first out), "
-    "change(item, weight), remove(item), __len__, __contains__ and __iter__ in take order. change and remove of an "
-    "unknown item raise KeyError, take of an empty bag raises IndexError."
+    "peek(), change(item, weight), remove(item), __len__, __contains__ and __iter__ in take order. change and remove of "
+    "an unknown item raise KeyError, take of an empty bag raises IndexError."
 )
 
 HEAVIEST = "assert subject.heaviest() == 'b'"
 FIRST_COME = "assert [subject.take() for _ in range(len(subject))] == ['a', 'c', 'd', 'b']"
-SEEN = "assert seen == [subject.take() for _ in range(len(subject))]"
+PEEK = "assert subject.peek() == subject.take()"
+SEEN = "assert list(subject) == [subject.take() for _ in range(len(subject))]"
 
 
 class Bag:
@@ -39,6 +40,9 @@ class Bag:
         lightest = min(self.items, key=self.items.get)  # of equals the first
         del self.items[lightest]
         return lightest
+
+    def peek(self):
+        return min(self.items, key=self.items.get)
 
     def change(self, item, weight):
         self.items[item] = weight
@@ -81,6 +85,7 @@ def test_they_hold_for_what_was_asked_for() -> None:
         "assert subject.take() == 'a'",
         "assert subject.take() == 'b'",
         FIRST_COME,
+        PEEK,
         "subject.change('b', 1)",
         "assert len(subject) == 3",
         *[SEEN] * 3,
@@ -99,6 +104,7 @@ def test_they_hold_for_what_was_asked_for() -> None:
             {"change": lambda self, item, weight: [][0]},
             [HEAVIEST, "assert subject.take() == 'b'", "subject.change('b', 1)", SEEN],
         ),
+        ({"peek": Bag.take}, [PEEK]),
         ({"change": lambda self, item, weight: None}, ["assert subject.take() == 'b'"]),
         ({"__contains__": lambda self, item: False}, ["assert 'z' not in subject"]),
     ],

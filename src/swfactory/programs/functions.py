@@ -122,6 +122,20 @@ def hollow(source: str, name: str) -> str | None:
     return "\n".join([*lines[:start], " " * node.body[0].col_offset + _HOLE, *lines[end:]]) + "\n"
 
 
+_CALLED_BY = {
+    "__iter__": re.compile(r"\b(?:list|sorted|tuple)\(\w+\)|\bfor \w+ in \w+\b(?!\()"),
+    "__len__": re.compile(r"\blen\("),
+    "__contains__": re.compile(r"['\"\w)] (?:not )?in \w+(?!\()\b(?! *[\[(])"),
+    "__getitem__": re.compile(r"\w\["),
+    "__add__": re.compile(r"[\w)] \+ [\w(]"),
+    "__sub__": re.compile(r"[\w)] - [\w(]"),
+    "__mul__": re.compile(r"[\w)] \* [\w(]"),
+    "__repr__": re.compile(r"\brepr\("),
+    "__str__": re.compile(r"\bstr\("),
+}
+"""What calls a method that no failure names (Python language reference, 3.3)."""
+
+
 def suspects(sources: Mapping[str, str], problems: Sequence[str]) -> list[tuple[str, str]]:
     """Rank the functions of a product by how likely one of them is at fault.
 
@@ -139,6 +153,7 @@ def suspects(sources: Mapping[str, str], problems: Sequence[str]) -> list[tuple[
     said = "\n".join(problems)
     frames = [(path, int(line)) for path, line in _FRAME.findall(said)]
     words = set(re.findall(r"[A-Za-z_]\w+", said))
+    words |= {name for name, call in _CALLED_BY.items() if call.search(said)}
     commands = {function_of(word) for word in re.findall(r"\.py ([a-z][\w-]+)", said)}
     ranked: list[tuple[float, str, str]] = []
     for path, source in sources.items():

@@ -22,6 +22,8 @@ _KNOWN = 1
 _CHANGED = 5
 """A turn whose number differs from that of the known item."""
 _REMOVES = frozenset(["delete", "discard", "remove"])
+_PEEKS = frozenset(["front", "peek", "top"])
+"""Methods that show what the one of ``_TAKES`` takes, and leave it there."""
 _TAKES = frozenset(["dequeue", "get", "pop", "take"])
 _REFUSES = re.compile(r"\braise [A-Z]\w+ for [^;]*?\b(?:unknown|(?:an|the) empty)\b")
 _SUPERLATIVE = re.compile(
@@ -107,7 +109,7 @@ def _laws(container: _Container) -> Iterator[list[str]]:
             if order and counts and order[1] in container.methods:
                 taken = f"[subject.{order[1]}() for _ in range(len(subject))]"
                 for changed in [], *_changes(container, known):
-                    yield [*changed, "seen = list(subject)", f"assert seen == {taken}"]
+                    yield [*changed, f"assert list(subject) == {taken}"]  # the left side is worked out first
 
 
 def _changes(container: _Container, known: str) -> Iterator[list[str]]:
@@ -127,6 +129,12 @@ def _of_method(container: _Container, method: Method, known: str) -> Iterator[li
     parameters = required(method.parameters)
     subject = f"subject.{method.name}"
     if not parameters:
+        if method.name in _PEEKS:
+            yield from (
+                [f"assert {subject}() == subject.{taker}()"]
+                for taker in sorted(_TAKES & {*container.methods})
+                if not required(container.methods[taker].parameters)
+            )
         for clause in method.clauses:
             yield from ([f"assert {subject}() == {answer}"] for answer in _named(container, clause))
             yield from _ranked(container, method, clause, known)
