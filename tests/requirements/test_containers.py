@@ -11,8 +11,8 @@ from swfactory.requirements.containers import container_examples
 TEXT = (
     "bag.py has a class Bag with put(item, weight), heaviest() returning the item with the highest weight, newest() "
     "returning the newest item, take() returning the item with the lowest weight (first in, first out), "
-    "peek(), change(item, weight), remove(item), __len__, __contains__ and __iter__ in take order. change and remove of "
-    "an unknown item raise KeyError, take of an empty bag raises IndexError."
+    "peek(), change(item, weight), remove(item), __len__, __contains__ and __iter__ in take order. change and remove "
+    "of an unknown item raise KeyError, take of an empty bag raises IndexError."
 )
 
 HEAVIEST = "assert subject.heaviest() == 'b'"
