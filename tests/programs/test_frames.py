@@ -2,7 +2,7 @@
 
 import pytest
 
-from swfactory.programs.frames import complete, is_framed
+from swfactory.programs.frames import complete, is_framed, readable
 
 FRAME = """\
 import sys
@@ -85,3 +85,21 @@ def test_what_the_machine_wrote_is_known(name, framed):
     assert not is_framed("", program, name)
     assert not is_framed(FRAME, FRAME, "add_command")
     assert not is_framed(FRAME, "def main():\n    print(1)\n", name)
+
+
+@pytest.mark.parametrize(
+    ("source", "kept"),
+    [
+        ("x = 1\n", "x = 1\n"),
+        ("def f():\n    return 1\n\ndef g(:\n    pass\n\ny = 2\n", "def f():\n    return 1\n\ny = 2\n"),
+        (
+            "class A:\n    def f(self):\n        return 1\n\n    def g(self):\n        return (",
+            "class A:\n    def f(self):\n        return 1\n\n",
+        ),
+        ("class A:\n    x = (", ""),
+        ("\0", ""),
+    ],
+    ids=["all of it", "whole statements", "methods before the break", "nothing of a class", "nothing"],
+)
+def test_what_can_be_read_is_kept(source, kept):
+    assert readable(source) == kept

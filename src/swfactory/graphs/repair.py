@@ -16,6 +16,7 @@ from swfactory.graphs.node import node
 from swfactory.graphs.selection import complaint, counted_suite, packages_of, settle, sources_of
 from swfactory.graphs.state import FactoryState, Strategy
 from swfactory.programs.crossover import graft
+from swfactory.programs.frames import readable
 from swfactory.programs.functions import hollow
 from swfactory.requirements.examples import describe_all
 from swfactory.roles import engineer
@@ -107,7 +108,7 @@ async def _infill(
         fragment = await desk.ask(task)
     except ReplyError:
         return None
-    text = graft(best.sources[path], fragment)
+    text = graft(best.sources[path], readable(fragment))
     return {**best.sources, path: text} if text is not None else None
 
 
@@ -124,7 +125,8 @@ async def _mend(desk: Desk, plan: Design, best: Candidate, *, seed: int) -> dict
         parts = await desk.ask(task)
     except ReplyError:
         return None
-    return {**best.sources, **{path: graft(visible[path], part) or part for path, part in parts.items()}}
+    whole = {path: part for path, text in parts.items() if (part := readable(text))}
+    return {**best.sources, **{path: graft(visible[path], part) or part for path, part in whole.items()}}
 
 
 def _at_fault(plan: Design, sources: Mapping[str, str], said: str) -> FilePlan:

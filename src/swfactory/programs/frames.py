@@ -9,10 +9,11 @@ from itertools import pairwise
 from swfactory.programs.crossover import graft
 from swfactory.programs.functions import first_line, functions_of, parse
 
-__all__ = ["complete", "is_framed"]
+__all__ = ["complete", "is_framed", "readable"]
 
 _BEGINS = re.compile(r"^(?:(?:def|class|async|import|from|if|for|while|try|with)\b|@|[A-Za-z_]\w* *=)", re.MULTILINE)
 """A line that a statement of a module begins with."""
+_METHOD = re.compile(r"^[ \t]+(?:def|async def|@)", re.MULTILINE)
 
 
 def complete(frame: str, reply: str) -> str:
@@ -28,7 +29,7 @@ def complete(frame: str, reply: str) -> str:
     Returns:
         The program; the reply itself when the two don't fit together.
     """
-    whole, reply = reply, _readable(reply)
+    whole, reply = reply, readable(reply)
     begun, written = parse(frame), parse(reply)
     if begun is None or written is None:
         return whole
@@ -44,8 +45,15 @@ def complete(frame: str, reply: str) -> str:
     return graft(frame, fragment) or whole
 
 
-def _readable(source: str) -> str:
-    """The statements of a module that can be read, where one of them spoils it all."""
+def readable(source: str) -> str:
+    """Keep of a module what can be read, where something spoils it all: a reply that breaks off, breaks off somewhere.
+
+    Args:
+        source: the module.
+
+    Returns:
+        Its whole statements, and of a class that breaks off the methods before; the module itself when all is well.
+    """
     if parse(source) is not None:
         return source
     starts = [match.start() for match in _BEGINS.finditer(source)]
@@ -54,8 +62,16 @@ def _readable(source: str) -> str:
     for start, end in pairwise([*starts, len(source)]):
         part = above + source[start:end]
         above = part if source[start] == "@" else ""
-        kept += [part] if not above and parse(part) is not None else []
+        kept += [] if above else [_whole(part)]
     return "".join(kept)
+
+
+def _whole(statement: str) -> str:
+    """A statement that can be read, or the first methods of a class that can; empty for nothing."""
+    if parse(statement) is not None:
+        return statement
+    ends = [match.start() for match in _METHOD.finditer(statement)] if statement.startswith("class ") else []
+    return next((statement[:end] for end in reversed(ends) if parse(statement[:end]) is not None), "")
 
 
 def is_framed(frame: str, program: str, name: str) -> bool:
