@@ -98,7 +98,10 @@ def test_what_is_packed_and_unpacked_is_what_it_was():
     assert "except (ValueError):\n    pass\nelse:\n    assert unpack_all(made) == 'abab'" in guarded
 
 
-@pytest.mark.parametrize(("said", "origin"), [("which reverses it", "stated"), ("for files", "derived")])
+@pytest.mark.parametrize(
+    ("said", "origin"),
+    [("which reverses it", "stated"), ("互逆", "stated"), ("for files", "derived"), ("按逆序", "derived")],
+)
 def test_no_vote_drops_the_way_back_that_the_requirement_states(said, origin):
     examples = vary(f"Offers pack_all(text) and unpack_all(text), {said}.", PACKED)
     assert {example.origin for example in examples if "unpack_all" in example.code} == {origin}

@@ -122,15 +122,17 @@ async def relax(desk: Desk, product: Candidate, suite: Suite, packages: Sequence
     Returns:
         The better candidate; the one that was given when dropping no guard helps.
     """
-    for _ in range(_GUARDS):
+    for _turn in range(_GUARDS):
         messages = [result.message for result in product.report.results if result.outcome in {"failed", "error"}]
         places = Counter((match[1], int(match[2])) for message in messages if (match := _RAISED.search(message)))
-        for (path, line), _ in places.most_common(1):
-            text = without_guard(product.sources.get(path, ""), line)
-            if text is None:
-                return product
-            made = await evaluate(desk, {**product.sources, path: text}, suite, packages)
-            if score(made.report) <= score(product.report):
-                return product
-            product = made
+        if not places:
+            return product
+        (path, line), _ = places.most_common(1)[0]
+        text = without_guard(product.sources.get(path, ""), line)
+        if text is None:
+            return product
+        made = await evaluate(desk, {**product.sources, path: text}, suite, packages)
+        if score(made.report) <= score(product.report):
+            return product
+        product = made
     return product

@@ -25,7 +25,7 @@ _TIME = re.compile(r"\d[:T-]\d")
 _SAME = re.compile(r"\b(?:same|differ|distinct)|相同|不同", re.IGNORECASE)
 _REVERSES = re.compile(
     r"\brevers(?:es|ing|e of)\b|\binverse\b|\bundo(?:es)?\b|\bround[- ]?trips?\b|\bgives? back\b|\bthe original\b"
-    r"|还原|逆|原样",
+    r"|还原|逆(?!序)|原样",
     re.IGNORECASE,
 )
 """Says that one function undoes another."""
