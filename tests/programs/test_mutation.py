@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from swfactory.programs.mutation import mutants, without_guard
+from swfactory.programs.mutation import mutants
 
 
 def bodies(source, name="f"):
@@ -99,35 +99,3 @@ def test_where_there_is_no_such_function_nothing_is_changed(source):
 def test_what_is_nested_too_deep_stays_as_it_is():
     source = f"def f(x):\n    return {' + '.join(['x'] * 600)}\n"
     assert list(mutants(source, "f")) == []
-
-
-GUARDED = """\
-def f(x):
-    if not x:
-        return 0
-    elif x > 9:
-        raise ValueError("large")
-    for y in x:
-        if y:
-            raise ValueError("bad")
-    if x == 3:
-        raise KeyError(
-            "three"
-        )
-    return 1
-"""
-
-
-@pytest.mark.parametrize(("line", "first", "last"), [(5, 4, 5), (11, 9, 12)])
-def test_a_guard_is_dropped(line, first, last):
-    lines = GUARDED.splitlines()
-    assert without_guard(GUARDED, line) == "\n".join(lines[: first - 1] + lines[last:]) + "\n"
-
-
-@pytest.mark.parametrize(
-    ("source", "line"),
-    [(GUARDED, 3), (GUARDED, 8), ("if x:\n    raise E\nelse:\n    f()\n", 2), ("def f(:\n", 1), ("", 1)],
-    ids=["raises nothing", "nothing would be left", "something else hangs on it", "no program", "empty"],
-)
-def test_what_is_no_guard_stays(source, line):
-    assert without_guard(source, line) is None

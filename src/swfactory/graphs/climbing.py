@@ -7,20 +7,23 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, zip_longest
 
+from swfactory.domain.spec import ApiExample
 from swfactory.domain.suite import Suite
 from swfactory.graphs.blame import blamed
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.evaluation import Candidate, evaluate, score
 from swfactory.programs.crossover import crossings
-from swfactory.programs.mutation import mutants, without_guard
+from swfactory.programs.guards import with_guard, without_guard
+from swfactory.programs.mutation import mutants
 
-__all__ = ["cross", "mutate", "relax"]
+__all__ = ["cross", "mend_guards", "mutate"]
 
 _CROSSINGS = 24
 _MUTANTS = 30
 _FUNCTIONS = 4
-_GUARDS = 2
+_GUARDS = 4
 _RAISED = re.compile(r"raised at ([\w/.-]+\.py) line (\d+)\)$")
+_EXPECTED = re.compile(r"pytest\.raises\((\w+)\)")
 _LENIENT = re.compile(r"but nothing was raised$|exited with status 0, expected [1-9]")
 
 
@@ -108,8 +111,8 @@ def _mutated(desk: Desk, best: Candidate) -> Iterator[Candidate]:
             yield Candidate(sources={**best.sources, path: text}, report=best.report)
 
 
-async def relax(desk: Desk, product: Candidate, suite: Suite, packages: Sequence[str] = ()) -> Candidate:
-    """Drop the guards of a candidate that refuse what they should take, as long as that helps.
+async def mend_guards(desk: Desk, product: Candidate, suite: Suite, packages: Sequence[str] = ()) -> Candidate:
+    """Drop the guards of a candidate that refuse what they should take, and put in those that are missing.
 
     A function that is right but for its first line fails every test, and would not be chosen for other changes.
 
@@ -120,19 +123,34 @@ async def relax(desk: Desk, product: Candidate, suite: Suite, packages: Sequence
         packages: importable third-party modules.
 
     Returns:
-        The better candidate; the one that was given when dropping no guard helps.
+        The better candidate; the one that was given when no such change helps.
     """
     for _turn in range(_GUARDS):
-        messages = [result.message for result in product.report.results if result.outcome in {"failed", "error"}]
-        places = Counter((match[1], int(match[2])) for message in messages if (match := _RAISED.search(message)))
-        if not places:
+        for path, text in _guarded(product, suite):
+            made = await evaluate(desk, {**product.sources, path: text}, suite, packages)
+            if score(made.report) > score(product.report):
+                product = made
+                break
+        else:
             return product
-        (path, line), _ = places.most_common(1)[0]
-        text = without_guard(product.sources.get(path, ""), line)
-        if text is None:
-            return product
-        made = await evaluate(desk, {**product.sources, path: text}, suite, packages)
-        if score(made.report) <= score(product.report):
-            return product
-        product = made
     return product
+
+
+def _guarded(product: Candidate, suite: Suite) -> Iterator[tuple[str, str]]:
+    """Changes of the guard that most tests complain about, of either kind."""
+    codes = {test.id: test.example.code for test in suite.tests if isinstance(test.example, ApiExample)}
+    refused: Counter[tuple[str, int]] = Counter()
+    missing: Counter[tuple[str, int, str]] = Counter()
+    for result in product.report.results:
+        place = _RAISED.search(result.message) if result.outcome in {"failed", "error"} else None
+        if place:
+            expected = _EXPECTED.search(codes.get(result.id, ""))
+            refused[place[1], int(place[2])] += 1
+            if expected and "NoneType" in result.message:
+                missing[place[1], int(place[2]), expected[1]] += 1
+    for (path, line, exception), _ in missing.most_common(1):
+        if text := with_guard(product.sources.get(path, ""), line, exception):
+            yield path, text
+    for (path, line), _ in refused.most_common(1):
+        if text := without_guard(product.sources.get(path, ""), line):
+            yield path, text

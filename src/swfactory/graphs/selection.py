@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from swfactory.domain.suite import Suite
-from swfactory.graphs.climbing import cross, mutate, relax
+from swfactory.graphs.climbing import cross, mend_guards, mutate
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.evaluation import Candidate, count_votes, score, wrong_tests
 from swfactory.graphs.state import FactoryState
@@ -71,7 +71,7 @@ async def settle(
     votes = desk.state["votes"]
     digests = [candidate.digest for candidate in candidates]
     suite, packages = counted_suite(desk), packages_of(desk)
-    candidates = [await relax(desk, candidate, suite, packages) for candidate in candidates]
+    candidates = [await mend_guards(desk, candidate, suite, packages) for candidate in candidates]
     for candidate in candidates:
         votes = count_votes(votes, candidate)
     winner, parent = best, None

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from swfactory.programs.crossover import graft
 from swfactory.programs.functions import functions_of, parse
 
-__all__ = ["mutants", "without_guard"]
+__all__ = ["mutants"]
 
 _Template = Callable[[ast.AST], ast.AST | None]
 """What stands in place of a node, in a copy of its own; None where the template does not fit."""
@@ -43,29 +43,6 @@ def mutants(source: str, name: str, *, lenient: bool = False) -> Iterator[str]:
     if found:
         templates = (*_REFUSALS, *_TEMPLATES) if lenient else _TEMPLATES
         yield from _changed(source, found[-1], name.rpartition(".")[0], templates)
-
-
-def without_guard(source: str, line: int) -> str | None:
-    """Drop a guard, ``if …: raise …``, that refuses what it should take.
-
-    Args:
-        source: the program.
-        line: where it raises.
-
-    Returns:
-        The program without it; None when the line raises nothing, or something else hangs on the condition.
-    """
-    tree = parse(source)
-    for node in ast.walk(tree) if tree is not None else ():
-        match node:
-            case ast.If(body=[ast.Raise() as raised], orelse=[]) if (
-                raised.lineno <= line <= (raised.end_lineno or line)
-            ):
-                lines = source.splitlines()
-                del lines[node.lineno - 1 : node.end_lineno]
-                text = "\n".join(lines) + "\n"
-                return text if parse(text) is not None else None
-    return None
 
 
 def _changed(source: str, function: ast.FunctionDef, home: str, templates: Sequence[_Template]) -> Iterator[str]:
