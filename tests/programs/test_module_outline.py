@@ -18,6 +18,7 @@ def test_a_class_with_what_is_said_of_its_methods() -> None:
     assert (
         module_outline(STACK, "stack.py")
         == """\
+import threading
 import time
 
 # Stacks are thread-safe
@@ -27,6 +28,9 @@ class Stack:
     def __init__(self, limit, clock=time.time):
         # keep at most limit items
         # raise ValueError for a limit below 1
+        self.limit = limit
+        self.clock = clock
+        self.lock = threading.RLock()  # for every method
         ...
 
     def push(self, item):
@@ -65,6 +69,28 @@ def test_classes_that_share_their_methods() -> None:
     code = module_outline(text, "shapes.py")
     assert [node.name for node in ast.parse(code).body if isinstance(node, ast.ClassDef)] == ["Box", "Disc"]
     assert code.count("def area(self)") == code.count("def scale_by(self, factor)") == 2
+
+
+def test_what_an_object_is_made_of_is_kept_beside_its_methods() -> None:
+    code = module_outline("jar.py has a class Jar(size, label) with size() and fill().", "jar.py")
+    assert "self._size = size\n        self.label = label\n        ..." in code
+    assert "threading" not in code
+
+
+def test_a_database_is_opened_by_what_the_store_offers() -> None:
+    text = "till.py has a class Till(path) with sell(item). Selling what is not there raises KeyError."
+    code = module_outline(text, "till.py", ["from db import connect"], "connect")
+    assert code.startswith("from db import connect\n\n\nclass Till:")
+    assert "def __init__(self, path):\n        self.connection = connect(path)\n\n" in code
+
+
+def test_of_parameters_that_are_listed_together_each_class_has_its_own() -> None:
+    text = (
+        "shapes.py has Box(side, depth) and Disc(radius), which offer area(). side, depth and radius must be positive, "
+    )
+    code = module_outline(text + "otherwise ValueError.", "shapes.py")
+    assert "# raise ValueError unless side and depth are positive\n" in code
+    assert "# raise ValueError unless radius is positive\n" in code
 
 
 def test_a_module_of_a_package_is_described_in_brackets() -> None:

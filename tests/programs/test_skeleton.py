@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from swfactory.programs.skeleton import program_skeleton
+from swfactory.programs.skeleton import Shared, program_skeleton
 
 COMMANDS = "`python main.py add 2024-01-31 --tag x` adds, `python main.py list` lists. Errors exit with status 3."
 
@@ -122,3 +122,14 @@ def test_a_file_that_cannot_be_read_may_have_a_status_of_its_own():
     assert code.startswith("import json\nimport sys\n")
     assert "except (FileNotFoundError, json.JSONDecodeError) as error:" in code
     assert code.index("sys.exit(2)") < code.index("sys.exit(1)")
+
+
+def test_all_functions_get_the_object_that_they_work_on():
+    shared = Shared("till", "Till", 'Till("till.db")', "sqlite3.Error")
+    code = program_skeleton(COMMANDS, "main.py", {"shop": ["Till"]}, shared=shared)
+    assert "from shop import Till\n" in code
+    assert "import sqlite3\nimport sys\n" in code
+    assert "def list_command(till: Till) -> None:" in code
+    assert '    try:\n        till = Till("till.db")\n        if args' in code
+    assert "add_command(till, args.date, args.tag)" in code
+    assert "except (ValueError, LookupError, OSError, sqlite3.Error) as error:" in code

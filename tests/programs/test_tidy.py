@@ -266,3 +266,22 @@ def test_a_package_imports_for_others():
         "kit/__init__.py": "import json\n",
         "kit/a.py": "x = 1\n",
     }
+
+
+def test_what_a_ready_made_file_has_is_not_written_again():
+    ready = "import sqlite3\n\nTABLES = ''\n\n\ndef connect(path='a.db'):\n    return sqlite3.connect(path)\n"
+    copied = (
+        "TABLES = ''\n\n\ndef connect(path='b.db'):\n    return None\n\n\ndef shop(path):\n    return connect(path)\n"
+    )
+    tree = tidy({"db.py": ready, "shop.py": copied}, ["db.py"])
+    assert tree["db.py"] == ready
+    assert "TABLES" not in tree["shop.py"]
+    assert tree["shop.py"].startswith("from db import connect\n")
+    assert "def connect" not in tree["shop.py"]
+
+
+@pytest.mark.parametrize("kept", ["def connect(host, port):\n    return host\n", "TABLES = 'x'\nprint(TABLES)\n"])
+def test_what_only_has_its_name_stays(kept):
+    ready = "TABLES = ''\n\n\ndef connect(path):\n    return path\n"
+    assert tidy({"db.py": ready, "shop.py": kept}, ["db.py"])["shop.py"] == kept
+    assert tidy({"db.py": ready, "shop.py": ready})["shop.py"] == ready

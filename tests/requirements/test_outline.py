@@ -55,3 +55,20 @@ def test_methods_may_be_named_like_functions_of_python() -> None:
     outline = read_outline("box.py has a class Box() with set(key, value), max() and filter(word).", "box.py")
     assert outline is not None
     assert [method.name for method in outline.classes["Box"]] == ["__init__", "set", "max", "filter"]
+
+
+def test_what_is_done_by_a_function_is_said_of_it() -> None:
+    text = "kit.py offers add(key) and purge(age). Old keys are dropped by purge(age), which returns how many."
+    assert function_notes(text, "kit.py", "purge") == ["Old keys are dropped", "return how many"]
+
+
+def test_what_has_to_be_known_is_said_of_those_that_are_told_it() -> None:
+    text = "kit.py has a class Kit() with put(key, value), get(key), has(word) and drop(key). "
+    text += "An unknown key raises KeyError."
+    told = [name for name in ("put", "get", "has", "drop") if function_notes(text, "kit.py", f"Kit.{name}")]
+    assert told == ["get", "drop"]
+
+
+def test_an_enumeration_in_brackets_keeps_what_happens_otherwise() -> None:
+    text = "kit.py has a class Kit() with area() (square only, else ValueError)."
+    assert function_notes(text, "kit.py", "Kit.area") == ["raise ValueError unless square"]

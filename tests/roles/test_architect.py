@@ -8,9 +8,9 @@ from swfactory.errors import ReplyError
 from swfactory.roles.architect import (
     default_design,
     name_arguments,
-    named_files,
     named_packages,
     plan_files,
+    plan_tables,
     unit_table,
 )
 
@@ -23,27 +23,6 @@ def design(text, *files):
 
 def paths(made):
     return [file.path for file in made.files]
-
-
-@pytest.mark.parametrize(
-    ("text", "files"),
-    [
-        ("Write main.py that adds.", ("main.py",)),
-        ("Write `calc.py` and `main.py`, see main.py.", ("calc.py", "main.py")),
-        (
-            "A package library/ with models.py, store.py and a program main.py.",
-            ("library/models.py", "library/store.py", "main.py"),
-        ),
-        ("Write shapes/area.py; area.py has area(r).", ("shapes/area.py",)),
-        ("Write a package kit/. Then write tool.py beside it.", ("tool.py",)),
-        ("Write calc.py with tests/test_calc.py in tests/.", ("calc.py",)),
-        ("写 main.py 和 utils.py。", ("main.py", "utils.py")),
-        ("Count words from data.csv.", ()),
-        ("See https://example.org/x/y.python", ()),
-    ],
-)
-def test_files_that_a_requirement_names(text, files):
-    assert named_files(text) == files
 
 
 @pytest.mark.parametrize(
@@ -193,3 +172,17 @@ def test_a_table_of_units():
     with pytest.raises(ReplyError, match="table is not valid"):
         task.read(Reply(text='{"g": "little"}'))
     assert task.fallback() == {}
+
+
+def test_the_tables_of_a_database():
+    task = plan_tables(Requirement.parse("Keep notes in SQLite."), temperature=0.6, seed=2)
+    reply = {"tables": [{"name": "notes", "columns": ["id", "text"]}]}
+    assert task.read(Reply(text=json.dumps(reply))) == {"notes": ("id", "text")}
+    assert task.fallback() == {}
+    assert (task.request.sampling.seed, task.request.sampling.temperature) == (2, 0.6)
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"tables": [{"name": "no; DROP", "columns": []}]}', '{"tables": [{"name"'])
+def test_tables_that_are_none(text):
+    with pytest.raises(ReplyError):
+        plan_tables(Requirement.parse("Keep notes in SQLite.")).read(Reply(text=text))

@@ -5,7 +5,8 @@ from swfactory.domain.design import Design, FilePlan
 from swfactory.domain.requirement import Requirement
 from swfactory.errors import PathEscapeError, ReplyError
 from swfactory.ports import Passage
-from swfactory.roles.engineer import begun, fill_function, repair_files, write_file
+from swfactory.roles.architect import default_design
+from swfactory.roles.engineer import begun, fill_function, ready_made, repair_files, write_file
 
 PLANS = (FilePlan(path="lib/kit.py", interface=("encode(text)",)), FilePlan(path="main.py", imports=("lib/kit.py",)))
 DESIGN = Design(files=PLANS, entry_point="main.py")
@@ -66,7 +67,9 @@ def test_seeds_and_heat_reach_the_sampler():
 
 def test_a_function_is_asked_for_where_it_is_missing():
     holed = "def encode(text):\n    ...  # to be written\n"
-    task = fill_function(WISH, "lib/kit.py", "encode", holed, {"lib/base.py": "BASE = 2\n"}, examples=["`encode('a')`"])
+    task = fill_function(
+        WISH, DESIGN, "lib/kit.py", "encode", holed, {"lib/base.py": "BASE = 2\n"}, examples=["`encode('a')`"]
+    )
     assert holed in prompt(task)
     assert "BASE = 2" in prompt(task)
     assert "Write the function `encode` of lib/kit.py" in prompt(task)
@@ -77,7 +80,7 @@ def test_a_function_is_asked_for_where_it_is_missing():
 
 
 def test_a_method_is_called_one_and_crashes_are_shown():
-    task = fill_function(WISH, "lib/kit.py", "Kit.encode", "class Kit: ...\n", {}, wrong=["`Kit()` crashed"])
+    task = fill_function(WISH, DESIGN, "lib/kit.py", "Kit.encode", "class Kit: ...\n", {}, wrong=["`Kit()` crashed"])
     assert "Write the method `Kit.encode`" in prompt(task)
     assert "# What went wrong before\n- `Kit()` crashed" in prompt(task)
 
@@ -110,3 +113,35 @@ def test_the_table_of_units_stands_where_it_is_needed():
     assert "FACTORS" not in prompt(write_file(WISH, both, PLANS[1], {}))
     module = prompt(write_file(WISH, both, PLANS[0], {}))
     assert "which begins as this:\n```python\n# What 1 of each unit is in kg.\nFACTORS" in module
+
+
+HALL = Requirement.parse(
+    "A package hall/ with seats.py (dataclass Seat: number, price), db.py (SQLite storage in hall.db) and hall.py "
+    "(class Hall(path) with add(seat), book(number, guest)). main.py has the subcommands add NUMBER PRICE, book NUMBER "
+    "GUEST."
+)
+TABLES = {"seats": ("number", "price"), "bookings": ("number", "guest")}
+
+
+def test_around_a_database_only_what_works_on_it_is_left_to_a_model():
+    design = default_design(HALL).model_copy(update={"tables": TABLES})
+    written = [file.path for file in design.in_order() if ready_made(HALL, design, file)]
+    assert written == ["hall/seats.py", "hall/db.py", "arguments.py"]
+    module, program = design.plan("hall/hall.py"), design.plan("main.py")
+    assert begun(HALL, design, module).startswith("from hall.db import connect\nfrom hall.seats import Seat\n")
+    assert "self.connection = connect(path)" in begun(HALL, design, module)
+    assert "from hall.seats import Seat\nfrom hall.hall import Hall\n" in begun(HALL, design, program)
+    assert 'hall = Hall("hall.db")' in begun(HALL, design, program)
+    shown = prompt(
+        write_file(HALL, design, module, {"hall/db.py": ready_made(HALL, design, design.plan("hall/db.py"))})
+    )
+    assert "bookings (number INTEGER, guest TEXT)" in shown
+    assert "executescript" not in shown
+    assert "Create tables" not in shown
+
+
+def test_without_tables_a_model_writes_the_database_too():
+    design = default_design(HALL)
+    assert ready_made(HALL, design, design.plan("hall/db.py")) == ""
+    assert "connect" not in begun(HALL, design, design.plan("hall/hall.py"))
+    assert "Create tables" in prompt(write_file(HALL, design, design.plan("hall/db.py"), {}))

@@ -44,6 +44,7 @@ def requests(wish):
         "design": architect.plan_files(wish),
         "design-rejected": architect.plan_files(wish, comment="one file is enough"),
         "name_arguments": architect.name_arguments(NAMELESS, "main.py"),
+        "tables": architect.plan_tables(wish),
         "unit_table": architect.unit_table(("g", "kg", "lb"), "kg"),
         "session": test_engineer.sample_session(wish, "main.py"),
         "api_tests": test_engineer.api_tests(wish, [KIT]),
@@ -53,9 +54,11 @@ def requests(wish):
             COMMANDS, default_design(COMMANDS), MAIN, {"arguments.py": "def parse_args(): ...\n"}
         ),
         "code-passages": engineer.write_file(wish, DESIGN, KIT, {}, passages=[PASSAGE]),
-        "infill-function": engineer.fill_function(wish, "main.py", "main", HOLED, {"kit.py": SOURCES["kit.py"]}),
+        "infill-function": engineer.fill_function(
+            wish, DESIGN, "main.py", "main", HOLED, {"kit.py": SOURCES["kit.py"]}
+        ),
         "infill-method": engineer.fill_function(
-            wish, "kit.py", "Kit.count", HOLED, {}, examples=["`count('')` gives `0`"], wrong=["it crashed"]
+            wish, DESIGN, "kit.py", "Kit.count", HOLED, {}, examples=["`count('')` gives `0`"], wrong=["it crashed"]
         ),
         "repair-one": engineer.repair_files(alone, "main.py", {"main.py": SOURCES["main.py"]}, ["it printed 2"]),
         "repair-two": engineer.repair_files(both, "main.py", SOURCES, ["it printed 2", "kit.py line 1: x"]),

@@ -64,6 +64,7 @@ class Design(Value):
         arguments: subcommand (empty for a program without any) to the names of its arguments, where the requirement
             shows values of them and no names.
         factors: unit to what one of it is in a common one, where the product converts between units.
+        tables: of the product's database, where it has one: name to columns.
     """
 
     files: tuple[FilePlan, ...] = Field(min_length=1)
@@ -71,6 +72,7 @@ class Design(Value):
     packages: tuple[str, ...] = ()
     arguments: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     factors: dict[str, float] = Field(default_factory=dict)
+    tables: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _consistent(self) -> Design:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from swfactory.domain.value import Value
 
-__all__ = ["ApiExample", "CommandExample", "Criterion", "Example", "Origin", "Spec", "Step"]
+__all__ = ["FOLDER", "ApiExample", "CommandExample", "Criterion", "Example", "Origin", "Spec", "Step"]
 
 Origin = Literal["quoted", "stated", "derived"]
 """``quoted``: word for word in the requirement, so it gates. ``stated``: made by machine from what a sentence states,
@@ -50,11 +50,15 @@ class CommandExample(Value):
     steps: tuple[Step, ...] = Field(min_length=1)
 
 
+FOLDER = "tmp_path"
+"""The name by which an example of an interface calls a folder of its own, as pytest does."""
+
+
 class ApiExample(Value):
     """A Python snippet that holds when it ends without an exception.
 
     Args:
-        code: statements, imports included; asserts carry the check.
+        code: statements, imports included; asserts carry the check. ``tmp_path`` is an empty folder.
     """
 
     kind: Literal["api"] = "api"

@@ -18,6 +18,7 @@ from swfactory.programs.argument_parser import ARGUMENTS, parser_module
 from swfactory.programs.checks import check_sources
 from swfactory.programs.testfiles import render_suite
 from swfactory.programs.tidy import tidy
+from swfactory.roles import engineer
 
 __all__ = ["Candidate", "count_votes", "evaluate", "problems", "run_suite", "score", "wrong_tests"]
 
@@ -78,7 +79,7 @@ async def evaluate(desk: Desk, sources: Mapping[str, str], suite: Suite, package
     used = {path: text for path, text in sources.items() if path != ARGUMENTS or _mentions_parser(sources)}
     if ARGUMENTS in used and (made := _parser(desk)):
         used[ARGUMENTS] = made  # its arguments are named anew after each program that uses it
-    fixed = tidy(used)
+    fixed = tidy(used, _ready_made(desk))
     findings = list(check_sources(fixed, packages))
     results, done = await run_suite(desk, fixed, suite)
     if done.verdict != "exited":
@@ -95,6 +96,13 @@ async def evaluate(desk: Desk, sources: Mapping[str, str], suite: Suite, package
         findings=[f.model_dump(mode="json") for f in findings],
     )
     return Candidate(sources=fixed, report=report)
+
+
+def _ready_made(desk: Desk) -> list[str]:
+    """Paths of the run's files that no model writes, and that no program can do without."""
+    plan = desk.load("design", Design) if desk.state.get("design") else None
+    files = [file for file in plan.files if file.path != ARGUMENTS] if plan else []
+    return [file.path for file in files if plan and engineer.ready_made(desk.context.requirement, plan, file)]
 
 
 def _parser(desk: Desk) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from swfactory.domain.spec import Spec
 from swfactory.errors import SandboxError
 from swfactory.graphs.desk import Desk
+from swfactory.graphs.drafts import WARM
 from swfactory.graphs.node import node
 from swfactory.graphs.state import FactoryState
+from swfactory.programs.sqlite_store import agreed_tables, sqlite_path
 from swfactory.programs.unit_table import agreed_table
 from swfactory.requirements.conversions import shown_conversion
 from swfactory.roles import architect, product_manager
@@ -15,6 +17,9 @@ __all__ = ["design", "specify"]
 
 _BASES = 4
 """Tables of units that are asked for: as many as run side by side."""
+
+_ANSWERS = 4
+"""Designs of a database that are asked for: as many as run side by side."""
 
 
 @node
@@ -39,6 +44,8 @@ async def design(desk: Desk) -> FactoryState:
         tables = [architect.unit_table(known.units, base) for base in known.units[:_BASES]]
         answers: list[dict[str, float]] = await desk.gather([desk.ask(table) for table in tables])
         plan = plan.model_copy(update={"factors": agreed_table(answers, known)})
+    if sqlite_path(desk.context.requirement.text, [file.path for file in plan.files]):
+        plan = plan.model_copy(update={"tables": await _tables(desk)})
     spec = desk.load("spec", Spec)
     update = FactoryState(pending=[file.path for file in plan.in_order()])
     notes = list(desk.state.get("notes", []))
@@ -59,3 +66,13 @@ async def design(desk: Desk) -> FactoryState:
     plan = plan.model_copy(update={"packages": wanted})
     desk.tell("note", ", ".join(file.path for file in plan.files), role=architect.ROLE)
     return FactoryState(**{**update, "design": desk.store(plan), "notes": notes})
+
+
+async def _tables(desk: Desk) -> dict[str, tuple[str, ...]]:
+    """The tables of the database that several answers agree on."""
+    requirement = desk.context.requirement
+    asked = [
+        architect.plan_tables(requirement, temperature=WARM if seed else 0.0, seed=seed) for seed in range(_ANSWERS)
+    ]
+    answers: list[dict[str, tuple[str, ...]]] = await desk.gather([desk.ask(task) for task in asked])
+    return agreed_tables(answers, requirement.text)

@@ -95,6 +95,7 @@ async def _infill(
     tests = [test for test in counted_suite(desk).tests if test.id in failed]
     task = engineer.fill_function(
         desk.context.requirement,
+        plan,
         path,
         name,
         holed,
@@ -119,7 +120,7 @@ async def _mend(desk: Desk, plan: Design, best: Candidate, *, seed: int) -> dict
     if not best.sources.get(file.path):
         return await rewrite(desk, plan, best.sources, seed=seed, paths={file.path})
     written = await question(desk, plan, file, best.sources)
-    visible = {p: best.sources[p] for p in (*visible_files(plan, file), file.path) if best.sources.get(p)}
+    visible = {p: best.sources[p] for p in (*visible_files(plan, file), file.path) if _is_written(desk, plan, best, p)}
     task = engineer.repair_files(written.request, file.path, visible, found, seed=seed, temperature=WARM)
     try:
         parts = await desk.ask(task)
@@ -127,6 +128,12 @@ async def _mend(desk: Desk, plan: Design, best: Candidate, *, seed: int) -> dict
         return None
     whole = {path: part for path, text in parts.items() if (part := readable(text))}
     return {**best.sources, **{path: graft(visible[path], part) or part for path, part in whole.items()}}
+
+
+def _is_written(desk: Desk, plan: Design, best: Candidate, path: str) -> bool:
+    """Whether there is something in a file that a model wrote, and may mend."""
+    file = plan.plan(path)
+    return bool(best.sources.get(path) and file and not engineer.ready_made(desk.context.requirement, plan, file))
 
 
 def _at_fault(plan: Design, sources: Mapping[str, str], said: str) -> FilePlan:

@@ -8,21 +8,27 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from swfactory.programs.functions import parse
-from swfactory.requirements.outline import Method, read_outline
+from swfactory.requirements.calls import required
+from swfactory.requirements.outline import Method, read_outline, region_of
 
 __all__ = ["module_outline"]
 
+_PAIR = 2
+_SHARED = re.compile(r"\bthread[- ]?safe|线程安全", re.IGNORECASE)
 
-def module_outline(text: str, path: str) -> str:
+
+def module_outline(text: str, path: str, imports: Sequence[str] = (), opens: str = "") -> str:
     """Write the outline of a module.
 
     Args:
         text: the requirement.
         path: the module's, as the requirement names it or with its folder.
+        imports: statements that it begins with.
+        opens: what opens the database that the module's objects work on, e.g. ``connect``; empty for none.
 
     Returns:
         Source with ``...`` where a model has to write; empty when the requirement shows nothing that the module offers.
@@ -30,26 +36,47 @@ def module_outline(text: str, path: str) -> str:
     outline = read_outline(text, path)
     if outline is None or not (outline.classes or any(function.clauses for function in outline.functions)):
         return ""
-    blocks = [_class(name, methods) for name, methods in outline.classes.items()]
+    shared = bool(_SHARED.search(region_of(text, path)))
+    blocks = [_class(name, methods, opens, shared) for name, methods in outline.classes.items()]
     blocks += ["\n".join(_function(function)) for function in outline.functions]
     if outline.general:
         blocks.insert(0, "\n".join(f"# {clause}" for clause in outline.general))
     code = "\n\n\n".join(blocks) + "\n"
     needed = {name for name in re.findall(r"=\s*(\w+)\.", code) if name in sys.stdlib_module_names}
-    code = "".join(f"import {name}\n" for name in sorted(needed)) + "\n" * bool(needed) + code
+    plain = "".join(f"import {name}\n" for name in sorted(needed))
+    own = "".join(f"{line}\n" for line in imports) + "\n" * bool(imports)
+    code = "\n".join(part for part in (plain, own, code) if part)
     return code if parse(code) is not None else ""
 
 
-def _class(name: str, methods: Iterable[Method]) -> str:
-    return f"class {name}:\n" + "\n\n".join(_method(method) for method in methods)
+def _class(name: str, methods: Sequence[Method], opens: str, shared: bool) -> str:
+    names = {method.name for method in methods}
+    blocks: list[str] = []
+    for method in methods:
+        lines = _method(method)
+        if method.name == "__init__":
+            lines = [*lines[:-1], *_kept(method, names, opens, shared), *lines[-1:]]
+            done = opens and not method.clauses and len(required(method.parameters)) < _PAIR
+            lines = lines[:-1] if done else lines
+        blocks.append("\n".join(f"    {line}" for line in lines))
+    return f"class {name}:\n" + "\n\n".join(blocks)
 
 
-def _method(method: Method) -> str:
+def _method(method: Method) -> list[str]:
     first = "cls" if method.class_method else "self"
     parameters = ", ".join(part for part in (first, method.parameters) if part)
     decorator = ["@classmethod"] if method.class_method else []
-    lines = [*decorator, *_function(replace(method, parameters=parameters))]
-    return "\n".join(f"    {line}" for line in lines)
+    return [*decorator, *_function(replace(method, parameters=parameters))]
+
+
+def _kept(maker: Method, methods: Collection[str], opens: str, shared: bool) -> list[str]:
+    """What an object keeps of what it is made of, so that all methods find it; the connection if it opens one."""
+    names = re.findall(r"(?:^|,)\s*(\w+)", maker.parameters)
+    if opens and len(required(maker.parameters)) < _PAIR:
+        kept = [f"self.connection = {opens}({', '.join(required(maker.parameters))})"]
+    else:
+        kept = [f"self.{'_' * (name in methods)}{name} = {name}" for name in names]
+    return [f"    {line}" for line in (*kept, *(["self.lock = threading.RLock()  # for every method"] * shared))]
 
 
 def _function(function: Method) -> list[str]:

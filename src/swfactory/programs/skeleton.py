@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from swfactory.programs.argument_parser import Parameter, error_status, parameters_of
 from swfactory.requirements.command_lines import Names, words_of_commands
 from swfactory.requirements.command_notes import command_notes
 from swfactory.requirements.quotations import PLACEHOLDERS, STATUS
 
-__all__ = ["function_of", "program_skeleton"]
+__all__ = ["Shared", "function_of", "program_skeleton"]
 
 _MISSING_FILE = re.compile(
     r"missing[^.;]{0,25}\bfiles?\b|\bfiles?\b[^.;]{0,30}(?:missing|not found|not exist)|no such file"
@@ -28,12 +29,30 @@ _ERRORS = "(ValueError, LookupError, OSError)"
 _GUARD = 'if __name__ == "__main__":\n    main()\n'
 
 
+@dataclass(frozen=True)
+class Shared:
+    """An object that all commands of a program work on.
+
+    Args:
+        name: what the program calls it.
+        type: its class.
+        made: source of how it is made.
+        error: what it raises beside the usual.
+    """
+
+    name: str
+    type: str
+    made: str
+    error: str
+
+
 def program_skeleton(
     text: str,
     program: str,
     ready: Mapping[str, Sequence[str]] | None = None,
     names: Names | None = None,
     constants: str = "",
+    shared: Shared | None = None,
 ) -> str:
     """Write a program that takes its command line apart and handles errors, and does nothing.
 
@@ -43,12 +62,15 @@ def program_skeleton(
         ready: other modules, and what the program imports from them.
         names: for arguments that the requirement does not name.
         constants: source of what its functions share; empty for nothing.
+        shared: the object that all its functions work on.
     """
     parsed = parameters_of(text, program, names)
     words, commands = ([], parsed) if parsed else _words(text, program)
-    body = [*words, *_dispatch(commands, "args." if parsed else "")]
+    made = [f"{shared.name} = {shared.made}"] if shared else []
+    body = [*words, *made, *_dispatch(commands, "args." if parsed else "", shared)]
     status, (missing, unreadable) = error_status(text), _file_status(text)
-    errors = [*([(unreadable, missing)] if missing not in {None, status} else []), (_ERRORS, status)]
+    errors = [*([(unreadable, missing)] if missing not in {None, status} else [])]
+    errors.append((_ERRORS if shared is None else _ERRORS.replace(")", f", {shared.error})"), status))
     lines = [*(["    args = parse_args()"] if parsed else []), "    try:", *(f"        {line}" for line in body)]
     for raised, code in errors:
         lines += [
@@ -57,13 +79,13 @@ def program_skeleton(
             f"        sys.exit({code})",
         ]
     main = "\n".join(["def main():", *lines, ""])
-    plain = ["import json"] * ("json." in main) + ["import sys"]
+    plain = [f"import {name}" for name in ("json", "sqlite3") if f"{name}." in main] + ["import sys"]
     plain += ["from pathlib import Path"] * ("Path(" in main)
     own = ["", "from arguments import parse_args"] if parsed else [""] * bool(ready)
     own += [f"from {module} import {', '.join(names)}" for module, names in (ready or {}).items()]
     imports = "\n".join([*plain, *own, ""])
     imports += f"\n{constants}" if constants else ""
-    return "\n\n".join([imports, *_functions(text, commands), main, _GUARD])
+    return "\n\n".join([imports, *_functions(text, commands, shared), main, _GUARD])
 
 
 def function_of(command: str) -> str:
@@ -75,21 +97,23 @@ def function_of(command: str) -> str:
     return f"{command.replace('-', '_')}_command" if command else "run"
 
 
-def _functions(text: str, commands: Mapping[str, Sequence[Parameter]]) -> list[str]:
+def _functions(text: str, commands: Mapping[str, Sequence[Parameter]], shared: Shared | None) -> list[str]:
     """A function for each subcommand, with what is said of it and what it gets."""
+    first = [f"{shared.name}: {shared.type}"] if shared else []
     said = command_notes(text, commands)
     functions: list[str] = []
     for command, parameters in commands.items():
-        taken = ", ".join(f"{parameter.name}: {parameter.type}" for parameter in parameters)
+        taken = ", ".join([*first, *(f"{parameter.name}: {parameter.type}" for parameter in parameters)])
         notes = [f"    # {note}" for note in said.get(command, [])]
         functions.append("\n".join([f"def {function_of(command)}({taken}) -> None:", *notes, "    ...", ""]))
     return functions
 
 
-def _dispatch(commands: Mapping[str, Sequence[Parameter]], owner: str) -> list[str]:
+def _dispatch(commands: Mapping[str, Sequence[Parameter]], owner: str, shared: Shared | None) -> list[str]:
     lines: list[str] = []
     for command, parameters in commands.items():
-        call = f"{function_of(command)}({', '.join(f'{owner}{parameter.attribute}' for parameter in parameters)})"
+        given = [*([shared.name] if shared else []), *(f"{owner}{parameter.attribute}" for parameter in parameters)]
+        call = f"{function_of(command)}({', '.join(given)})"
         word = "elif" if lines else "if"
         lines += [f'{word} args.command == "{command}":', f"    {call}"] if command else [call]
     return lines

@@ -6,7 +6,7 @@ import ast
 import sys
 from collections.abc import Iterable, Mapping
 
-from swfactory.domain.spec import ApiExample, CommandExample, Step
+from swfactory.domain.spec import FOLDER, ApiExample, CommandExample, Step
 from swfactory.domain.suite import PlannedTest, Suite
 from swfactory.requirements.shapes import pattern_of
 
@@ -186,6 +186,8 @@ def _interface_tests(tests: Iterable[PlannedTest]) -> tuple[str, list[str]]:
             else:
                 body.append(node)
         statements = "\n".join(ast.unparse(node) for node in body) or "pass"
+        if FOLDER in test.example.code and not arguments:
+            arguments = FOLDER
         indented = "\n".join(f"    {line}" if line else "" for line in statements.splitlines())
         functions.append(f"def {test.name}({arguments}):\n{_docstring(test)}\n{indented}\n")
     ordered = sorted(imports, key=lambda line: (line.startswith("from "), line))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from swfactory.programs.annotations import defer_annotations
@@ -12,7 +12,16 @@ from swfactory.programs.argument_names import name_arguments
 from swfactory.programs.checks import modules_of, own_names, standard_library, undefined_names
 from swfactory.programs.functions import first_line, parse
 
-__all__ = ["drop_shadows", "drop_unused", "import_missing", "name_datetime", "name_locals", "name_main", "tidy"]
+__all__ = [
+    "drop_copies",
+    "drop_shadows",
+    "drop_unused",
+    "import_missing",
+    "name_datetime",
+    "name_locals",
+    "name_main",
+    "tidy",
+]
 
 _COMMON = {
     "dataclass": "dataclasses",
@@ -60,18 +69,63 @@ _COMMON = {
 """Names that people forget to import, with their only likely home."""
 
 
-def tidy(tree: Mapping[str, str]) -> dict[str, str]:
+def tidy(tree: Mapping[str, str], ready: Collection[str] = ()) -> dict[str, str]:
     """Mend what needs no thought.
 
     Args:
         tree: sources, path to text.
+        ready: paths of files that no model wrote.
 
     Returns:
         All files, mended.
     """
-    named = name_arguments({path: _mend(text) if path.endswith(".py") else text for path, text in tree.items()})
+    own = drop_copies(tree, ready)
+    named = name_arguments({path: _mend(text) if path.endswith(".py") else text for path, text in own.items()})
     whole = {**named, **import_missing(named)}
     return {path: drop_unused(text) if _is_module(path) else text for path, text in whole.items()}
+
+
+def drop_copies(tree: Mapping[str, str], ready: Collection[str]) -> dict[str, str]:
+    """Drop functions and classes that a ready-made file has: a small model that is shown them writes them again.
+
+    Args:
+        tree: sources, path to text.
+        ready: paths of files that no model wrote.
+
+    Returns:
+        All files; the imports that are missing then, ``import_missing`` adds.
+    """
+    modules = [module for path in ready if (module := parse(tree.get(path, ""))) is not None]
+    known = {what for module in modules for node in module.body if (what := _defined(node))}
+    return {
+        path: _without(text, known) if _is_module(path) and path not in ready else text for path, text in tree.items()
+    }
+
+
+def _without(source: str, known: Collection[tuple[str, ...]]) -> str:
+    """A module without some definitions, and without those constants that it does not use."""
+    module = parse(source)
+    if module is None:
+        return source
+    read = {node.id for node in ast.walk(module) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    lines = source.splitlines()
+    dropped = False
+    for node in reversed(module.body):
+        what = _defined(node)
+        if what in known and not (isinstance(node, ast.Assign) and what[0] in read):
+            lines[first_line(node) : node.end_lineno] = []
+            dropped = True
+    return "\n".join(lines) + "\n" if dropped else source
+
+
+def _defined(node: ast.stmt) -> tuple[str, ...]:
+    """What a statement defines, a function with its parameters; empty for nothing."""
+    match node:
+        case ast.FunctionDef(name=name, args=arguments):
+            return name, *(argument.arg for argument in arguments.args)
+        case ast.ClassDef(name=name) | ast.Assign(targets=[ast.Name(id=name)]):
+            return (name,)
+    return ()
 
 
 def _is_module(path: str) -> bool:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from swfactory.domain.spec import FOLDER
 from swfactory.requirements.outline import Method, read_outline
+from swfactory.requirements.records import NUMERIC, Record
 
-__all__ = ["NEGATIVE", "POSITIVE", "call", "clock_of", "makeable", "required", "value_of"]
+__all__ = ["NEGATIVE", "POSITIVE", "call", "clock_of", "filler_of", "makeable", "required", "snippet", "value_of"]
 
 POSITIVE = re.compile(
     r"\bmust be positive\b|\bunless [\w, ]+ (?:is|are) positive\b|\bnot positive\b|\bbelow 1\b|必须(?:是|为)正"
 )
 NEGATIVE = re.compile(r"\bnegative\b|负数|为负")
-_NUMERIC = re.compile(
-    r"amount|capacity|copies|cost|count|days|height|hours|index|km|length|limit|max_\w+|minutes|n|number|price|priority"
-    r"|quantity|radius|rate|rank|score|seats|side|size|ttl|weight|width|window|year"
-)
 _LISTS = {
     "rows": ("[[1, 2], [3, 4]]", "[[5, 6], [7, 9]]", "[[3, 1, 2], [0, 4, 1], [5, 2, 6]]"),
     "items": ("[1, 2]", "[3, 5]", "[4, 1, 2]"),
@@ -29,11 +27,14 @@ _CLOCK = re.compile(r"^\s*(\w+)\s*=\s*time\.(?:monotonic|time|perf_counter)\s*$"
 _WORDS = "abcd"
 _NUMBERS = (1, 3, 2, 2, 4, 1, 5, 3)
 """Numbers that are not in order, two of them equal; a word's second number differs from its first."""
-_FILES = frozenset(["path", "file", "filename", "folder", "directory", "db"])
+_FILES = frozenset(["path", "file", "filename", "db", "database"])
+_FOLDERS = frozenset(["folder", "directory"])
+_KEEPS = re.compile(r"\bsqlite|\bstor(?:age|es?|ed)\b|\bsaves?\b|\bpersist|保存|存储", re.IGNORECASE)
+"""Says that a program makes its own files, so that none has to be there."""
 
 
 def makeable(text: str, path: str) -> Iterator[tuple[str, str, list[Method], list[str]]]:
-    """The classes of a module whose objects can be made without a file.
+    """The classes of a module whose objects can be made without a file that is there.
 
     Args:
         text: the requirement.
@@ -46,8 +47,28 @@ def makeable(text: str, path: str) -> Iterator[tuple[str, str, list[Method], lis
     if outline is None:
         return
     for name, methods in outline.classes.items():
-        if not _FILES & {*required(methods[0].parameters)}:
+        if _KEEPS.search(text) or not (_FILES | _FOLDERS) & {*required(methods[0].parameters)}:
             yield path.removesuffix(".py").replace("/", "."), name, methods, outline.general
+
+
+def snippet(
+    module: str, name: str, methods: Sequence[Method], lines: Sequence[str], imports: Sequence[str] = ()
+) -> str:
+    """Source of an example.
+
+    Args:
+        module: dotted name of the class's module.
+        name: of the class.
+        methods: its methods, for the records that they take.
+        lines: statements.
+        imports: what else they need.
+    """
+    code = "\n".join([*lines, ""])
+    needed = [*imports, f"from {module} import {name}"]
+    for home, record in (taken for method in methods for taken in method.records.values()):
+        if f"{record.name}(" in code:
+            needed.append(f"from {home} import {record.name}")
+    return "\n".join([*dict.fromkeys(needed), "", code])
 
 
 def required(parameters: str) -> list[str]:
@@ -85,6 +106,16 @@ def call(name: str, method: Method, instead: dict[str, str] | None = None, *, tu
     return f"{name}({', '.join(given)})"
 
 
+def filler_of(methods: Sequence[Method]) -> Method | None:
+    """The method that puts something into an object: the first, if it takes anything.
+
+    Args:
+        methods: of a class, without ``__init__``.
+    """
+    plain = [method for method in methods if not method.name.startswith("__") and not method.class_method]
+    return plain[0] if plain and required(plain[0].parameters) else None
+
+
 def value_of(parameter: str, method: Method, turn: int = 0) -> str:
     """A value that fits a parameter, by its name and what is said of it.
 
@@ -93,7 +124,11 @@ def value_of(parameter: str, method: Method, turn: int = 0) -> str:
         method: whose parameter it is.
         turn: another number may give another value.
     """
-    numeric = bool(_NUMERIC.fullmatch(parameter)) or any(
+    if parameter in method.records:
+        return _made(method.records[parameter][1], turn)
+    if method.name == "__init__" and parameter in _FILES | _FOLDERS:
+        return f"str({FOLDER} / 'data')" if parameter in _FILES else f"str({FOLDER})"
+    numeric = bool(NUMERIC.fullmatch(parameter)) or any(
         (POSITIVE.search(clause) or NEGATIVE.search(clause)) and re.search(rf"\b{parameter}\b", clause)
         for clause in method.clauses
     )
@@ -101,3 +136,10 @@ def value_of(parameter: str, method: Method, turn: int = 0) -> str:
         return str(_NUMBERS[turn % len(_NUMBERS)])
     values = _LISTS.get(parameter) or [*map(repr, _WORDS)]
     return values[turn % len(values)]
+
+
+def _made(record: Record, turn: int) -> str:
+    """Source of a record."""
+    word, number = repr(_WORDS[turn % len(_WORDS)]), str(_NUMBERS[turn % len(_NUMBERS)])
+    values = {"str": word, "int": number, "float": f"{number}.5", "bool": "False"}
+    return f"{record.name}({', '.join(values[kind] for kind in record.fields.values())})"

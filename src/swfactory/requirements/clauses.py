@@ -11,7 +11,7 @@ __all__ = ["clauses", "joined", "statements"]
 
 _COVERED = re.compile(r"`[^`]*`|\"[^\"]*\"|\[[^\[\]]*\]|\([^()]*\)|（[^（）]*）")
 _PADDING = re.compile(r"\([^()]*\)|\b(?:and|or|a|an|the)\b")
-_COMMA = re.compile(r"[,，、]\s*(?!(?:else|otherwise)\b)(?:and\s+|with\s+)?")
+_COMMA = re.compile(r"[,，、](?!\s*(?:else|otherwise)\b)\s*(?:and\s+|with\s+)?")
 _ITEM = 2
 _PAIR = 2
 

@@ -29,6 +29,8 @@ _HINTS = (
     ),
 )
 
+_STORAGE = (_HINTS[1][0], _HINTS[3][0])
+
 
 def hints_for(text: str, *, stored: bool = False) -> list[str]:
     """Choose hints for writing a file.
@@ -37,4 +39,4 @@ def hints_for(text: str, *, stored: bool = False) -> list[str]:
         text: the requirement.
         stored: whether a finished module keeps the data, so that nothing has to be said of its format.
     """
-    return [hint for pattern, hint in _HINTS if pattern.search(text) and not (stored and "json" in pattern.pattern)]
+    return [hint for pattern, hint in _HINTS if pattern.search(text) and not (stored and pattern in _STORAGE)]

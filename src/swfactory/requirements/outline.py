@@ -7,9 +7,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from swfactory.requirements.clauses import clauses, joined, statements
+from swfactory.requirements.files import named_files
 from swfactory.requirements.orders import as_order
+from swfactory.requirements.records import Record, records_of
 
-__all__ = ["Method", "Outline", "function_notes", "offered", "read_outline"]
+__all__ = [
+    "Method",
+    "Outline",
+    "function_notes",
+    "home_of",
+    "naming",
+    "offered",
+    "read_outline",
+    "records_in",
+    "region_of",
+    "signatures",
+]
 
 _FILE = re.compile(r"(?<![\w/.-])(?:[\w-]+/)*[\w-]+\.py\b")
 _SIGNATURE = re.compile(r"(?<![\w.`\"'(])([A-Za-z_]\w*)\(([^()\"'`]*)\)(?:\s*->\s*(\w+))?")
@@ -38,6 +51,15 @@ _SPECIAL = {
 """Methods that a requirement asks for by what calls them (Python language reference, 3.3)."""
 _ONE_OPERAND = frozenset(["__len__", "__iter__", "__repr__", "__str__", "__hash__", "__bool__"])
 _OPERANDS = {"__getitem__": "index", "__contains__": "item", "__setitem__": "index, value"}
+_UNKNOWN = re.compile(r"\bunknown (\w+)|(?:未知|不存在)的?\s*([a-z_]\w*)")
+_NOT_DONE = re.compile(r"\bwhat (?:is|was|has) not (?:been )?[a-z]+")
+"""Names a function that ought to have been called, and says nothing of it."""
+
+_LISTED = re.compile(r"\b[a-z_]\w*(?:, (?:and )?[a-z_]\w*)*(?:,? (?:and|or) [a-z_]\w*)")
+_DONE_BY = re.compile(r"^(\w[^,;]* (?:is|are) \w+) by $")
+_ADDS = re.compile(r"(?:add|append|create|insert|new|open|push|put|register|save|set|store)(?:_|$)")
+"""Methods to which nothing has to be known before."""
+
 _LONGEST = 160
 
 
@@ -50,12 +72,14 @@ class Method:
         parameters: as the requirement shows them, without ``self``.
         class_method: whether it is one of the class.
         clauses: what is said of it, in order.
+        records: parameter to the record that it takes, and the dotted module that has it.
     """
 
     name: str
     parameters: str = ""
     class_method: bool = False
     clauses: dict[str, None] = field(default_factory=dict)
+    records: dict[str, tuple[str, Record]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,10 +104,61 @@ def offered(text: str, path: str) -> tuple[str, ...]:
         text: the requirement.
         path: the module's, as the requirement names it or with its folder.
     """
+    records = {record.name for record in records_in(text, path)}
+    outline = read_outline(text, path)
+    if outline is None:
+        return tuple(sorted(records))
+    return tuple(sorted(records | {*(outline.classes or (function.name for function in outline.functions))}))
+
+
+def signatures(text: str, path: str) -> tuple[str, ...]:
+    """What a module offers as it is called, e.g. ``Queue(limit)`` and ``.push(item)``; empty when nothing is shown.
+
+    Args:
+        text: the requirement.
+        path: the module's, as the requirement names it or with its folder.
+    """
     outline = read_outline(text, path)
     if outline is None:
         return ()
-    return tuple(sorted(outline.classes or [function.name for function in outline.functions]))
+    found = [f"{function.name}({function.parameters})" for function in outline.functions]
+    for name, (maker, *methods) in outline.classes.items():
+        found.append(f"{name}({maker.parameters})")
+        found += [f".{method.name}({method.parameters})" for method in methods]
+    return tuple(found)
+
+
+def region_of(text: str, path: str) -> str:
+    """The part of a requirement that speaks of a module.
+
+    Args:
+        text: the requirement.
+        path: the module's, as the requirement names it or with its folder.
+    """
+    return " ".join(_about(text, path))
+
+
+def records_in(text: str, path: str) -> tuple[Record, ...]:
+    """The records that a module has.
+
+    Args:
+        text: the requirement.
+        path: the module's, as the requirement names it or with its folder.
+    """
+    return records_of(region_of(text, path))
+
+
+def home_of(text: str, record: Record) -> str:
+    """Dotted name of the module that a requirement puts a record into; empty when it names none.
+
+    Args:
+        text: the requirement.
+        record: one of those it describes.
+    """
+    for path in named_files(text):
+        if record in records_in(text, path):
+            return path.removesuffix(".py").replace("/", ".")
+    return ""
 
 
 def function_notes(text: str, path: str, name: str) -> list[str]:
@@ -129,6 +204,9 @@ def read_outline(text: str, path: str) -> Outline | None:
         operand = "" if name in _ONE_OPERAND else _OPERANDS.get(name, "other")
         methods.setdefault(name, Method(name, operand))
     general = [*_assign(sentences, methods, makers)]
+    known = {record.name.lower(): (home, record) for record in records_of(text) if (home := home_of(text, record))}
+    for method in (*methods.values(), *makers.values()):
+        method.records = {name: known[name] for name in _names(method.parameters) if name in known}
     if not makers:
         return Outline({}, [*methods.values()], general)
     return Outline({name: [maker, *methods.values()] for name, maker in makers.items()}, [], general)
@@ -165,14 +243,14 @@ def _assign(sentences: Iterable[str], methods: Mapping[str, Method], makers: Map
     Returns:
         The clauses that name none.
     """
-    patterns = [(_pattern(name), function) for name, function in methods.items()]
+    patterns = [(naming(name), function) for name, function in methods.items()]
     patterns += [
         (re.compile(rf"^{name}\(|\bclass {name}\b|\b{name}\((?=[a-z_*])"), maker) for name, maker in makers.items()
     ]
 
     def names(clause: str) -> list[Method]:
         return [methods[name] for name in _signed(clause, methods)] or [
-            function for pattern, function in patterns if pattern.search(clause)
+            function for pattern, function in patterns if pattern.search(_NOT_DONE.sub("", clause))
         ]
 
     general: dict[str, None] = {}
@@ -184,9 +262,10 @@ def _assign(sentences: Iterable[str], methods: Mapping[str, Method], makers: Map
         for clause in statements(parts if apart else [sentence], names):
             current = names(clause) or current
             for said in _said(clause):
-                owners = current or [maker for maker in makers.values() if _mentions(said, maker.parameters)]
+                owners = current or [*_knowing(said, methods.values())]
+                owners = owners or [maker for maker in makers.values() if _mentions(said, maker.parameters)]
                 for function in owners:
-                    function.clauses[said] = None
+                    function.clauses[_narrowed(said, function, makers.values())] = None
                 general |= {} if owners or _FILE.search(said) else {said: None}
     return general
 
@@ -196,24 +275,54 @@ def _signed(clause: str, methods: Mapping[str, Method]) -> list[str]:
     return [name for name in dict.fromkeys(found) if name in methods]
 
 
-def _pattern(name: str) -> re.Pattern[str]:
+def naming(name: str) -> re.Pattern[str]:
+    """How a sentence names a function or command: ``lend`` by "lending", ``give_back`` by "giving back".
+
+    Args:
+        name: of the function.
+    """
     if name in _SPECIAL:
         return re.compile(rf"{_SPECIAL[name]}|{name}")
-    # "lend" is named by "lending", "give_back" by "giving back".
     verb, _, rest = name.partition("_") if not name.startswith("_") else (name, "", "")
     forms = rf"{verb[:-1]}(?:e|es|ed|ing)" if verb.endswith("e") else rf"{verb}(?:{verb[-1]}?(?:ing|ed|s))?"
     after = "".join(f"[_ ]{part}" for part in rest.split("_") if part)
     return re.compile(rf"(?<![\w.]){forms}{after}(?!\w)", re.IGNORECASE)
 
 
+def _names(parameters: str) -> list[str]:
+    return re.findall(r"(?:^|,)\s*\**(\w+)", parameters)
+
+
 def _mentions(clause: str, parameters: str) -> bool:
-    names = re.findall(r"(?:^|,)\s*\**(\w+)", parameters)
-    return any(re.search(rf"\b{name}\b", clause) for name in names)
+    return any(re.search(rf"\b{name}\b", clause) for name in _names(parameters))
+
+
+def _narrowed(clause: str, function: Method, makers: Iterable[Method]) -> str:
+    """A clause that lists parameters of several classes, for one of them: with its own alone."""
+    known = {name for maker in makers for name in _names(maker.parameters)}
+    for match in _LISTED.finditer(clause):
+        listed = re.findall(r"\w+", re.sub(r"\band\b|\bor\b", " ", match[0]))
+        own = [name for name in listed if name in _names(function.parameters)]
+        if function in makers and own and {*listed} <= known and len(own) < len(listed):
+            joined_names = " and ".join(filter(None, (", ".join(own[:-1]), own[-1])))
+            clause = clause.replace(match[0], joined_names)
+            return clause if len(own) > 1 else re.sub(rf"({own[0]}) are\b", r"\1 is", clause)
+    return clause
+
+
+def _knowing(clause: str, methods: Iterable[Method]) -> Iterator[Method]:
+    """Methods that are told what has to be known already: with "an unknown key", those that take a key of old."""
+    unknown = _UNKNOWN.search(clause)
+    for method in methods:
+        if unknown and (unknown[1] or unknown[2]) in _names(method.parameters) and not _ADDS.match(method.name):
+            yield method
 
 
 def _said(clause: str) -> list[str]:
     """What a clause says after the signatures that it begins with; a remark in brackets says several things."""
     signatures = [match for match in _SIGNATURE.finditer(clause) if _is_parameters(match[2])]
+    if signatures and (done := _DONE_BY.match(clause[: signatures[0].start()])):
+        return [done[1], *_said(clause[signatures[0].start() :])]  # "old keys are dropped by purge(age)"
     rest = clause[signatures[-1].end() :] if signatures else clause
     rest = re.sub(r"^\s*(?:as a class ?method\b|that\s|which\s)", "", rest).strip(" :：,，")
     if (remark := _REMARK.fullmatch(rest)) is not None:

@@ -6,28 +6,28 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
+from typing import Annotated
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from swfactory.domain.call import Reply, Sampling
 from swfactory.domain.design import Design, FilePlan, safe_path
 from swfactory.domain.requirement import Requirement
 from swfactory.errors import PathEscapeError, ReplyError
 from swfactory.programs.argument_parser import ARGUMENTS, nameless, parser_module
-from swfactory.programs.json_store import offers, store_path
+from swfactory.programs.record_module import record_module
+from swfactory.programs.stores import store_path
+from swfactory.requirements.files import TEST_FOLDERS, named_files
 from swfactory.roles.task import Task, ask, schema_of
 
-__all__ = ["ROLE", "default_design", "name_arguments", "named_files", "named_packages", "plan_files", "unit_table"]
+__all__ = ["ROLE", "default_design", "name_arguments", "named_packages", "plan_files", "plan_tables", "unit_table"]
 
 ROLE = "architect"
 _MAX_FILES = 12
 _MAX_PATH = 120
-_PATH = re.compile(r"(?<![\w/.-])((?:[A-Za-z_][\w-]*/)*[A-Za-z_][\w-]*\.py)\b")
-_PACKAGE = re.compile(r"(?<![\w/.-])([A-Za-z_]\w*)/(?=[\s,.;:，。；：)）]|$)")
 _MODULE = re.compile(
     r"[A-Za-z_]\w*(?:\.(?!(?:md|rst|txt|toml|cfg|ini|json|csv|ya?ml|html|css|js|sql|sh)$)[A-Za-z_]\w*)+"
 )
-_TEST_FOLDERS = {"tests", "test"}
 _NOT_PACKAGES = frozenset(
     [
         "standard",
@@ -53,6 +53,15 @@ _NAMES = TypeAdapter(dict[str, list[str]])
 _FACTORS = TypeAdapter(dict[str, float])
 
 
+class _Table(BaseModel):
+    name: str = Field(pattern=f"^{_NAME.pattern}$")
+    columns: list[Annotated[str, Field(pattern=f"^{_NAME.pattern}$")]] = Field(max_length=12)
+
+
+class _Tables(BaseModel):
+    tables: list[_Table] = Field(max_length=6)
+
+
 class _File(BaseModel):
     path: str
     purpose: str
@@ -62,27 +71,6 @@ class _File(BaseModel):
 
 class _Reply(BaseModel):
     files: list[_File]
-
-
-def named_files(text: str) -> tuple[str, ...]:
-    """Python files that a requirement names, in order; ``library/ with models.py`` gives ``library/models.py``."""
-    found: dict[str, None] = {}
-    package: str | None = None
-    last_end = 0
-    for match in sorted((*_PATH.finditer(text), *_PACKAGE.finditer(text)), key=lambda m: m.start()):
-        if match.re is _PACKAGE:
-            package = match[1] if match[1] not in _TEST_FOLDERS else None
-            last_end = match.end()
-            continue
-        if re.search(r"[。.;；]\s", text[last_end : match.start()]) and package:
-            package = None
-        path = match[1]
-        if "/" not in path and any(other.endswith("/" + path) for other in found):
-            continue
-        inside = package and "/" not in path and path != "main.py"
-        found.setdefault(f"{package}/{path}" if inside else path)
-        last_end = match.end() if package else last_end
-    return tuple(path for path in found if path.split("/")[0] not in _TEST_FOLDERS)
 
 
 def named_packages(text: str) -> tuple[str, ...]:
@@ -156,6 +144,28 @@ def unit_table(units: Sequence[str], base: str) -> Task[dict[str, float]]:
     return Task(request, _read_table, dict, retries=0)
 
 
+def plan_tables(
+    requirement: Requirement, *, temperature: float = 0.0, seed: int = 0
+) -> Task[dict[str, tuple[str, ...]]]:
+    """Ask for the tables of the database, each with its columns.
+
+    Args:
+        requirement: what was asked for.
+        temperature: 0 is greedy.
+        seed: seed of the sample.
+    """
+    sampling = Sampling(temperature=temperature, seed=seed, max_tokens=250, json_schema=schema_of(_Tables))
+    return Task(ask(ROLE, "tables", sampling, requirement=requirement), _read_tables, dict, retries=0)
+
+
+def _read_tables(reply: Reply) -> dict[str, tuple[str, ...]]:
+    try:
+        answer = _Tables.model_validate_json(reply.text)
+    except ValidationError as exc:
+        raise ReplyError(f"the tables are not valid: {exc.errors()[0]['msg']}") from exc
+    return {table.name: tuple(table.columns) for table in answer.tables}
+
+
 def _read_table(reply: Reply) -> dict[str, float]:
     try:
         return _FACTORS.validate_json(reply.text)
@@ -217,8 +227,15 @@ def _complete(proposed: Iterable[_File], requirement: Requirement) -> Design:
     entry = next((path for path in plans if path == "main.py"), None)
     if entry is not None and ARGUMENTS not in named and parser_module(requirement.text, entry):
         plans[ARGUMENTS] = FilePlan(path=ARGUMENTS, purpose="takes the command line apart", interface=("parse_args()",))
-    if entry is not None and (store := store_path(requirement.text, named)):
-        plans[store] = FilePlan(path=store, purpose="keeps the data", interface=offers(requirement.text))
+    store = store_path(requirement.text, named) if entry is not None else ""
+    if store:
+        plans[store] = FilePlan(path=store, purpose="keeps the data")
+    ready = [path for path in plans if path == store or record_module(requirement.text, path)]
+    for path in ready:
+        plans[path] = plans[path].model_copy(update={"imports": (), "interface": ()})
+    for path in {*plans} - {*ready, entry, ARGUMENTS} if ready else ():
+        if not path.endswith("__init__.py"):
+            plans[path] = plans[path].model_copy(update={"imports": (*dict.fromkeys((*plans[path].imports, *ready)),)})
     if entry is not None:
         others = tuple(path for path in plans if path != entry and not path.endswith("__init__.py"))
         plans[entry] = plans[entry].model_copy(update={"imports": others, "interface": ()})
@@ -243,9 +260,7 @@ def _canonical(path: str, named: tuple[str, ...]) -> str:
 def _is_source(path: str) -> bool:
     parts = path.split("/")
     name = parts[-1]
-    return (
-        path.endswith(".py") and parts[0] not in _TEST_FOLDERS and not name.startswith("test_") and name != "setup.py"
-    )
+    return path.endswith(".py") and parts[0] not in TEST_FOLDERS and not name.startswith("test_") and name != "setup.py"
 
 
 def _collides(path: str, others: Iterable[str]) -> bool:

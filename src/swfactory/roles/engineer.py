@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from swfactory.domain.call import Message, Reply, Request, Sampling
@@ -11,14 +12,16 @@ from swfactory.errors import ReplyError
 from swfactory.ports import Passage
 from swfactory.programs.argument_parser import ARGUMENTS, parameters_of, parser_module
 from swfactory.programs.functions import defines, runs
-from swfactory.programs.json_store import offers, store_interface, store_module, store_path
 from swfactory.programs.module_outline import module_outline
-from swfactory.programs.skeleton import function_of, program_skeleton
+from swfactory.programs.record_module import record_module
+from swfactory.programs.skeleton import Shared, function_of, program_skeleton
+from swfactory.programs.stores import Store, store_of
 from swfactory.programs.unit_table import table_source
+from swfactory.requirements.calls import required
 from swfactory.requirements.command_notes import command_notes
+from swfactory.requirements.files import named_files
 from swfactory.requirements.hints import hints_for
-from swfactory.requirements.outline import function_notes, offered
-from swfactory.roles.architect import named_files
+from swfactory.requirements.outline import function_notes, offered, read_outline, records_in
 from swfactory.roles.fences import code_block, file_blocks
 from swfactory.roles.task import Task, ask, render
 
@@ -28,7 +31,7 @@ ROLE = "engineer"
 _FILE_TOKENS = 1600
 _PART_TOKENS = 500
 _END_OF_BLOCK = "\n```\n"
-_COMMAND_LINE = ("\ndef main(", "\nif __name__")
+_COMMAND_LINE = ("\ndef main(", "\nif __name__", "\n# Example", "\n# Usage")
 
 
 def ready_made(requirement: Requirement, design: Design, plan: FilePlan) -> str:
@@ -39,24 +42,25 @@ def ready_made(requirement: Requirement, design: Design, plan: FilePlan) -> str:
         design: all planned files.
         plan: the file.
     """
-    if design.entry_point is None:
-        return ""
-    if plan.path == ARGUMENTS:
+    if plan.path == ARGUMENTS and design.entry_point is not None:
         return parser_module(requirement.text, design.entry_point, design.arguments)
-    return store_module(requirement.text) if plan.path == _store(requirement, design) else ""
+    store = _store(requirement, design)
+    return store.source if store and plan.path == store.path else record_module(requirement.text, plan.path)
 
 
-def _shown(requirement: Requirement, context: Mapping[str, str]) -> dict[str, str]:
+def _shown(requirement: Requirement, design: Design, context: Mapping[str, str]) -> dict[str, str]:
     """Finished files as a model sees them: of those that the machine wrote, what they offer."""
-    store = store_path(requirement.text, named_files(requirement.text))
-    interface = {store: store_interface(requirement.text)} if store in context else {}
+    store = _store(requirement, design)
+    interface = {store.path: store.interface} if store else {}
     return {path: interface.get(path, source) for path, source in context.items() if path != ARGUMENTS}
 
 
-def _store(requirement: Requirement, design: Design) -> str:
-    """Path of the ready-made store; empty when the product has none."""
-    path = store_path(requirement.text, named_files(requirement.text))
-    return path if design.plan(path) else ""
+def _store(requirement: Requirement, design: Design) -> Store | None:
+    """The ready-made store; None when the product has none."""
+    if design.entry_point is None:
+        return None
+    store = store_of(requirement.text, named_files(requirement.text), design.tables)
+    return store if store and design.plan(store.path) else None
 
 
 def frame(requirement: Requirement, design: Design, plan: FilePlan) -> str:
@@ -71,12 +75,26 @@ def frame(requirement: Requirement, design: Design, plan: FilePlan) -> str:
         return ""
     store = _store(requirement, design)
     others = [file.path for file in design.files if file.path not in {plan.path, ARGUMENTS}]
-    ready = {
-        path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): names
-        for path in others
-        if (names := offers(requirement.text) if path == store else offered(requirement.text, path))
-    }
-    return program_skeleton(requirement.text, plan.path, ready, design.arguments, _constants(design, plan))
+    ready = {_module(path): names for path in others if (names := offered(requirement.text, path))}
+    if store and not (store.database and ready):  # what opens a database is for the modules that work on it
+        ready[_module(store.path)] = store.offers
+    shared = _shared(requirement, design, store) if store else None
+    return program_skeleton(requirement.text, plan.path, ready, design.arguments, _constants(design, plan), shared)
+
+
+def _shared(requirement: Requirement, design: Design, store: Store) -> Shared | None:
+    """The one object that works on the database; None when there are several, or it needs something else too."""
+    outlines = [read_outline(requirement.text, file.path) for file in design.files if file.path != design.entry_point]
+    makers = [(name, methods[0]) for outline in outlines if outline for name, methods in outline.classes.items()]
+    if not store.database or len(makers) != 1 or len(required(makers[0][1].parameters)) != 1:
+        return None
+    name = makers[0][0]
+    variable = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+    return Shared(variable, name, f'{name}("{store.database}")', error="sqlite3.Error")
+
+
+def _module(path: str) -> str:
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def _constants(design: Design, plan: FilePlan) -> str:
@@ -89,7 +107,12 @@ def _constants(design: Design, plan: FilePlan) -> str:
 
 def _outline(requirement: Requirement, design: Design, plan: FilePlan) -> str:
     """The outline of a module; empty when nothing is known of it."""
-    outline = module_outline(requirement.text, plan.path)
+    store = _store(requirement, design)
+    opens = store.offers[0] if store and store.database and store.path in plan.imports else ""
+    records = {path: [record.name for record in records_in(requirement.text, path)] for path in plan.imports}
+    needed = {**records, store.path: [opens]} if store and opens else {}
+    imports = [f"from {_module(path)} import {', '.join(names)}" for path, names in sorted(needed.items()) if names]
+    outline = module_outline(requirement.text, plan.path, imports, opens)
     constants = _constants(design, plan)
     return f"{constants}\n\n{outline}" if constants and outline else outline or constants
 
@@ -137,7 +160,7 @@ def write_file(
     # What follows the block is prose, and what a module adds below its functions is the program all over again.
     entry = plan.path == design.entry_point
     wanted = _holes(requirement, plan) if entry else offered(requirement.text, plan.path)
-    sources = _shown(requirement, context)
+    sources = _shown(requirement, design, context)
     stop = (_END_OF_BLOCK,) if entry or design.entry_point is None else (_END_OF_BLOCK, *_COMMAND_LINE)
     request = ask(
         ROLE,
@@ -151,7 +174,7 @@ def write_file(
         entry=entry,
         program=design.entry_point,
         examples=examples,
-        hints=hints_for(requirement.text, stored=bool(_store(requirement, design))),
+        hints=hints_for(requirement.text, stored=_store(requirement, design) is not None),
         skeleton=frame(requirement, design, plan),
         holes=wanted if entry else (),
         outline="" if entry else _outline(requirement, design, plan),
@@ -169,6 +192,7 @@ def write_file(
 
 def fill_function(
     requirement: Requirement,
+    design: Design,
     path: str,
     name: str,
     source: str,
@@ -183,6 +207,7 @@ def fill_function(
 
     Args:
         requirement: what was asked for.
+        design: all planned files.
         path: the file.
         name: the function, dotted with its class.
         source: the file with a hole in place of the function's body.
@@ -202,7 +227,7 @@ def fill_function(
         path=path,
         function=name,
         source=source,
-        context=_shown(requirement, context),
+        context=_shown(requirement, design, context),
         arguments=commands if "args." in source and name == "main" else {},
         notes=said.get(name) or function_notes(requirement.text, path, name),
         examples=examples,

@@ -11,6 +11,7 @@ from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import ApiExample, CommandExample
 from swfactory.programs.argument_parser import understands
 from swfactory.requirements.exceptions import named_exceptions
+from swfactory.requirements.outline import signatures
 from swfactory.requirements.quotations import module_of
 from swfactory.roles.sessions import read_session, reads_files, session_schema
 from swfactory.roles.snippets import read_snippets, snippet_schema
@@ -88,7 +89,7 @@ def api_tests(
             temperature=temperature, seed=seed, max_tokens=100 * limit, json_schema=snippet_schema(exceptions, limit)
         ),
         requirement=requirement,
-        files=files,
+        files=[_with_signatures(file, requirement.text) for file in files],
         modules=", ".join(modules),
         exceptions=exceptions,
         limit=limit,
@@ -101,6 +102,13 @@ def api_tests(
         return read_snippets(reply, homes)[: 2 * limit]  # a server may not hold the schema
 
     return Task(request, read, tuple, retries=0)
+
+
+def _with_signatures(file: FilePlan, text: str) -> FilePlan:
+    """The plan with the signatures that the requirement shows, where the architect has given bare names."""
+    if any("(" in entry for entry in file.interface):
+        return file
+    return file.model_copy(update={"interface": signatures(text, file.path) or file.interface})
 
 
 def _names(file: FilePlan, requirement: Requirement) -> set[str]:

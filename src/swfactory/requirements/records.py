@@ -1,0 +1,64 @@
+"""Records that a requirement describes by their fields: "a dataclass Book: isbn, title, author, copies"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["NUMERIC", "Record", "field_type", "records_of"]
+
+NUMERIC = re.compile(
+    r"amount|capacity|copies|cost|count|days|height|hours|index|km|length|limit|max_\w+|minutes|n|number|price|priority"
+    r"|quantity|radius|rate|rank|score|seats|side|size|stock|ttl|weight|width|window|year"
+)
+"""Names whose values are numbers."""
+
+_FIELD = r"[a-z_]\w*(?:\s*:\s*(?:int|float|str|bool))?"
+_RECORD = re.compile(
+    r"\bdata ?class(?:es)?\s+`?([A-Z]\w*)`?\s*(?:[:：(（]|\bwith\b(?: the)?(?: fields?| attributes?)?:?|\bhas\b)\s*"
+    rf"({_FIELD}(?:(?:\s*[,，、]\s*(?:and\s+)?|\s+and\s+){_FIELD})*)\s*[)）]?"
+)
+_REAL = frozenset(["amount", "cost", "price", "rate", "weight"])
+
+
+@dataclass(frozen=True)
+class Record:
+    """A class of nothing but fields.
+
+    Args:
+        name: of the class.
+        fields: name to type, in order.
+        source: the words that describe it.
+    """
+
+    name: str
+    fields: dict[str, str]
+    source: str
+
+    @property
+    def key(self) -> str:
+        """The field that tells one from another."""
+        return next(iter(self.fields))
+
+
+def records_of(text: str) -> tuple[Record, ...]:
+    """Find the records that a text describes.
+
+    Args:
+        text: a requirement, or the part of it that speaks of one module.
+    """
+    found: dict[str, Record] = {}
+    for match in _RECORD.finditer(text):
+        parts = [part.partition(":") for part in re.split(r"\s*[,，、]\s*(?:and\s+)?|\s+and\s+", match[2])]
+        fields = {name.strip(): kind.strip() or field_type(name.strip()) for name, _, kind in parts}
+        found.setdefault(match[1], Record(match[1], fields, match[0]))
+    return tuple(found.values())
+
+
+def field_type(name: str) -> str:
+    """What a field holds, by its name.
+
+    Args:
+        name: e.g. ``copies``, which are an ``int``.
+    """
+    return "float" if name in _REAL else "int" if NUMERIC.fullmatch(name) else "str"
