@@ -52,3 +52,11 @@ def test_an_option_of_all_subcommands_is_told_with_each() -> None:
     notes = command_notes(text, ["top", "list"])
     assert notes["top"] == ["top: prints names", "--since 2024: on any of them skips old"]
     assert notes["list"][-1] == "--since 2024: on any of them skips old"
+
+
+def test_what_a_program_prints_in_a_special_case() -> None:
+    text = (
+        'main.py: `python main.py FILE` prints the words. An empty file prints "no words". A missing one exits with 2.'
+    )
+    assert command_notes(text, [""]) == {"": ["FILE: prints the words", 'An empty file prints "no words"']}
+    assert command_notes('Nothing is shown. A bad word prints "no".', [""]) == {}

@@ -58,9 +58,9 @@ def test_each_error_case_is_a_call_that_must_raise() -> None:
         f"{head}with pytest.raises(ValueError):\n    Shelf(0)\n",
         f"{head}with pytest.raises(ValueError):\n    Shelf(-1)\n",
         f"{head}subject = Shelf(1)\nwith pytest.raises(ValueError):\n    subject.put('a', -1)\n",
-        f"{head}subject = Shelf(1)\nsubject.put('a', 1)\nwith pytest.raises(ValueError):\n    subject.put('a', 1)\n",
         f"{head}subject = Shelf(1)\nwith pytest.raises(KeyError):\n    subject.take('a')\n",
         f"{head}subject = Shelf(1)\nwith pytest.raises(IndexError):\n    subject.newest()\n",
+        f"{head}subject = Shelf(1)\nsubject.put('a', 1)\nwith pytest.raises(ValueError):\n    subject.put('a', 1)\n",
     ]
 
 
@@ -109,4 +109,27 @@ def test_objects_that_do_not_fit_together() -> None:
     assert [(code[-3], code[-1].strip()) for code in codes] == [
         ("subject = Grid([[1, 2, 3], [4, 5, 6]])", "subject.trace()"),
         ("subject = Grid([[1, 2], [3, 4]])", "subject + Grid([[3, 1, 2], [0, 4, 1], [5, 2, 6]])"),
+    ]
+
+
+HALL = (
+    "A package hall/ with seats.py (dataclass Row: name, seats) and hall.py (class Hall(path), SQLite storage, with "
+    "add_row(row), book(name, guest), cancel(name, guest)). Booking when no seat is left, or a second time for the "
+    "same guest, raises ValueError; an unknown name raises KeyError; cancelling what is not booked raises ValueError."
+)
+
+
+def test_what_comes_too_late_too_early_or_once_too_often() -> None:
+    codes = [example.code for example in error_calls(HALL, "hall/hall.py")]
+    assert [code.splitlines()[-1].strip() for code in codes[:2]] == [
+        "subject.book('a', 'a')",
+        "subject.cancel('a', 'a')",
+    ]
+    head = "import pytest\nfrom hall.hall import Hall\nfrom hall.seats import Row\n\n"
+    head += "subject = Hall(str(tmp_path / 'data'))\n"
+    refused = "with pytest.raises(ValueError):\n    subject"
+    assert codes[2:] == [
+        f"{head}subject.add_row(Row('b', 3))\nsubject.book('b', 'b')\n{refused}.book('b', 'b')\n",
+        f"{head}subject.add_row(Row('a', 1))\nsubject.book('a', 'a')\n{refused}.book('a', 'b')\n",
+        f"{head}subject.add_row(Row('b', 3))\n{refused}.cancel('b', 'b')\n",
     ]

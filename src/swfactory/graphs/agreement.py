@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 
 from swfactory.domain.execution import Command, Limits
-from swfactory.domain.spec import ApiExample, CommandExample
+from swfactory.domain.spec import FOLDER, ApiExample, CommandExample
 from swfactory.domain.suite import PlannedTest, Suite
 from swfactory.graphs import observer
 from swfactory.graphs.desk import Desk
@@ -75,7 +75,8 @@ def _probe(test: PlannedTest) -> dict[str, object] | None:
     if answer is None:
         return None
     before, expression = answer
-    return {"files": {}, "commands": [["python", "-c", f"{before}\nprint(repr({expression}))"]]}
+    folder = f"import pathlib\n{FOLDER} = pathlib.Path().resolve()\n" if FOLDER in example.code else ""
+    return {"files": {}, "commands": [["python", "-c", f"{folder}{before}\nprint(repr({expression}))"]]}
 
 
 def _answer(code: str) -> tuple[str, str] | None:

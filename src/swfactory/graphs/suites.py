@@ -19,13 +19,14 @@ from swfactory.requirements.command_lines import words_of_commands
 from swfactory.requirements.containers import container_examples
 from swfactory.requirements.error_calls import error_calls
 from swfactory.requirements.error_cases import error_examples, file_examples
+from swfactory.requirements.listed_walks import listed_errors, listed_parts, listed_walk
 from swfactory.requirements.object_walks import object_walks
 from swfactory.requirements.properties import property_examples
 from swfactory.requirements.quotations import command_walk
 from swfactory.requirements.shapes import aggregating, bare_walks, output_shapes, stated_parts, with_lines, with_shapes
 from swfactory.requirements.spoilt_calls import length_calls, spoilt_calls
 from swfactory.requirements.variations import vary
-from swfactory.roles import product_manager, test_engineer
+from swfactory.roles import engineer, product_manager, test_engineer
 from swfactory.roles.sessions import parted
 
 __all__ = ["extend_suite", "plan_tests"]
@@ -45,12 +46,14 @@ async def plan_tests(desk: Desk) -> FactoryState:
         sessions = await _sessions(desk, plan.entry_point)
         for session in sessions:
             derived[product_manager.closest(session, spec.criteria).id].append(session)
-        for sentence, case in _error_cases(spec, plan.entry_point, sessions):
-            home = [c for c in spec.criteria if c.quote == sentence]
+        listed = listed_errors(requirement.text, plan.entry_point)
+        for sentence, case in (*_error_cases(spec, plan.entry_point, sessions), *listed):
+            home = [c for c in spec.criteria if c.quote == sentence] or spec.criteria
             derived[product_manager.closest(case, home).id].append(case)
     for criterion in spec.criteria:
         derived[criterion.id] += vary(requirement.text, criterion.examples, subcommands=_subcommands(spec))
     modules = [f for f in plan.files if f.path != plan.entry_point and not f.path.endswith("__init__.py")]
+    modules = [f for f in modules if not engineer.ready_made(requirement, plan, f)]
     modules = [f for f in modules if test_engineer.has_interface(f, requirement.text)]
     if modules:
         for example in await desk.ask(test_engineer.api_tests(requirement, modules, limit=_API_TESTS)):
@@ -70,13 +73,13 @@ async def _sessions(desk: Desk, program: str) -> tuple[CommandExample, ...]:
     """Sessions with the program: the commands that the requirement shows, and what the test engineer makes of it."""
     text = desk.context.requirement.text
     walk = command_walk(text, program)
-    walk = walk and with_lines(text, walk)
+    walk = with_lines(text, walk) if walk else listed_walk(text, program)
     asked = await _asked_sessions(desk, program, 1 if walk and len(walk.steps) > 1 else _SESSIONS)
     shapes, aggregates = output_shapes(text), aggregating(text)
     sessions = [with_shapes(session, shapes, aggregates) for session in (*([walk] if walk else []), *asked)]
     if walk:
         sessions = [*stated_parts(sessions[0]), *bare_walks(text, sessions[0], shapes), *sessions]
-    return tuple(sessions)
+    return (*listed_parts(text, program, shapes), *sessions)
 
 
 async def _asked_sessions(desk: Desk, program: str, count: int) -> list[CommandExample]:

@@ -11,11 +11,14 @@ from collections.abc import Collection
 from itertools import pairwise
 
 from swfactory.requirements.command_lines import LISTED, shared_options
+from swfactory.requirements.quotations import sentences
 from swfactory.requirements.shapes import CALL, SAME_FORM
 
 __all__ = ["command_notes"]
 
 _LONGEST = 200
+_SAYS = re.compile(r"\bprints? [`\"]|打印\s*[`\"“]")
+_FILE = re.compile(r"\.py\b")
 _AND = frozenset(["", "and", "or", "和", "或", "与"])
 _FLAG = re.compile(r"`(--[a-z][\w-]*(?: [^`\n]*)?)`")
 _BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|`[^`]*`|\"[^\"]*\"")
@@ -58,10 +61,18 @@ def command_notes(text: str, commands: Collection[str]) -> dict[str, list[str]]:
             asides += form if SAME_FORM.search(first) else []
             notes = found.setdefault("" if "" in commands else words.split()[0], [])
             notes += [f"{words}: {first}", *asides]
+    if "" in commands and found:  # there is nothing else that prints
+        found[""] += [said for said in map(_whole, sentences(text)) if said]
     for flag, end in shared_options(text):
         for command in commands:
             found.setdefault(command, []).append(f"{flag}: {_clause(text[end:])}")
     return found
+
+
+def _whole(sentence: str) -> str:
+    """A sentence that says what is printed word for word in some case, without showing a call; empty for another."""
+    said = sentence.rstrip(" .;。；")
+    return said if _SAYS.search(said) and not _FILE.search(said) and len(said) < _LONGEST else ""
 
 
 def _apart(clause: str) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from swfactory.domain.spec import ApiExample
-from swfactory.requirements.calls import call, makeable, required, value_of
+from swfactory.requirements.calls import call, makeable, required, snippet, value_of
 from swfactory.requirements.outline import Method
 
 __all__ = ["container_examples"]
@@ -57,8 +57,8 @@ class _Container:
     def example(self, *lines: str) -> ApiExample:
         """Fill an object, and go on."""
         fill = [call(f"subject.{self.filler.name}", self.filler, turn=turn) for turn in _FILLED]
-        code = [f"from {self.module} import {self.name}", "", f"subject = {self.name}()", *fill, *lines]
-        return ApiExample(origin="stated", code="\n".join(code) + "\n")
+        code = [f"subject = {self.name}()", *fill, *lines]
+        return ApiExample(origin="stated", code=snippet(self.module, self.name, [*self.methods.values()], code))
 
     def value(self, parameter: str, turn: int) -> str:
         """What the filling puts in the place of a parameter."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from swfactory.domain.spec import ApiExample
-from swfactory.requirements.calls import NEGATIVE, POSITIVE, call, makeable, required, value_of
+from swfactory.requirements.calls import NEGATIVE, POSITIVE, call, filler_of, makeable, required, snippet, value_of
 from swfactory.requirements.outline import Method
 
 __all__ = ["error_calls"]
@@ -20,6 +20,10 @@ _RAISES = re.compile(r"(?:raises?|raising|otherwise|else|抛出|引发)\s*(?:a |
 _EMPTY = re.compile(r"\b(?:an|the) empty\b|为空|空的")
 _UNKNOWN = re.compile(r"\bunknown\b|未知|不存在")
 _TWICE = re.compile(r"\btwice\b|\b(?:a second time|again)\b|重复")
+_NOT_DONE = re.compile(r"\bwhat (?:is|was|has) not (?:been )?[a-z]+\b|\bnot yet\b")
+_NONE_LEFT = re.compile(r"\bno (\w+?)s? (?:is |are )?left\b")
+_LAST, _AMPLE = 0, 1
+"""Turns that put one of a kind in, and several."""
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     (
         re.compile(r"\bnon-?empty\b|\bnot empty\b|非空"),
@@ -52,14 +56,15 @@ def error_calls(text: str, path: str) -> tuple[ApiExample, ...]:
         cases = [
             *_of_numbers(name, maker),
             *_of_shapes(name, maker),
-            *(case for method in methods for case in _of_method(made, method, general)),
+            *(case for method in methods for case in _of_method(made, method)),
+            *(case for method in methods for case in _of_filled(made, filler_of(methods), method)),
             *(case for method in methods for case in _of_object(name, maker, method)),
             *_of_operators(name, maker, methods, general),
         ]
         for before, failing, exception in cases:
-            lines = ["import pytest", f"from {module} import {name}", "", *before]
-            code = "\n".join([*lines, f"with pytest.raises({exception}):", f"    {failing}", ""])
-            found.setdefault(code, ApiExample(code=code))
+            lines = [*before, f"with pytest.raises({exception}):", f"    {failing}"]
+            code = snippet(module, name, methods, lines, ["import pytest"])
+            found.setdefault(code, ApiExample(origin="stated", code=code))
     return tuple(found.values())[:_MOST]
 
 
@@ -89,24 +94,56 @@ def _of_shapes(name: str, method: Method) -> Iterator[_Case]:
                     yield [], call(name, method, {parameters[0]: value}), exception
 
 
-def _of_method(made: str, method: Method, general: list[str]) -> Iterator[_Case]:
+def _of_method(made: str, method: Method) -> Iterator[_Case]:
+    """Calls that a new object refuses."""
     subject = f"subject.{method.name}"
     if method.name.startswith("__") or method.class_method:
         return
     begin = [f"subject = {made}"]
-    failing = call(subject, method)
     yield from ((begin, wrong, exception) for _, wrong, exception in _of_numbers(subject, method))
     for clause in method.clauses:
         exception = _exception(clause)
         if exception and (_EMPTY.search(clause) or _UNKNOWN.search(clause)):
-            yield begin, failing, exception
-        elif exception and _TWICE.search(clause):
-            yield [*begin, failing], failing, exception
-    for clause in general:
+            yield begin, call(subject, method), exception
+
+
+def _of_filled(made: str, filler: Method | None, method: Method) -> Iterator[_Case]:
+    """Calls that come too late, too early or once too often, of an object with something in it."""
+    subject = f"subject.{method.name}"
+    if method.name.startswith("__") or method.class_method:
+        return
+    others = filler is not None and filler is not method
+
+    def begin(turn: int) -> list[str]:
+        return [
+            f"subject = {made}",
+            *([call(f"subject.{filler.name}", filler, turn=turn)] if filler and others else []),
+        ]
+
+    for clause in method.clauses:
         exception = _exception(clause)
-        unknown = re.search(r"\bunknown (\w+)", clause)
-        if exception and unknown and unknown[1] in required(method.parameters):
-            yield begin, failing, exception
+        again = call(subject, method, turn=_AMPLE if others else _LAST)
+        if exception and _TWICE.search(clause):
+            yield [*begin(_AMPLE), again], again, exception
+        if exception and others and _NOT_DONE.search(clause):
+            yield begin(_AMPLE), again, exception
+        left = _NONE_LEFT.search(clause)
+        if exception and left and filler and (fields := _counted(filler, left[1])):
+            other = {name: value_of(name, method, _AMPLE) for name in required(method.parameters) if name not in fields}
+            if other:  # someone else comes for the last one
+                yield (
+                    [*begin(_LAST), call(subject, method, turn=_LAST)],
+                    call(subject, method, other, turn=_LAST),
+                    exception,
+                )
+
+
+def _counted(filler: Method, noun: str) -> set[str]:
+    """Fields of the record that counts what a noun names, as ``copies`` does of a copy; none when no record does."""
+    for _, record in filler.records.values():
+        if any(kind == "int" and field.startswith(noun.removesuffix("y")) for field, kind in record.fields.items()):
+            return {*record.fields}
+    return set()
 
 
 def _of_object(name: str, maker: Method, method: Method) -> Iterator[_Case]:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from swfactory.domain.spec import CommandExample, Origin, Step
-from swfactory.requirements.quotations import STATUS
+from swfactory.requirements.quotations import STATUS, sentences
 
-__all__ = ["error_examples", "file_examples"]
+__all__ = ["complaint", "error_examples", "file_examples", "general_status"]
 
 _NUMBER = re.compile(r"^\d+(?:\.\d+)?$")
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
@@ -111,14 +111,14 @@ def error_examples(
     for clause, status in _clauses(sentence):
         if _ANY_ERROR.search(clause) and subcommands and good:
             argv = (*good[0].steps[0].argv[:2], _NO_SUCH)
-            found[argv] = CommandExample(steps=(Step(argv=argv, exit_code=status, **_complaint(sentence)),))
+            found[argv] = CommandExample(steps=(Step(argv=argv, exit_code=status, **complaint(sentence)),))
         for fault in _FAULTS:
             if fault.named.search(clause):
                 made = 0
                 for example in good:
                     for spoilt in _spoil(example, fault, subcommands):
                         if made < _MAX_EACH and spoilt.argv not in found:
-                            step = spoilt.model_copy(update={"exit_code": status, **_complaint(sentence)})
+                            step = spoilt.model_copy(update={"exit_code": status, **complaint(sentence)})
                             before = tuple(
                                 s.model_copy(update={"stdout": None, "exit_code": None})
                                 for s in _before(example, spoilt)
@@ -129,6 +129,22 @@ def error_examples(
                             )
                             made += 1
     return tuple(found.values())
+
+
+def general_status(text: str) -> tuple[int, str] | None:
+    """The exit status that all errors have; None when a requirement gives none.
+
+    Args:
+        text: the requirement.
+
+    Returns:
+        The status, and the sentence that gives it.
+    """
+    for sentence in sentences(text):
+        for clause, status in _clauses(sentence):
+            if _ANY_ERROR.search(clause):
+                return status, sentence
+    return None
 
 
 def file_examples(
@@ -148,7 +164,7 @@ def file_examples(
         broken = {"broken.json": "{"} if json and _INVALID_FILE.search(clause) else {}
         for name in [*([_NO_FILE] if _MISSING_FILE.search(clause) else []), *broken]:
             words = [name if word == "FILE" else word.lower() for word in call or ()]
-            step = Step(argv=("python", program, *words), exit_code=status, **_complaint(sentence))
+            step = Step(argv=("python", program, *words), exit_code=status, **complaint(sentence))
             found.append(CommandExample(origin="stated", files=broken if name in broken else {}, steps=(step,)))
     return tuple(found)
 
@@ -194,8 +210,12 @@ def _before(example: CommandExample, spoilt: Step) -> tuple[Step, ...]:
     return ()
 
 
-def _complaint(sentence: str) -> dict[str, object]:
-    """What must be said on standard error."""
+def complaint(sentence: str) -> dict[str, object]:
+    """What must be said on standard error, as fields of a step.
+
+    Args:
+        sentence: that speaks of the error.
+    """
     if not re.search(r"stderr|standard error|标准错误", sentence):
         return {}
     match = re.search(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from swfactory.domain.spec import ApiExample
-from swfactory.requirements.calls import call, clock_of, makeable, required
+from swfactory.requirements.calls import call, clock_of, filler_of, makeable, required, snippet
 from swfactory.requirements.exceptions import named_exceptions
 from swfactory.requirements.outline import Method
 
@@ -52,10 +52,9 @@ def object_walks(text: str, path: str) -> tuple[ApiExample, ...]:
     allowed = ", ".join(dict.fromkeys((*named_exceptions(text), "ValueError")))
     found: list[ApiExample] = []
     for module, name, (maker, *methods), _ in makeable(text, path):
-        head = ["import contextlib", f"from {module} import {name}", ""]
         for begun, expression in _walks(name, maker, methods):
-            code = "\n".join([*head, *begun, f"with contextlib.suppress({allowed}):", f"    {expression}", ""])
-            found.append(ApiExample(code=code))
+            lines = [*begun, f"with contextlib.suppress({allowed}):", f"    {expression}"]
+            found.append(ApiExample(code=snippet(module, name, methods, lines, ["import contextlib"])))
     return tuple(found[:_MOST])
 
 
@@ -76,21 +75,17 @@ def _filled(name: str, maker: Method, methods: list[Method]) -> Iterator[str]:
     if clock:
         yield "now = [0.0]"
     yield f"subject = {call(name, maker, {clock: 'lambda: now[0]'})}"
-    filler = _filler(methods)
+    filler = filler_of(methods)
     if filler is not None:
         yield from (call(f"subject.{filler.name}", filler, turn=turn) for turn in _FILLED)
     if clock:
         yield "now[0] = 0.5"
 
 
-def _filler(methods: list[Method]) -> Method | None:
-    plain = [method for method in methods if not method.name.startswith("__") and not method.class_method]
-    return plain[0] if plain and required(plain[0].parameters) else None
-
-
 def _tried(name: str, maker: Method, methods: list[Method]) -> Iterator[str]:
     """Every method, together with what can be seen of the object afterwards."""
     known = {method.name for method in methods}
+    pairs = [*_followed(methods)]
     state = [_EXPRESSIONS[special][0] for special in _STATE if special in known]
     for method in methods:
         if method.name.startswith("__"):
@@ -98,9 +93,20 @@ def _tried(name: str, maker: Method, methods: list[Method]) -> Iterator[str]:
             yield from (item.format(**made) for item in _EXPRESSIONS.get(method.name, ()))
         elif method.class_method:
             yield call(f"{name}.{method.name}", method, turn=2)
-        elif method is not _filler(methods) or clock_of(maker.parameters):
+        elif method is not filler_of(methods) or clock_of(maker.parameters):
             for turn in _TURNS:
                 tried = call(f"subject.{method.name}", method, turn=turn)
                 yield f"[{', '.join([tried, *state])}]" if state else tried
                 if not required(method.parameters):
                     break
+    yield from pairs
+
+
+def _followed(methods: list[Method]) -> Iterator[str]:
+    """A method, and then one that takes no more than it: what the first has done to a thing, the second tells."""
+    plain = [m for m in methods if not (m.name.startswith("__") or m.class_method) and required(m.parameters)]
+    for first in plain[1:]:
+        for second in plain:
+            if second is not first and {*required(second.parameters)} <= {*required(first.parameters)}:
+                both = (call(f"subject.{method.name}", method, turn=_TURNS[0]) for method in (first, second))
+                yield f"[{', '.join(both)}]"

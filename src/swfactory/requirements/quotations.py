@@ -146,7 +146,9 @@ PLACEHOLDERS = frozenset(
     ]
 )
 _FILE_ARGUMENT = re.compile(r"^[\w./-]+\.(?:txt|csv|json|ini|md|log|tsv|xml|yaml|yml|toml|db|html|dat)$", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<=[。！？；;])|(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)\s+(?=[A-Z\"'(\[\u3400-\u9fff])|\n+")
+_SENTENCE = re.compile(
+    r"(?<=[。！？；;])|(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)\s+(?=[A-Z\"'(\[\u3400-\u9fff]|[\w/-]+\.py\b)|\n+"
+)
 _ORDINAL = re.compile(r"\(?(?:\d{1,3}|[A-Za-z])[.)]")
 _CALL = re.compile(r"(?<![\w.\"'])([A-Za-z_]\w*)\(")
 _GIVES = re.compile(
