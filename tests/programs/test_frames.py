@@ -2,7 +2,7 @@
 
 import pytest
 
-from swfactory.programs.frames import complete, is_framed, readable
+from swfactory.programs.frames import complete, is_framed, keep_begun, readable
 
 FRAME = """\
 import sys
@@ -103,3 +103,22 @@ def test_what_the_machine_wrote_is_known(name, framed):
 )
 def test_what_can_be_read_is_kept(source, kept):
     assert readable(source) == kept
+
+
+OPENED = "class Till:\n    def __init__(self, path):\n        self.book = connect(path)\n\n"
+OUTLINE = f"{OPENED}    def sell(self):\n        ...\n"
+
+
+def test_methods_that_an_outline_has_whole_are_put_back():
+    reply = f"{OPENED}    def sell(self):\n        return 1\n"
+    assert keep_begun(OUTLINE, reply.replace("connect(path)", "open(path)")) == reply
+    assert "connect(path)" in keep_begun(OUTLINE, "class Till:\n    def sell(self):\n        return 1\n")
+
+
+def test_of_a_module_that_breaks_off_the_whole_methods_count():
+    assert keep_begun("", "def f():\n    return 1\n\n\ndef g(:\n") == "def f():\n    return 1\n\n\n"
+
+
+@pytest.mark.parametrize("reply", ["def f(:\n", "class Shop:\n    pass\n", ""])
+def test_what_does_not_fit_an_outline_stays(reply):
+    assert keep_begun(OUTLINE, reply) == reply

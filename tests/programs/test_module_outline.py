@@ -163,3 +163,20 @@ def test_functions_of_which_nothing_is_said_need_no_outline() -> None:
     assert (
         module_outline("Write roman.py with to_roman(n) and from_roman(text), and a program main.py.", "roman.py") == ""
     )
+
+
+def test_an_object_is_gone_through_in_the_order_of_a_method() -> None:
+    text = "line.py has a class Line() with put(item), take(), __len__ and __iter__ in take order without taking."
+    code = module_outline(text, "line.py")
+    filled = code
+    for line in ("self.items = []", "self.items.append(item)", "return self.items.pop()", "return len(self.items)"):
+        filled = filled.replace("...", line, 1)
+    names: dict[str, type] = {}
+    exec(filled, names)
+    row = names["Line"]()
+    thing = object()
+    for item in ("a", thing):
+        row.put(item)
+    assert list(row) == list(row) == [thing, "a"]
+    assert "yield" not in module_outline(text.replace("take()", "take(n)"), "line.py")
+    assert "yield" not in module_outline(text + " Lines are thread-safe.", "line.py")

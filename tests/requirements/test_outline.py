@@ -72,3 +72,9 @@ def test_what_has_to_be_known_is_said_of_those_that_are_told_it() -> None:
 def test_an_enumeration_in_brackets_keeps_what_happens_otherwise() -> None:
     text = "kit.py has a class Kit() with area() (square only, else ValueError)."
     assert function_notes(text, "kit.py", "Kit.area") == ["raise ValueError unless square"]
+
+
+def test_an_order_is_said_of_what_goes_by_it_alone() -> None:
+    text = "kit.py has a class Kit() with put(item), pop(), __len__, __contains__ and __iter__ in pop order."
+    told = [name for name in ("pop", "__contains__", "__iter__") if function_notes(text, "kit.py", f"Kit.{name}")]
+    assert told == ["__iter__"]

@@ -15,7 +15,7 @@ from swfactory.graphs.evaluation import Candidate, evaluate
 from swfactory.graphs.node import node
 from swfactory.graphs.selection import counted_suite, packages_of, settle, sources_of
 from swfactory.graphs.state import FactoryState
-from swfactory.programs.frames import complete
+from swfactory.programs.frames import complete, keep_begun
 from swfactory.requirements.examples import describe_all
 from swfactory.roles import engineer
 from swfactory.roles.task import Task
@@ -70,11 +70,13 @@ async def _write(
     if text := engineer.ready_made(desk.context.requirement, plan, file):
         return text
     task = await question(desk, plan, file, sources, examples=examples, temperature=temperature, seed=seed)
+    begun = engineer.begun(desk.context.requirement, plan, file)
     try:
-        return complete(engineer.frame(desk.context.requirement, plan, file), await desk.ask(task))
+        reply = await desk.ask(task)
     except ReplyError as exc:
         desk.tell("note", f"{file.path} could not be written: {exc.message}", role=engineer.ROLE)
-        return engineer.begun(desk.context.requirement, plan, file)
+        return begun
+    return complete(begun, reply) if file.path == plan.entry_point else keep_begun(begun, reply)
 
 
 async def question(

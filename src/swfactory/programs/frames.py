@@ -9,7 +9,7 @@ from itertools import pairwise
 from swfactory.programs.crossover import graft
 from swfactory.programs.functions import first_line, functions_of, parse
 
-__all__ = ["complete", "is_framed", "readable"]
+__all__ = ["complete", "is_framed", "keep_begun", "readable"]
 
 _BEGINS = re.compile(r"^(?:(?:def|class|async|import|from|if|for|while|try|with)\b|@|[A-Za-z_]\w* *=)", re.MULTILINE)
 """A line that a statement of a module begins with."""
@@ -43,6 +43,34 @@ def complete(frame: str, reply: str) -> str:
     kept = [node for node in written.body if _name(node) not in settled]
     fragment = "\n\n".join("\n".join(lines[first_line(node) : node.end_lineno]) for node in kept) + "\n"
     return graft(frame, fragment) or whole
+
+
+def keep_begun(outline: str, reply: str) -> str:
+    """Put the methods that an outline has whole into the module that a model made of it.
+
+    Args:
+        outline: a module with ``...`` where something is missing.
+        reply: the module; of one that can't be read, the functions count that can.
+
+    Returns:
+        The module; the reply itself when nothing of the outline is whole, or the two don't fit together.
+    """
+    begun, made = parse(outline), readable(reply) or reply
+    written = parse(made)
+    if begun is None or written is None:
+        return made
+    lines = outline.splitlines()
+    known = {node.name for node in written.body if isinstance(node, ast.ClassDef)}
+    for owner in (node for node in begun.body if isinstance(node, ast.ClassDef) and node.name in known):
+        whole = [node for node in owner.body if isinstance(node, ast.FunctionDef) and not _is_open(node)]
+        if whole:
+            methods = ["\n".join(lines[first_line(node) : node.end_lineno]) for node in whole]
+            made = graft(made, f"class {owner.name}:\n" + "\n\n".join(methods) + "\n") or made
+    return made
+
+
+def _is_open(node: ast.FunctionDef) -> bool:
+    return any(isinstance(inner, ast.Constant) and inner.value is ... for inner in ast.walk(node))
 
 
 def readable(source: str) -> str:

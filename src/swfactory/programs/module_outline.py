@@ -18,6 +18,15 @@ from swfactory.requirements.outline import Method, read_outline, region_of
 __all__ = ["module_outline"]
 
 _PAIR = 2
+_ORDER = re.compile(r"\bin (\w+) order\b")
+_TAKEN = """\
+rest = copy.copy(self)
+vars(rest).update((name, copy.copy(value)) for name, value in vars(self).items())
+while len(rest):
+    yield rest.{taker}()
+"""
+"""Goes through an object in the order in which a method takes things out of it."""
+
 _SHARED = re.compile(r"\bthread[- ]?safe|线程安全", re.IGNORECASE)
 
 
@@ -58,8 +67,17 @@ def _class(name: str, methods: Sequence[Method], opens: str, shared: bool) -> st
             lines = [*lines[:-1], *_kept(method, names, opens, shared), *lines[-1:]]
             done = opens and not method.clauses and len(required(method.parameters)) < _PAIR
             lines = lines[:-1] if done else lines
+        elif method.name == "__iter__" and not shared and (taker := _in_order(method, methods)):
+            lines = [*lines[:-1], *(f"    {line}" for line in _TAKEN.format(taker=taker).splitlines())]
         blocks.append("\n".join(f"    {line}" for line in lines))
     return f"class {name}:\n" + "\n\n".join(blocks)
+
+
+def _in_order(iterator: Method, methods: Sequence[Method]) -> str:
+    """The method in whose order an object is gone through: with "in pop order", ``pop``; empty for none."""
+    said = _ORDER.search("; ".join(iterator.clauses))
+    names = {method.name for method in methods if not required(method.parameters)}
+    return said[1] if said and "__len__" in names and said[1] in names else ""
 
 
 def _method(method: Method) -> list[str]:

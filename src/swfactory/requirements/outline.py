@@ -52,8 +52,9 @@ _SPECIAL = {
 _ONE_OPERAND = frozenset(["__len__", "__iter__", "__repr__", "__str__", "__hash__", "__bool__"])
 _OPERANDS = {"__getitem__": "index", "__contains__": "item", "__setitem__": "index, value"}
 _UNKNOWN = re.compile(r"\bunknown (\w+)|(?:未知|不存在)的?\s*([a-z_]\w*)")
-_NOT_DONE = re.compile(r"\bwhat (?:is|was|has) not (?:been )?[a-z]+")
-"""Names a function that ought to have been called, and says nothing of it."""
+_ELSEWHERE = re.compile(r"\bwhat (?:is|was|has) not (?:been )?[a-z]+|\bin \w+ order\b")
+"""Names a function that ought to have been called, or that another one goes by, and says nothing of it."""
+_REMARK_ON_LAST = re.compile(r"^(?:__[a-z]+__(?:,? and |, ))+(?=__[a-z]+__ (?:in|with|without)\b)")
 
 _LISTED = re.compile(r"\b[a-z_]\w*(?:, (?:and )?[a-z_]\w*)*(?:,? (?:and|or) [a-z_]\w*)")
 _DONE_BY = re.compile(r"^(\w[^,;]* (?:is|are) \w+) by $")
@@ -249,8 +250,9 @@ def _assign(sentences: Iterable[str], methods: Mapping[str, Method], makers: Map
     ]
 
     def names(clause: str) -> list[Method]:
+        clause = _REMARK_ON_LAST.sub("", clause)
         return [methods[name] for name in _signed(clause, methods)] or [
-            function for pattern, function in patterns if pattern.search(_NOT_DONE.sub("", clause))
+            function for pattern, function in patterns if pattern.search(_ELSEWHERE.sub("", clause))
         ]
 
     general: dict[str, None] = {}
