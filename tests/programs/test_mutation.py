@@ -29,6 +29,7 @@ def bodies(source, name="f"):
         ("return x[0]", "if not x:\n    return ''; return x[0]"),
         ("return x[0]", "if not x:\n    return []; return x[0]"),
         ("x += y", "x += float(y)"),
+        ("return x[0] > 0", "return x[0]"),
         ("return [y for y in x]", "return sorted([y for y in x])"),
         ("for y in x:\n        print(y)", "for y in sorted(x):\n    print(y)"),
         ("for i, y in enumerate(x, 1):\n        print(i)", "for (i, y) in enumerate(sorted(x), 1):\n    print(i)"),

@@ -78,3 +78,11 @@ def test_an_order_is_said_of_what_goes_by_it_alone() -> None:
     text = "kit.py has a class Kit() with put(item), pop(), __len__, __contains__ and __iter__ in pop order."
     told = [name for name in ("pop", "__contains__", "__iter__") if function_notes(text, "kit.py", f"Kit.{name}")]
     assert told == ["__iter__"]
+
+
+def test_two_cases_of_an_error_are_two_lines() -> None:
+    text = "kit.py has a class Kit() with lend(key). Lending when none is left, or a second time, raises ValueError."
+    assert function_notes(text, "kit.py", "Kit.lend") == [
+        "raise ValueError for lending when none is left",
+        "raise ValueError for lending a second time",
+    ]

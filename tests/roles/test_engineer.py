@@ -126,7 +126,7 @@ TABLES = {"seats": ("number", "price"), "bookings": ("number", "guest")}
 def test_around_a_database_only_what_works_on_it_is_left_to_a_model():
     design = default_design(HALL).model_copy(update={"tables": TABLES})
     written = [file.path for file in design.in_order() if ready_made(HALL, design, file)]
-    assert written == ["hall/seats.py", "hall/db.py", "arguments.py"]
+    assert written == ["hall/seats.py", "hall/db.py", "arguments.py", "main.py"]
     module, program = design.plan("hall/hall.py"), design.plan("main.py")
     assert begun(HALL, design, module).startswith("from hall.db import connect\nfrom hall.seats import Seat\n")
     assert "self.connection = connect(path)" in begun(HALL, design, module)
@@ -138,6 +138,15 @@ def test_around_a_database_only_what_works_on_it_is_left_to_a_model():
     assert "bookings (number INTEGER, guest TEXT)" in shown
     assert "executescript" not in shown
     assert "Create tables" not in shown
+
+
+def test_what_is_no_call_of_a_method_is_left_to_a_model():
+    wish = Requirement.parse(HALL.text.replace("book NUMBER GUEST.", "book NUMBER GUEST (prints a receipt)."))
+    design = default_design(wish).model_copy(update={"tables": TABLES})
+    assert ready_made(wish, design, design.plan("main.py")) == ""
+    asked = write_file(wish, design, design.plan("main.py"), {})
+    assert "Write book_command and what they share" in prompt(asked)
+    assert "    hall.add(Seat(number, price))\n" in prompt(asked)
 
 
 def test_without_tables_a_model_writes_the_database_too():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Mapping
 from itertools import islice
 
@@ -101,7 +102,7 @@ async def _infill(
         holed,
         {other: best.sources[other] for other in visible_files(plan, file) if best.sources.get(other)},
         examples=describe_all((test.example for test in tests), _EXAMPLES),
-        wrong=list(dict.fromkeys(failed[test.id] for test in tests))[:_WRONG],
+        wrong=_about(name, list(dict.fromkeys(failed[test.id] for test in tests)))[:_WRONG],
         temperature=WARM,
         seed=seed,
     )
@@ -111,6 +112,12 @@ async def _infill(
         return None
     text = graft(best.sources[path], readable(fragment))
     return {**best.sources, path: text} if text is not None else None
+
+
+def _about(name: str, messages: list[str]) -> list[str]:
+    """Messages that name a function, if there are any: what is wrong elsewhere leads astray."""
+    called = re.compile(rf"\b{re.escape(name.rpartition('.')[2])}\(")
+    return [message for message in messages if called.search(message)] or messages
 
 
 async def _mend(desk: Desk, plan: Design, best: Candidate, *, seed: int) -> dict[str, str] | None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from swfactory.programs.crossover import graft
 from swfactory.programs.functions import first_line, functions_of, parse
 
-__all__ = ["complete", "is_framed", "keep_begun", "readable"]
+__all__ = ["complete", "is_framed", "keep_begun", "open_functions", "readable"]
 
 _BEGINS = re.compile(r"^(?:(?:def|class|async|import|from|if|for|while|try|with)\b|@|[A-Za-z_]\w* *=)", re.MULTILINE)
 """A line that a statement of a module begins with."""
@@ -33,7 +33,7 @@ def complete(frame: str, reply: str) -> str:
     begun, written = parse(frame), parse(reply)
     if begun is None or written is None:
         return whole
-    holes = {node.name for node in begun.body if isinstance(node, ast.FunctionDef)} - {"main"}
+    holes = {*open_functions(frame)} - {"main"}
     if not holes & {*map(_name, written.body)}:
         return whole  # it went its own way
     imports = [node for node in begun.body if isinstance(node, ast.ImportFrom)]
@@ -67,6 +67,17 @@ def keep_begun(outline: str, reply: str) -> str:
             methods = ["\n".join(lines[first_line(node) : node.end_lineno]) for node in whole]
             made = graft(made, f"class {owner.name}:\n" + "\n\n".join(methods) + "\n") or made
     return made
+
+
+def open_functions(frame: str) -> tuple[str, ...]:
+    """Names of the functions in which something is missing.
+
+    Args:
+        frame: a program with ``...`` where something is missing.
+    """
+    begun = parse(frame)
+    nodes = begun.body if begun else []
+    return tuple(node.name for node in nodes if isinstance(node, ast.FunctionDef) and _is_open(node))
 
 
 def _is_open(node: ast.FunctionDef) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from swfactory.programs.functions import parse
@@ -30,13 +30,16 @@ while len(rest):
 _SHARED = re.compile(r"\bthread[- ]?safe|线程安全", re.IGNORECASE)
 
 
-def module_outline(text: str, path: str, imports: Sequence[str] = (), opens: str = "") -> str:
+def module_outline(
+    text: str, path: str, imports: Sequence[str] = (), opens: str = "", answers: Mapping[str, str] | None = None
+) -> str:
     """Write the outline of a module.
 
     Args:
         text: the requirement.
         path: the module's, as the requirement names it or with its folder.
         imports: statements that it begins with.
+        answers: method to what it has to return, where the requirement says so of something else only.
         opens: what opens the database that the module's objects work on, e.g. ``connect``; empty for none.
 
     Returns:
@@ -45,6 +48,10 @@ def module_outline(text: str, path: str, imports: Sequence[str] = (), opens: str
     outline = read_outline(text, path)
     if outline is None or not (outline.classes or any(function.clauses for function in outline.functions)):
         return ""
+    for method in (method for methods in outline.classes.values() for method in methods):
+        answer = (answers or {}).get(method.name, "")
+        if answer and not any(clause.startswith("return") for clause in method.clauses):
+            method.clauses[answer] = None
     shared = bool(_SHARED.search(region_of(text, path)))
     blocks = [_class(name, methods, opens, shared) for name, methods in outline.classes.items()]
     blocks += ["\n".join(_function(function)) for function in outline.functions]

@@ -231,6 +231,16 @@ def _refuse(condition: str, place: int) -> _Template:
     return refused
 
 
+def _how_many(node: ast.AST) -> ast.AST | None:
+    """``return n > 0`` becomes ``return n``: asked how many there are, it says whether there are any."""
+    match node:
+        case ast.Return(
+            value=ast.Compare(left=left, ops=[ast.Gt() | ast.NotEq()], comparators=[ast.Constant(value=0)])
+        ):
+            return ast.Return(value=left)
+    return None
+
+
 def _parameters(node: ast.FunctionDef) -> list[str]:
     return [argument.arg for argument in node.args.args if argument.arg not in {"self", "cls"}]
 
@@ -264,6 +274,7 @@ _TEMPLATES: tuple[_Template, ...] = (
     _guard(lambda: ast.Constant(value="")),
     _guard(lambda: ast.List(elts=[], ctx=ast.Load())),
     _count_numbers,
+    _how_many,
     _sort_returned,
     _sort_walked,
     _reverse,

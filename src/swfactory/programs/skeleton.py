@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from swfactory.programs.argument_parser import Parameter, error_status, parameters_of
+from swfactory.programs.glue import Glue
 from swfactory.requirements.command_lines import Names, words_of_commands
 from swfactory.requirements.command_notes import command_notes
 from swfactory.requirements.quotations import PLACEHOLDERS, STATUS
@@ -38,12 +39,14 @@ class Shared:
         type: its class.
         made: source of how it is made.
         error: what it raises beside the usual.
+        known: subcommand to the call of a method that it is.
     """
 
     name: str
     type: str
     made: str
     error: str
+    known: Mapping[str, Glue] = field(default_factory=dict)
 
 
 def program_skeleton(
@@ -104,8 +107,10 @@ def _functions(text: str, commands: Mapping[str, Sequence[Parameter]], shared: S
     functions: list[str] = []
     for command, parameters in commands.items():
         taken = ", ".join([*first, *(f"{parameter.name}: {parameter.type}" for parameter in parameters)])
-        notes = [f"    # {note}" for note in said.get(command, [])]
-        functions.append("\n".join([f"def {function_of(command)}({taken}) -> None:", *notes, "    ...", ""]))
+        known = shared.known.get(command) if shared else None
+        body = [*known.body] if known else [*(f"# {note}" for note in said.get(command, [])), "..."]
+        lines = [f"def {function_of(command)}({taken}) -> None:", *(f"    {line}" for line in body), ""]
+        functions.append("\n".join(lines))
     return functions
 
 

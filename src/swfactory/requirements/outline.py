@@ -52,6 +52,9 @@ _SPECIAL = {
 _ONE_OPERAND = frozenset(["__len__", "__iter__", "__repr__", "__str__", "__hash__", "__bool__"])
 _OPERANDS = {"__getitem__": "index", "__contains__": "item", "__setitem__": "index, value"}
 _UNKNOWN = re.compile(r"\bunknown (\w+)|(?:未知|不存在)的?\s*([a-z_]\w*)")
+_CASES = re.compile(
+    r"(raise \w+ for \w+ing(?: \w+)?) when ([^,]+), or ((?:a|an|the|for|to|in|with|without|more) [^,]+)"
+)
 _ELSEWHERE = re.compile(r"\bwhat (?:is|was|has) not (?:been )?[a-z]+|\bin \w+ order\b")
 """Names a function that ought to have been called, or that another one goes by, and says nothing of it."""
 _REMARK_ON_LAST = re.compile(r"^(?:__[a-z]+__(?:,? and |, ))+(?=__[a-z]+__ (?:in|with|without)\b)")
@@ -331,4 +334,7 @@ def _said(clause: str) -> list[str]:
         return [said for _, part in clauses(remark[1]) for said in _said(part)]
     if not re.search(r"\w{2}", _DUNDER.sub("", rest)) or re.fullmatch(r"(?:otherwise|and|or|repr|indexing)\b\W*", rest):
         return []
-    return [as_order(rest if len(rest) <= _LONGEST else rest[:_LONGEST].rsplit(" ", 1)[0] + " ...")]
+    order = as_order(rest if len(rest) <= _LONGEST else rest[:_LONGEST].rsplit(" ", 1)[0] + " ...")
+    if cases := _CASES.fullmatch(order):  # of two cases in a line, a small model sees one
+        return [f"{cases[1]} when {cases[2]}", f"{cases[1]} {cases[3]}"]
+    return [order]

@@ -11,7 +11,9 @@ from swfactory.domain.requirement import Requirement
 from swfactory.errors import ReplyError
 from swfactory.ports import Passage
 from swfactory.programs.argument_parser import ARGUMENTS, parameters_of, parser_module
+from swfactory.programs.frames import open_functions
 from swfactory.programs.functions import defines, runs
+from swfactory.programs.glue import glue
 from swfactory.programs.module_outline import module_outline
 from swfactory.programs.record_module import record_module
 from swfactory.programs.skeleton import Shared, function_of, program_skeleton
@@ -45,7 +47,10 @@ def ready_made(requirement: Requirement, design: Design, plan: FilePlan) -> str:
     if plan.path == ARGUMENTS and design.entry_point is not None:
         return parser_module(requirement.text, design.entry_point, design.arguments)
     store = _store(requirement, design)
-    return store.source if store and plan.path == store.path else record_module(requirement.text, plan.path)
+    if store and plan.path == store.path:
+        return store.source
+    begun = frame(requirement, design, plan)
+    return begun if begun and not open_functions(begun) else record_module(requirement.text, plan.path)
 
 
 def _shown(requirement: Requirement, design: Design, context: Mapping[str, str]) -> dict[str, str]:
@@ -85,12 +90,16 @@ def frame(requirement: Requirement, design: Design, plan: FilePlan) -> str:
 def _shared(requirement: Requirement, design: Design, store: Store) -> Shared | None:
     """The one object that works on the database; None when there are several, or it needs something else too."""
     outlines = [read_outline(requirement.text, file.path) for file in design.files if file.path != design.entry_point]
-    makers = [(name, methods[0]) for outline in outlines if outline for name, methods in outline.classes.items()]
-    if not store.database or len(makers) != 1 or len(required(makers[0][1].parameters)) != 1:
+    classes = [pair for outline in outlines if outline for pair in outline.classes.items()]
+    if design.entry_point is None or not store.database or len(classes) != 1:
         return None
-    name = makers[0][0]
+    (name, (maker, *methods)) = classes[0]
+    if len(required(maker.parameters)) != 1:
+        return None
     variable = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
-    return Shared(variable, name, f'{name}("{store.database}")', error="sqlite3.Error")
+    commands = parameters_of(requirement.text, design.entry_point, design.arguments)
+    known = glue(requirement.text, commands, methods, variable)
+    return Shared(variable, name, f'{name}("{store.database}")', "sqlite3.Error", known)
 
 
 def _module(path: str) -> str:
@@ -112,14 +121,11 @@ def _outline(requirement: Requirement, design: Design, plan: FilePlan) -> str:
     records = {path: [record.name for record in records_in(requirement.text, path)] for path in plan.imports}
     needed = {**records, store.path: [opens]} if store and opens else {}
     imports = [f"from {_module(path)} import {', '.join(names)}" for path, names in sorted(needed.items()) if names]
-    outline = module_outline(requirement.text, plan.path, imports, opens)
+    shared = _shared(requirement, design, store) if store and opens else None
+    answers = {known.method: known.answer for known in shared.known.values()} if shared else {}
+    outline = module_outline(requirement.text, plan.path, imports, opens, answers)
     constants = _constants(design, plan)
     return f"{constants}\n\n{outline}" if constants and outline else outline or constants
-
-
-def _holes(requirement: Requirement, plan: FilePlan) -> tuple[str, ...]:
-    """The functions that are missing in the frame of a program."""
-    return tuple(function_of(command) for command in parameters_of(requirement.text, plan.path) or [""])
 
 
 def begun(requirement: Requirement, design: Design, plan: FilePlan) -> str:
@@ -159,7 +165,8 @@ def write_file(
     """
     # What follows the block is prose, and what a module adds below its functions is the program all over again.
     entry = plan.path == design.entry_point
-    wanted = _holes(requirement, plan) if entry else offered(requirement.text, plan.path)
+    skeleton = frame(requirement, design, plan)
+    wanted = open_functions(skeleton) if entry else offered(requirement.text, plan.path)
     sources = _shown(requirement, design, context)
     stop = (_END_OF_BLOCK,) if entry or design.entry_point is None else (_END_OF_BLOCK, *_COMMAND_LINE)
     request = ask(
@@ -175,7 +182,7 @@ def write_file(
         program=design.entry_point,
         examples=examples,
         hints=hints_for(requirement.text, stored=_store(requirement, design) is not None),
-        skeleton=frame(requirement, design, plan),
+        skeleton=skeleton,
         holes=wanted if entry else (),
         outline="" if entry else _outline(requirement, design, plan),
         passages=passages,
