@@ -129,7 +129,7 @@ def test_what_comes_too_late_too_early_or_once_too_often() -> None:
     head += "subject = Hall(str(tmp_path / 'data'))\n"
     refused = "with pytest.raises(ValueError):\n    subject"
     assert codes[2:] == [
-        f"{head}subject.add_row(Row('a', 1))\nsubject.book('a', 'a')\n{refused}.book('a', 'b')\n",
-        f"{head}subject.add_row(Row('b', 3))\nsubject.book('b', 'b')\n{refused}.book('b', 'b')\n",
-        f"{head}subject.add_row(Row('b', 3))\n{refused}.cancel('b', 'b')\n",
+        f"{head}subject.add_row(Row('a', 1))\nsubject.book('a', 'a')\n{refused}.book('a', 'c')\n",
+        f"{head}subject.add_row(Row('c', 3))\nsubject.book('c', 'c')\n{refused}.book('c', 'c')\n",
+        f"{head}subject.add_row(Row('c', 3))\n{refused}.cancel('c', 'c')\n",
     ]

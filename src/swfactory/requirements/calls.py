@@ -24,7 +24,8 @@ _LISTS = {
 }
 _CLOCK = re.compile(r"^\s*(\w+)\s*=\s*time\.(?:monotonic|time|perf_counter)\s*$")
 """A parameter that takes a clock: with one of their own, tests need not wait, and answers do not vary."""
-_WORDS = "abcd"
+_WORDS = "acdb"
+"""Words that are not in order either: what comes first in the alphabet has not come first."""
 _NUMBERS = (1, 3, 2, 2, 4, 1, 5, 3)
 """Numbers that are not in order, two of them equal; a word's second number differs from its first."""
 _FILES = frozenset(["path", "file", "filename", "db", "database"])
