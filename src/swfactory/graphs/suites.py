@@ -25,6 +25,7 @@ from swfactory.requirements.properties import property_examples
 from swfactory.requirements.quotations import command_walk
 from swfactory.requirements.shapes import aggregating, bare_walks, output_shapes, stated_parts, with_lines, with_shapes
 from swfactory.requirements.spoilt_calls import length_calls, spoilt_calls
+from swfactory.requirements.undoing import undoing_examples
 from swfactory.requirements.variations import vary
 from swfactory.roles import engineer, product_manager, test_engineer
 from swfactory.roles.sessions import parted
@@ -100,6 +101,7 @@ def _machine_examples(text: str, modules: Sequence[FilePlan], calls: Sequence[Ap
         yield from error_calls(text, module.path)
         yield from length_calls(text, module.path)
         yield from container_examples(text, module.path)
+        yield from undoing_examples(text, module.path)
         walks = [*object_walks(text, module.path)]
         yield from walks
         yield from property_examples(text, module.path, (*calls, *walks))

@@ -9,7 +9,19 @@ from swfactory.domain.spec import FOLDER
 from swfactory.requirements.outline import Method, read_outline
 from swfactory.requirements.records import NUMERIC, Record
 
-__all__ = ["NEGATIVE", "POSITIVE", "call", "clock_of", "filler_of", "makeable", "required", "snippet", "value_of"]
+__all__ = [
+    "AMPLE",
+    "LAST",
+    "NEGATIVE",
+    "POSITIVE",
+    "call",
+    "clock_of",
+    "filler_of",
+    "makeable",
+    "required",
+    "snippet",
+    "value_of",
+]
 
 POSITIVE = re.compile(
     r"\bmust be positive\b|\bunless [\w, ]+ (?:is|are) positive\b|\bnot positive\b|\bbelow 1\b|必须(?:是|为)正"
@@ -28,6 +40,8 @@ _WORDS = "acdb"
 """Words that are not in order either: what comes first in the alphabet has not come first."""
 _NUMBERS = (1, 3, 2, 2, 4, 1, 5, 3)
 """Numbers that are not in order, two of them equal; a word's second number differs from its first."""
+LAST, AMPLE = 0, 1
+"""Turns whose number is one, and more."""
 _FILES = frozenset(["path", "file", "filename", "db", "database"])
 _FOLDERS = frozenset(["folder", "directory"])
 _KEEPS = re.compile(r"\bsqlite|\bstor(?:age|es?|ed)\b|\bsaves?\b|\bpersist|保存|存储", re.IGNORECASE)

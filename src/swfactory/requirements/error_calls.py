@@ -11,8 +11,20 @@ import re
 from collections.abc import Callable, Iterator
 
 from swfactory.domain.spec import ApiExample
-from swfactory.requirements.calls import NEGATIVE, POSITIVE, call, filler_of, makeable, required, snippet, value_of
+from swfactory.requirements.calls import (
+    AMPLE,
+    LAST,
+    NEGATIVE,
+    POSITIVE,
+    call,
+    filler_of,
+    makeable,
+    required,
+    snippet,
+    value_of,
+)
 from swfactory.requirements.outline import Method
+from swfactory.requirements.undoing import NOT_DONE
 
 __all__ = ["error_calls"]
 
@@ -20,10 +32,7 @@ _RAISES = re.compile(r"(?:raises?|raising|otherwise|else|抛出|引发)\s*(?:a |
 _EMPTY = re.compile(r"\b(?:an|the) empty\b|为空|空的")
 _UNKNOWN = re.compile(r"\bunknown\b|未知|不存在")
 _TWICE = re.compile(r"\btwice\b|\b(?:a second time|again)\b|重复")
-_NOT_DONE = re.compile(r"\bwhat (?:is|was|has) not (?:been )?[a-z]+\b|\bnot yet\b")
 _NONE_LEFT = re.compile(r"\bno (\w+?)s? (?:is |are )?left\b")
-_LAST, _AMPLE = 0, 1
-"""Turns that put one of a kind in, and several."""
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     (
         re.compile(r"\bnon-?empty\b|\bnot empty\b|非空"),
@@ -122,18 +131,18 @@ def _of_filled(made: str, filler: Method | None, method: Method) -> Iterator[_Ca
 
     for clause in method.clauses:
         exception = _exception(clause)
-        again = call(subject, method, turn=_AMPLE if others else _LAST)
+        again = call(subject, method, turn=AMPLE if others else LAST)
         if exception and _TWICE.search(clause):
-            yield [*begin(_AMPLE), again], again, exception
-        if exception and others and _NOT_DONE.search(clause):
-            yield begin(_AMPLE), again, exception
+            yield [*begin(AMPLE), again], again, exception
+        if exception and others and NOT_DONE.search(clause):
+            yield begin(AMPLE), again, exception
         left = _NONE_LEFT.search(clause)
         if exception and left and filler and (fields := _counted(filler, left[1])):
-            other = {name: value_of(name, method, _AMPLE) for name in required(method.parameters) if name not in fields}
+            other = {name: value_of(name, method, AMPLE) for name in required(method.parameters) if name not in fields}
             if other:  # someone else comes for the last one
                 yield (
-                    [*begin(_LAST), call(subject, method, turn=_LAST)],
-                    call(subject, method, other, turn=_LAST),
+                    [*begin(LAST), call(subject, method, turn=LAST)],
+                    call(subject, method, other, turn=LAST),
                     exception,
                 )
 
