@@ -2,7 +2,7 @@
 
 import pytest
 
-from swfactory.programs.frames import complete, is_framed, keep_begun, readable
+from swfactory.programs.frames import complete, is_framed, keep_begun, open_functions, readable, without_classes
 
 FRAME = """\
 import sys
@@ -122,3 +122,14 @@ def test_of_a_module_that_breaks_off_the_whole_methods_count():
 @pytest.mark.parametrize("reply", ["def f(:\n", "class Shop:\n    pass\n", ""])
 def test_what_does_not_fit_an_outline_stays(reply):
     assert keep_begun(OUTLINE, reply) == reply
+
+
+def test_classes_that_nobody_asked_for_are_dropped():
+    source = "import os\n\n\n@final\nclass A:\n    pass\n\n\nclass B:\n    x = 1\n"
+    assert without_classes(source, {"A"}).replace("\n", "") == "import osclass B:    x = 1"
+    assert without_classes("class A(:\n", {"A"}) == "class A(:\n"
+
+
+def test_what_is_missing_in_a_frame():
+    assert open_functions(FRAME) == ("add_command",)
+    assert open_functions("def f(:\n") == ()

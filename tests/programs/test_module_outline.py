@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from swfactory.programs.module_outline import module_outline
+from swfactory.programs.module_outline import module_outline, parts_of
 
 STACK = (
     "Write stack.py with a class Stack(limit, clock=time.time) that keeps at most limit items, push(item), pop() "
@@ -180,3 +180,19 @@ def test_an_object_is_gone_through_in_the_order_of_a_method() -> None:
     assert list(row) == list(row) == [thing, "a"]
     assert "yield" not in module_outline(text.replace("take()", "take(n)"), "line.py")
     assert "yield" not in module_outline(text + " Lines are thread-safe.", "line.py")
+
+
+def test_classes_with_one_interface_are_written_one_by_one() -> None:
+    text = "gates.py has the classes Box(side) and Disc(radius), which offer area(key) and grow(key). "
+    text += "Keys are independent."
+    assert parts_of(text, "gates.py") == ("Box", "Disc")
+    code = module_outline(text, "gates.py", part="Disc")
+    assert "class Box" not in code
+    assert "self.radius = radius\n        self.keys = {}  # what belongs to each key\n        ..." in code
+    assert parts_of("kit.py has a class Kit() with area().", "kit.py") == parts_of("Write kit.py.", "kit.py") == ("",)
+
+
+def test_what_is_independent_is_kept_apart_only_where_methods_take_it() -> None:
+    text = "gate.py has a class Gate() with pass_by(word) and count(word). Keys are independent."
+    assert "{}" not in module_outline(text, "gate.py")
+    assert "self.words = {}  # what belongs to each word" in module_outline(text.replace("Keys", "Words"), "gate.py")

@@ -6,7 +6,7 @@ from swfactory.domain.requirement import Requirement
 from swfactory.errors import PathEscapeError, ReplyError
 from swfactory.ports import Passage
 from swfactory.roles.architect import default_design
-from swfactory.roles.engineer import begun, fill_function, ready_made, repair_files, write_file
+from swfactory.roles.engineer import begun, fill_function, parts, ready_made, repair_files, write_file
 
 PLANS = (FilePlan(path="lib/kit.py", interface=("encode(text)",)), FilePlan(path="main.py", imports=("lib/kit.py",)))
 DESIGN = Design(files=PLANS, entry_point="main.py")
@@ -154,3 +154,16 @@ def test_without_tables_a_model_writes_the_database_too():
     assert ready_made(HALL, design, design.plan("hall/db.py")) == ""
     assert "connect" not in begun(HALL, design, design.plan("hall/hall.py"))
     assert "Create tables" in prompt(write_file(HALL, design, design.plan("hall/db.py"), {}))
+
+
+def test_a_class_is_asked_for_alone():
+    wish = Requirement.parse("shapes.py has the classes Box(side) and Disc(radius), which offer area().")
+    design = default_design(wish)
+    assert parts(wish, design, design.files[0]) == ("Box", "Disc")
+    task = write_file(wish, design, design.files[0], {}, part="Disc")
+    assert "Complete Disc, a class of shapes.py, which begins as this:" in prompt(task)
+    assert "Write the whole class, every method filled in." in prompt(task)
+    assert "class Box" not in prompt(task)
+    with pytest.raises(ReplyError, match="Disc"):
+        task.read(Reply(text="```python\nclass Box:\n    pass\n```"))
+    assert parts(WISH, DESIGN, PLANS[1]) == ("",)

@@ -7,6 +7,7 @@ arXiv:2107.03374). Drafts share their prompts, so that four cost little more tim
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 
 from swfactory.domain.design import Design, FilePlan
 from swfactory.errors import ReplyError
@@ -15,7 +16,8 @@ from swfactory.graphs.evaluation import Candidate, evaluate
 from swfactory.graphs.node import node
 from swfactory.graphs.selection import counted_suite, packages_of, settle, sources_of
 from swfactory.graphs.state import FactoryState
-from swfactory.programs.frames import complete, keep_begun
+from swfactory.programs.crossover import graft
+from swfactory.programs.frames import complete, keep_begun, without_classes
 from swfactory.requirements.examples import describe_all
 from swfactory.roles import engineer
 from swfactory.roles.task import Task
@@ -69,14 +71,24 @@ async def _write(
         return ""
     if text := engineer.ready_made(desk.context.requirement, plan, file):
         return text
-    task = await question(desk, plan, file, sources, examples=examples, temperature=temperature, seed=seed)
-    begun = engineer.begun(desk.context.requirement, plan, file)
-    try:
-        reply = await desk.ask(task)
-    except ReplyError as exc:
-        desk.tell("note", f"{file.path} could not be written: {exc.message}", role=engineer.ROLE)
-        return begun
-    return complete(begun, reply) if file.path == plan.entry_point else keep_begun(begun, reply)
+    parts = engineer.parts(desk.context.requirement, plan, file)
+
+    async def ask(part: str) -> str:
+        begun = engineer.begun(desk.context.requirement, plan, file, part)
+        task = await question(
+            desk, plan, file, sources, part=part, examples=examples, temperature=temperature, seed=seed
+        )
+        try:
+            reply = await desk.ask(task)
+        except ReplyError as exc:
+            desk.tell("note", f"{file.path} could not be written: {exc.message}", role=engineer.ROLE)
+            return begun
+        if file.path == plan.entry_point:
+            return complete(begun, reply)
+        return keep_begun(begun, without_classes(reply, {*parts} - {part}))
+
+    written = [await ask(part) for part in parts]
+    return reduce(lambda text, other: graft(text, other) or text, written)
 
 
 async def question(
@@ -85,6 +97,7 @@ async def question(
     file: FilePlan,
     sources: Mapping[str, str],
     *,
+    part: str = "",
     examples: bool = True,
     temperature: float = 0.0,
     seed: int = 0,
@@ -96,6 +109,7 @@ async def question(
         plan,
         file,
         {path: sources[path] for path in visible_files(plan, file) if sources.get(path)},
+        part=part,
         temperature=temperature,
         seed=seed,
         examples=shown,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Collection
 from itertools import pairwise
 
 from swfactory.programs.crossover import graft
 from swfactory.programs.functions import first_line, functions_of, parse
 
-__all__ = ["complete", "is_framed", "keep_begun", "open_functions", "readable"]
+__all__ = ["complete", "is_framed", "keep_begun", "open_functions", "readable", "without_classes"]
 
 _BEGINS = re.compile(r"^(?:(?:def|class|async|import|from|if|for|while|try|with)\b|@|[A-Za-z_]\w* *=)", re.MULTILINE)
 """A line that a statement of a module begins with."""
@@ -67,6 +68,21 @@ def keep_begun(outline: str, reply: str) -> str:
             methods = ["\n".join(lines[first_line(node) : node.end_lineno]) for node in whole]
             made = graft(made, f"class {owner.name}:\n" + "\n\n".join(methods) + "\n") or made
     return made
+
+
+def without_classes(source: str, names: Collection[str]) -> str:
+    """Drop classes from a module; one that can't be read stays as it is.
+
+    Args:
+        source: the module.
+        names: of the classes.
+    """
+    tree = parse(source)
+    lines = source.splitlines()
+    for node in reversed(tree.body if tree else []):
+        if isinstance(node, ast.ClassDef) and node.name in names:
+            lines[first_line(node) : node.end_lineno] = []
+    return "\n".join(lines) + "\n"
 
 
 def open_functions(frame: str) -> tuple[str, ...]:

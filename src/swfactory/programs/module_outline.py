@@ -13,9 +13,9 @@ from dataclasses import replace
 
 from swfactory.programs.functions import parse
 from swfactory.requirements.calls import required
-from swfactory.requirements.outline import Method, read_outline, region_of
+from swfactory.requirements.outline import Method, Outline, read_outline, region_of
 
-__all__ = ["module_outline"]
+__all__ = ["module_outline", "parts_of"]
 
 _PAIR = 2
 _ORDER = re.compile(r"\bin (\w+) order\b")
@@ -27,11 +27,17 @@ while len(rest):
 """
 """Goes through an object in the order in which a method takes things out of it."""
 
+_INDEPENDENT = re.compile(r"\b(\w+)s are (?:\w+ )?independent\b", re.IGNORECASE)
 _SHARED = re.compile(r"\bthread[- ]?safe|线程安全", re.IGNORECASE)
 
 
 def module_outline(
-    text: str, path: str, imports: Sequence[str] = (), opens: str = "", answers: Mapping[str, str] | None = None
+    text: str,
+    path: str,
+    imports: Sequence[str] = (),
+    opens: str = "",
+    answers: Mapping[str, str] | None = None,
+    part: str = "",
 ) -> str:
     """Write the outline of a module.
 
@@ -39,6 +45,7 @@ def module_outline(
         text: the requirement.
         path: the module's, as the requirement names it or with its folder.
         imports: statements that it begins with.
+        part: the one of its classes to write; empty for all.
         answers: method to what it has to return, where the requirement says so of something else only.
         opens: what opens the database that the module's objects work on, e.g. ``connect``; empty for none.
 
@@ -53,31 +60,62 @@ def module_outline(
         if answer and not any(clause.startswith("return") for clause in method.clauses):
             method.clauses[answer] = None
     shared = bool(_SHARED.search(region_of(text, path)))
-    blocks = [_class(name, methods, opens, shared) for name, methods in outline.classes.items()]
+    own = _owned(outline)
+    blocks = [
+        _class(name, methods, opens, shared, own) for name, methods in outline.classes.items() if part in {"", name}
+    ]
     blocks += ["\n".join(_function(function)) for function in outline.functions]
     if outline.general:
         blocks.insert(0, "\n".join(f"# {clause}" for clause in outline.general))
     code = "\n\n\n".join(blocks) + "\n"
     needed = {name for name in re.findall(r"=\s*(\w+)\.", code) if name in sys.stdlib_module_names}
     plain = "".join(f"import {name}\n" for name in sorted(needed))
-    own = "".join(f"{line}\n" for line in imports) + "\n" * bool(imports)
-    code = "\n".join(part for part in (plain, own, code) if part)
+    first = "".join(f"{line}\n" for line in imports) + "\n" * bool(imports)
+    code = "\n".join(block for block in (plain, first, code) if block)
     return code if parse(code) is not None else ""
 
 
-def _class(name: str, methods: Sequence[Method], opens: str, shared: bool) -> str:
+def parts_of(text: str, path: str) -> tuple[str, ...]:
+    """The classes of a module that can be written one by one, because they share an interface and nothing else.
+
+    A small model that writes one after the other writes the first one twice.
+
+    Args:
+        text: the requirement.
+        path: the module's, as the requirement names it or with its folder.
+
+    Returns:
+        Their names; one that is empty when the module is written whole.
+    """
+    outline = read_outline(text, path)
+    return tuple(outline.classes) if outline and len(outline.classes) > 1 else ("",)
+
+
+def _class(name: str, methods: Sequence[Method], opens: str, shared: bool, owned: str) -> str:
     names = {method.name for method in methods}
     blocks: list[str] = []
     for method in methods:
         lines = _method(method)
         if method.name == "__init__":
-            lines = [*lines[:-1], *_kept(method, names, opens, shared), *lines[-1:]]
+            lines = [*lines[:-1], *_kept(method, names, opens, shared), *_apart(owned), *lines[-1:]]
             done = opens and not method.clauses and len(required(method.parameters)) < _PAIR
             lines = lines[:-1] if done else lines
         elif method.name == "__iter__" and not shared and (taker := _in_order(method, methods)):
             lines = [*lines[:-1], *(f"    {line}" for line in _TAKEN.format(taker=taker).splitlines())]
         blocks.append("\n".join(f"    {line}" for line in lines))
     return f"class {name}:\n" + "\n\n".join(blocks)
+
+
+def _owned(outline: Outline) -> str:
+    """What has a state of its own, where methods take it: with "keys are independent", ``key``; empty for nothing."""
+    said = _INDEPENDENT.search("; ".join(outline.general))
+    taken = [required(method.parameters) for methods in outline.classes.values() for method in methods]
+    noun = said[1].lower() if said else ""
+    return noun if sum(noun in names for names in taken) > 1 else ""
+
+
+def _apart(owned: str) -> list[str]:
+    return [f"    self.{owned}s = {{}}  # what belongs to each {owned}"] if owned else []
 
 
 def _in_order(iterator: Method, methods: Sequence[Method]) -> str:

@@ -14,7 +14,7 @@ from swfactory.programs.argument_parser import ARGUMENTS, parameters_of, parser_
 from swfactory.programs.frames import open_functions
 from swfactory.programs.functions import defines, runs
 from swfactory.programs.glue import glue
-from swfactory.programs.module_outline import module_outline
+from swfactory.programs.module_outline import module_outline, parts_of
 from swfactory.programs.record_module import record_module
 from swfactory.programs.skeleton import Shared, function_of, program_skeleton
 from swfactory.programs.stores import Store, store_of
@@ -27,7 +27,7 @@ from swfactory.requirements.outline import function_notes, offered, read_outline
 from swfactory.roles.fences import code_block, file_blocks
 from swfactory.roles.task import Task, ask, render
 
-__all__ = ["ROLE", "begun", "fill_function", "frame", "ready_made", "repair_files", "write_file"]
+__all__ = ["ROLE", "begun", "fill_function", "frame", "parts", "ready_made", "repair_files", "write_file"]
 
 ROLE = "engineer"
 _FILE_TOKENS = 1600
@@ -114,8 +114,8 @@ def _constants(design: Design, plan: FilePlan) -> str:
     return table_source(design.factors) if design.factors and plan.path == home else ""
 
 
-def _outline(requirement: Requirement, design: Design, plan: FilePlan) -> str:
-    """The outline of a module; empty when nothing is known of it."""
+def _outline(requirement: Requirement, design: Design, plan: FilePlan, part: str) -> str:
+    """The outline of a module or of one of its classes; empty when nothing is known of it."""
     store = _store(requirement, design)
     opens = store.offers[0] if store and store.database and store.path in plan.imports else ""
     records = {path: [record.name for record in records_in(requirement.text, path)] for path in plan.imports}
@@ -123,20 +123,32 @@ def _outline(requirement: Requirement, design: Design, plan: FilePlan) -> str:
     imports = [f"from {_module(path)} import {', '.join(names)}" for path, names in sorted(needed.items()) if names]
     shared = _shared(requirement, design, store) if store and opens else None
     answers = {known.method: known.answer for known in shared.known.values()} if shared else {}
-    outline = module_outline(requirement.text, plan.path, imports, opens, answers)
+    outline = module_outline(requirement.text, plan.path, imports, opens, answers, part)
     constants = _constants(design, plan)
     return f"{constants}\n\n{outline}" if constants and outline else outline or constants
 
 
-def begun(requirement: Requirement, design: Design, plan: FilePlan) -> str:
+def begun(requirement: Requirement, design: Design, plan: FilePlan, part: str = "") -> str:
     """What is known of a file before a model writes it, with ``...`` where something is missing; empty for nothing.
 
     Args:
         requirement: what was asked for.
         design: all planned files.
         plan: the file.
+        part: the one of its classes to write; empty for all.
     """
-    return frame(requirement, design, plan) or _outline(requirement, design, plan)
+    return frame(requirement, design, plan) or _outline(requirement, design, plan, part)
+
+
+def parts(requirement: Requirement, design: Design, plan: FilePlan) -> tuple[str, ...]:
+    """Names of the parts of a file that are written one by one; one that is empty when it is written whole.
+
+    Args:
+        requirement: what was asked for.
+        design: all planned files.
+        plan: the file.
+    """
+    return ("",) if plan.path == design.entry_point else parts_of(requirement.text, plan.path)
 
 
 def write_file(
@@ -145,18 +157,20 @@ def write_file(
     plan: FilePlan,
     context: Mapping[str, str],
     *,
+    part: str = "",
     temperature: float = 0.0,
     seed: int = 0,
     examples: Sequence[str] = (),
     passages: Sequence[Passage] = (),
 ) -> Task[str]:
-    """Ask for one whole file.
+    """Ask for one whole file, or one of the parts that it is written in.
 
     Args:
         requirement: what was asked for.
         design: all planned files.
         plan: the file to write.
         context: finished files it may import, path to source.
+        part: the one of its classes to write; empty for all.
         temperature: 0 is greedy; best-of-n samples higher.
         seed: seed of the sample.
         examples: what will be checked, in words; a model that sees the tests meets more of them (Mathews and Nagappan
@@ -166,7 +180,7 @@ def write_file(
     # What follows the block is prose, and what a module adds below its functions is the program all over again.
     entry = plan.path == design.entry_point
     skeleton = frame(requirement, design, plan)
-    wanted = open_functions(skeleton) if entry else offered(requirement.text, plan.path)
+    wanted = open_functions(skeleton) if entry else (part,) if part else offered(requirement.text, plan.path)
     sources = _shown(requirement, design, context)
     stop = (_END_OF_BLOCK,) if entry or design.entry_point is None else (_END_OF_BLOCK, *_COMMAND_LINE)
     request = ask(
@@ -184,7 +198,8 @@ def write_file(
         hints=hints_for(requirement.text, stored=_store(requirement, design) is not None),
         skeleton=skeleton,
         holes=wanted if entry else (),
-        outline="" if entry else _outline(requirement, design, plan),
+        outline="" if entry else _outline(requirement, design, plan, part),
+        part=part,
         passages=passages,
     )
 
