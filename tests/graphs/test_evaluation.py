@@ -4,7 +4,16 @@ from swfactory.domain.execution import Execution
 from swfactory.domain.report import Finding, TestReport, TestResult
 from swfactory.domain.spec import CommandExample, Step
 from swfactory.domain.suite import PlannedTest, Suite
-from swfactory.graphs.evaluation import Candidate, count_votes, evaluate, problems, run_suite, score, wrong_tests
+from swfactory.graphs.evaluation import (
+    Candidate,
+    count_votes,
+    evaluate,
+    has_say,
+    problems,
+    run_suite,
+    score,
+    wrong_tests,
+)
 from swfactory.testing.sandbox import ScriptedSandbox
 from tests.graphs.conftest import BROKEN, GOOD, make_rig
 
@@ -14,12 +23,12 @@ SUITE = Suite(tests=(TEST,))
 JUNIT = '<testsuites><testsuite><testcase classname="tests.test_commands" name="test_c1_1"/></testsuite></testsuites>'
 
 
-def report(quoted="", derived="", findings=0):
+def report(quoted="", derived="", stated="", findings=0):
     """A report with a result for each letter: p passed, f failed, e error, d dropped."""
     words = {"p": "passed", "f": "failed", "e": "error", "d": "dropped"}
     results = [
         TestResult(id=f"{origin}{n}", origin=origin, outcome=words[letter], message=f"{origin} {n} is wrong")
-        for origin, letters in (("derived", derived), ("quoted", quoted))
+        for origin, letters in (("derived", derived), ("stated", stated), ("quoted", quoted))
         for n, letter in enumerate(letters)
     ]
     blocking = tuple(Finding(tool="lint", path="main.py", line=n + 1, message="x") for n in range(findings))
@@ -39,6 +48,21 @@ def report(quoted="", derived="", findings=0):
 )
 def test_the_order_of_candidates(better, worse):
     assert score(better) > score(worse)
+
+
+@pytest.mark.parametrize(
+    ("known", "has"),
+    [
+        (report("pp", "ffff"), True),
+        (report("pf"), False),
+        (report("p", stated="pppp"), True),
+        (report("p", stated="pppf"), False),
+        (report("pp", "pp", findings=1), False),
+    ],
+    ids=["all that is quoted", "less than is quoted", "all that is stated", "less than is stated", "a fault"],
+)
+def test_who_has_a_say_in_what_is_not_known(known, has):
+    assert has_say(Candidate(sources={}, report=known)) == has
 
 
 def test_what_can_be_read_is_better_than_what_has_fewer_faults():

@@ -10,7 +10,7 @@ from swfactory.graphs.agreement import agree, is_smoke, observe, strengthen
 from swfactory.graphs.climbing import cross, mutate
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.drafts import SAMPLES, evaluate_drafts, rewrite
-from swfactory.graphs.evaluation import Candidate, evaluate, score
+from swfactory.graphs.evaluation import Candidate, evaluate, has_say, score
 from swfactory.graphs.node import node
 from swfactory.graphs.selection import counted_suite, keep, packages_of, pool_of, sources_of
 from swfactory.graphs.state import FactoryState
@@ -37,7 +37,7 @@ async def confirm(desk: Desk) -> FactoryState:
     if not any(is_smoke(test.example) for test in suite.tests):
         return update
     others = await _others(desk, best)
-    votes = [candidate for candidate in others if _sound(candidate)]
+    votes = [candidate for candidate in others if has_say(candidate)]
     # A product that came of a repair was not among the drafts; one that was has had its say.
     votes += [] if any(candidate.digest == best.digest for candidate in votes) else [best]
     observed = {c.digest: await observe(desk, c.sources, suite) for c in {c.digest: c for c in votes}.values()}
@@ -66,7 +66,7 @@ async def _others(desk: Desk, best: Candidate) -> list[Candidate]:
     _, samples = await evaluate_drafts(desk)
     known = {draft.digest: draft for draft in samples}
     for round_ in range(_ROUNDS):
-        sound = sum(map(_sound, samples))
+        sound = sum(map(has_say, samples))
         if sound == 0 or (round_ and sound >= _JURY):
             break
         seeds = [_SEED + round_ * SAMPLES + number for number in range(SAMPLES)]
@@ -79,10 +79,3 @@ async def _others(desk: Desk, best: Candidate) -> list[Candidate]:
             known[digest] = known.get(digest) or await evaluate(desk, product, suite, packages_of(desk))
             samples.append(known[digest])
     return samples
-
-
-def _sound(candidate: Candidate) -> bool:
-    """Whether a candidate has a say in what is not known: it gets right all that the requirement says itself."""
-    report = candidate.report
-    known = all(result.outcome == "passed" for result in report.results if result.origin != "derived")
-    return known and not any(finding.blocking for finding in report.findings)

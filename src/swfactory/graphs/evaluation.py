@@ -20,7 +20,7 @@ from swfactory.programs.testfiles import render_suite
 from swfactory.programs.tidy import tidy
 from swfactory.roles import engineer
 
-__all__ = ["Candidate", "count_votes", "evaluate", "problems", "run_suite", "score", "wrong_tests"]
+__all__ = ["Candidate", "count_votes", "evaluate", "has_say", "problems", "run_suite", "score", "wrong_tests"]
 
 _JUNIT = "junit.xml"
 _JURY = 8
@@ -125,6 +125,13 @@ def score(report: TestReport) -> tuple[int, int, int, int]:
     derived = sum(r.outcome == "passed" for r in report.results if r.origin != "quoted")
     unreadable = sum(f.tool == "compile" for f in report.findings)
     return quoted, -unreadable, -blocking, derived
+
+
+def has_say(candidate: Candidate) -> bool:
+    """Whether a candidate has a say in what is not known: it gets right all that the requirement says itself."""
+    report = candidate.report
+    known = all(result.outcome == "passed" for result in report.results if result.origin != "derived")
+    return known and not any(finding.blocking for finding in report.findings)
 
 
 def count_votes(votes: Votes, candidate: Candidate) -> Votes:

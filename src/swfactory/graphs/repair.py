@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from itertools import islice
 
 from swfactory.domain.design import Design, FilePlan
@@ -123,11 +123,13 @@ def _about(name: str, messages: list[str]) -> list[str]:
 async def _mend(desk: Desk, plan: Design, best: Candidate, *, seed: int) -> dict[str, str] | None:
     """Ask for corrected functions and put them in their places; None when the reply holds none."""
     found = [*complaint(desk), *problems(best.report)]
-    file = _at_fault(plan, best.sources, "\n".join(found))
+    file = _at_fault(desk, plan, best, "\n".join(found))
     if not best.sources.get(file.path):
         return await rewrite(desk, plan, best.sources, seed=seed, paths={file.path})
-    written = await question(desk, plan, file, best.sources)
     visible = {p: best.sources[p] for p in (*visible_files(plan, file), file.path) if _is_written(desk, plan, best, p)}
+    if file.path not in visible:
+        return None
+    written = await question(desk, plan, file, best.sources)
     task = engineer.repair_files(written.request, file.path, visible, found, seed=seed, temperature=WARM)
     try:
         parts = await desk.ask(task)
@@ -143,9 +145,10 @@ def _is_written(desk: Desk, plan: Design, best: Candidate, path: str) -> bool:
     return bool(best.sources.get(path) and file and not engineer.ready_made(desk.context.requirement, plan, file))
 
 
-def _at_fault(plan: Design, sources: Mapping[str, str], said: str) -> FilePlan:
+def _at_fault(desk: Desk, plan: Design, best: Candidate, said: str) -> FilePlan:
     """The file to talk about: the program, from where all others are seen, else the one that is named first."""
-    files = [file for file in plan.in_order() if sources.get(file.path)] or list(plan.files)
+    written = [file for file in plan.in_order() if not engineer.ready_made(desk.context.requirement, plan, file)]
+    files = [file for file in written if best.sources.get(file.path)] or written or list(plan.files)
     named = [(said.find(file.path.removesuffix(".py").replace("/", ".")), file) for file in files]
     named = [pair for pair in named if pair[0] >= 0] or [(0, files[-1])]
     program = [file for file in files if file.path == plan.entry_point]

@@ -154,6 +154,9 @@ def closest(example: Example, criteria: Sequence[Criterion]) -> Criterion:
     return criteria[_closest(example, [(c.quote, c.text) for c in criteria])]
 
 
+_RAISED = re.compile(r"pytest\.raises\((\w+)\)")
+
+
 def _closest(example: Example, rows: list[tuple[str, str]]) -> int:
     """Index of the row (sentence, criterion) that shares most words with an example; the sentence weighs most."""
     if example.kind == "api":
@@ -161,9 +164,12 @@ def _closest(example: Example, rows: list[tuple[str, str]]) -> int:
     else:
         words = _words(" ".join(example.steps[0].argv[1:]))
 
-    def score(row: tuple[str, str]) -> tuple[int, int]:
+    raised = _RAISED.search(example.code) if example.kind == "api" else None
+
+    def score(row: tuple[str, str]) -> tuple[bool, int, int]:
         quote, text = row
-        return len(words & _words(quote)), len(words & _words(text))
+        # What an example must raise, hardly another sentence speaks of.
+        return bool(raised and raised[1] in quote), len(words & _words(quote)), len(words & _words(text))
 
     return max(range(len(rows)), key=lambda index: score(rows[index]))
 
