@@ -45,9 +45,10 @@ def test_each_command_calls_its_method():
         ("find", HALL.replace("`ROW: PRICE`", "`ROW: GUEST`")),
         ("find", HALL.replace("sorted by price", "sorted by price in reverse")),
         ("cancel", HALL.replace("give_up(row, guest)", "give_up(guest)")),
+        ("rows", HALL.replace("one row per", "one class per")),
         ("cancel", HALL.replace("cancel ROW GUEST", "cancel ROW GUEST, move ROW GUEST")),
     ],
-    ids=["prints more", "says more", "no field", "another order", "takes less", "two of a kind"],
+    ids=["prints more", "says more", "no field", "another order", "takes less", "a keyword", "two of a kind"],
 )
 def test_what_is_more_than_a_call_is_left_to_a_model(command, text):
     assert command not in glued(text)

@@ -51,6 +51,11 @@ def test_without_agreement_there_are_none(answers):
     assert agreed_tables(answers, HALL) == {}
 
 
+def test_names_that_sqlite_reserves_make_no_tables():
+    text = "Keep notes, each with a group and an order, in SQLite."
+    assert agreed_tables([{"notes": ("group", "order")}] * 2, text) == {}
+
+
 def test_without_records_the_answers_are_all_there_is():
     text = "Keep notes, each with a title and a text, in SQLite."
     assert agreed_tables([{"notes": ("title", "text")}] * 2, text) == {"notes": ("title", "text")}

@@ -167,3 +167,12 @@ def test_a_class_is_asked_for_alone():
     with pytest.raises(ReplyError, match="Disc"):
         task.read(Reply(text="```python\nclass Box:\n    pass\n```"))
     assert parts(WISH, DESIGN, PLANS[1]) == ("",)
+
+
+@pytest.mark.parametrize(("old", "new"), [("book NUMBER GUEST", "book NUMBER HALL"), ("class Hall(", "class Import(")])
+def test_an_object_whose_name_is_taken_is_left_to_a_model(old, new):
+    wish = Requirement.parse(HALL.text.replace(old, new))
+    design = default_design(wish).model_copy(update={"tables": TABLES})
+    program = begun(wish, design, design.plan("main.py"))
+    compile(program, "main.py", "exec")
+    assert '("hall.db")' not in program

@@ -1,7 +1,7 @@
 """What a program's commands do when each is a call of a method: written without a model.
 
-``lend ISBN MEMBER`` beside ``lend(isbn, member)`` leaves nothing to think about; a small model checks in the program
-once more what the method checks, otherwise, and swallows what it raises.
+``rename OLD NEW`` beside ``rename(old, new)`` leaves nothing to think about; a small model checks in the program once
+more what the method checks, otherwise, and swallows what it raises.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from keyword import iskeyword
 
 from swfactory.programs.argument_parser import Parameter
 from swfactory.requirements.calls import required
@@ -110,7 +111,7 @@ def _made(method: str, call: str, said: Sequence[str], records: Sequence[Record]
         return None
     if _NUMBER.search(said[0]):
         return Glue(method, (f"print({call})",), "return a number")
-    if each := _ONE_EACH.search(said[0]):
+    if (each := _ONE_EACH.search(said[0])) and not iskeyword(each[1]):
         return Glue(method, (f"for {each[1]} in {call}:", f"    print({each[1]})"))
     lines = _LINES.search(said[0])
     return (
@@ -123,9 +124,9 @@ def _made(method: str, call: str, said: Sequence[str], records: Sequence[Record]
 def _listed(method: str, call: str, shape: str, order: str | None, record: Record) -> Glue | None:
     """Lines that show fields of a record; None when they show something else."""
     shown = {name.lower() for name in _HOLDER.findall(shape)}
-    if not shown or not shown | ({order} if order else set()) <= {*record.fields}:
-        return None
     one = record.name.lower()
+    if iskeyword(one) or not shown or not shown | ({order} if order else set()) <= {*record.fields}:
+        return None
     line = _HOLDER.sub(lambda match: f"{{{one}.{match[0].lower()}}}", shape)
     items = f"sorted({call}, key=lambda {one}: {one}.{order})" if order else call
     return Glue(method, (f"for {one} in {items}:", f'    print(f"{line}")'), f"return a list of {record.name}")

@@ -33,6 +33,19 @@ _SQLITE = re.compile(r"\bsqlite3?\b", re.IGNORECASE)
 _FILE = re.compile(r"(?<![\w/.-])([A-Za-z_][\w-]*\.(?:db|sqlite3?))\b")
 _STORES = frozenset(["database", "db", "repository", "storage", "store"])
 _TYPES = {"str": "TEXT", "int": "INTEGER", "float": "REAL", "bool": "INTEGER"}
+_RESERVED = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        add all alter and as autoincrement between case cast check collate commit constraint create default
+        deferrable delete distinct drop else escape except exists foreign from group having if in index insert
+        intersect into is isnull join limit not nothing notnull null on or order primary raise references
+        returning select set table then to transaction union unique update using values when where
+        """,
+    )
+)
+"""Words that SQLite takes for no name (sqlite.org/lang_keywords.html)."""
+
 _LEAST = 2
 _MODULE = '''\
 """Keeps the data of the program in an SQLite database."""
@@ -96,7 +109,7 @@ def agreed_tables(answers: Sequence[Tables], text: str) -> dict[str, tuple[str, 
 
     Returns:
         Name to columns; a table for each record that the requirement describes, and what two answers agree on. Empty
-        when no two agree.
+        when no two agree, or SQLite does not take their names.
     """
     records = records_of(text)
     words = {*re.findall(r"[a-z_]\w*", text.lower())}
@@ -107,7 +120,9 @@ def agreed_tables(answers: Sequence[Tables], text: str) -> dict[str, tuple[str, 
         return {}
     chosen = next(t for t in usable if t is not None and frozenset(map(frozenset, t.values())) == best)
     tables = {_plural(record.name.lower()): tuple(record.fields) for record in records}
-    return tables | {name: columns for name, columns in chosen.items() if name not in tables}
+    tables |= {name: columns for name, columns in chosen.items() if name not in tables}
+    names = {name for table, columns in tables.items() for name in (table, *columns)}
+    return {} if names & _RESERVED else tables
 
 
 def _usable(answer: Tables, records: Sequence[Record], words: Collection[str]) -> dict[str, tuple[str, ...]] | None:

@@ -57,7 +57,7 @@ def error_calls(text: str, path: str) -> tuple[ApiExample, ...]:
         path: the module's.
 
     Returns:
-        One example a case; none for classes whose objects work on files.
+        One example a case; none for classes that need a file to be there.
     """
     found: dict[str, ApiExample] = {}
     for module, name, (maker, *methods), general in makeable(text, path):

@@ -1,4 +1,4 @@
-"""Commands made from a list of subcommands with placeholders, such as "lend ISBN MEMBER": no model is needed.
+"""Commands made from a list of subcommands with placeholders, such as "rename OLD NEW": no model is needed.
 
 Every placeholder stands for one value wherever it comes, so that what the first command has put in, the others find.
 A small model asked for such commands leaves words out, or forgets to quote those with spaces.

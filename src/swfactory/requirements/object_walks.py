@@ -47,7 +47,7 @@ def object_walks(text: str, path: str) -> tuple[ApiExample, ...]:
         path: the module's.
 
     Returns:
-        Examples that hold whatever is answered, unless it is a crash; none for classes whose objects work on files.
+        Examples that hold whatever is answered, unless it is a crash; none for classes that need a file to be there.
     """
     allowed = ", ".join(dict.fromkeys((*named_exceptions(text), "ValueError")))
     found: list[ApiExample] = []
@@ -85,7 +85,6 @@ def _filled(name: str, maker: Method, methods: list[Method]) -> Iterator[str]:
 def _tried(name: str, maker: Method, methods: list[Method]) -> Iterator[str]:
     """Every method, together with what can be seen of the object afterwards."""
     known = {method.name for method in methods}
-    pairs = [*_followed(methods)]
     state = [_EXPRESSIONS[special][0] for special in _STATE if special in known]
     for method in methods:
         if method.name.startswith("__"):
@@ -99,7 +98,7 @@ def _tried(name: str, maker: Method, methods: list[Method]) -> Iterator[str]:
                 yield f"[{', '.join([tried, *state])}]" if state else tried
                 if not required(method.parameters):
                     break
-    yield from pairs
+    yield from _followed(methods)
 
 
 def _followed(methods: list[Method]) -> Iterator[str]:

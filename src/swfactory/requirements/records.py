@@ -1,4 +1,4 @@
-"""Records that a requirement describes by their fields: "a dataclass Book: isbn, title, author, copies"."""
+"""Records that a requirement describes by their fields: "a dataclass Point: x, y, label"."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Mapping, Sequence
 
@@ -98,6 +99,8 @@ def _shared(requirement: Requirement, design: Design, store: Store) -> Shared | 
         return None
     variable = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
     commands = parameters_of(requirement.text, design.entry_point, design.arguments)
+    if keyword.iskeyword(variable) or any(given.name == variable for row in commands.values() for given in row):
+        return None
     known = glue(requirement.text, commands, methods, variable)
     return Shared(variable, name, f'{name}("{store.database}")', "sqlite3.Error", known)
 
