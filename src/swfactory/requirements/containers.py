@@ -104,6 +104,7 @@ def _laws(container: _Container) -> Iterator[list[str]]:
             continue
         if not method.name.startswith("__"):
             yield from _of_method(container, method, known)
+            yield from _of_the_rest(container, method)
         for clause in method.clauses if method.name == "__iter__" else ():
             order = _ORDER.search(clause)
             if order and counts and order[1] in container.methods:
@@ -114,11 +115,8 @@ def _laws(container: _Container) -> Iterator[list[str]]:
 
 def _changes(container: _Container, known: str) -> Iterator[list[str]]:
     """Calls that change what is in the object, each alone."""
-    for method in container.methods.values():
-        parameters = required(method.parameters)
-        plain = not (method.name.startswith("__") or method.class_method or method is container.filler)
-        if plain and parameters[:1] == [container.item] and _refuses_unknown(method):
-            yield [call(f"subject.{method.name}", method, {container.item: known}, turn=_CHANGED)]
+    for method in _takes_known(container):
+        yield [call(f"subject.{method.name}", method, {container.item: known}, turn=_CHANGED)]
 
 
 def _refuses_unknown(method: Method) -> bool:
@@ -146,6 +144,34 @@ def _of_method(container: _Container, method: Method, known: str) -> Iterator[li
         yield done
 
 
+def _of_the_rest(container: _Container, taker: Method) -> Iterator[list[str]]:
+    """What is left when an item has been taken out: the others are known as before, and they alone."""
+    gives = re.compile(rf"\b(?:return|give) (?:the|an?) (?:\w+ ){{0,2}}{re.escape(container.item)}\b")
+    items = [container.value(container.item, turn) for turn in _FILLED]
+    if required(taker.parameters) or taker.name not in _TAKES or len({*items}) < len(items):
+        return
+    if not any(gives.search(clause) for clause in taker.clauses):
+        return
+    rest = [f"taken = subject.{taker.name}()", f"rest = [item for item in [{', '.join(items)}] if item != taken]"]
+    for method in _takes_known(container):
+        each = call(f"subject.{method.name}", method, {container.item: "item"}, turn=_CHANGED)
+        yield [*rest, f"[{each} for item in rest]"]
+        if method.name in _REMOVES and "__len__" in container.methods:
+            yield [*rest, f"[{each} for item in rest]", "assert len(subject) == 0"]
+            removed = call(f"subject.{method.name}", method, {container.item: items[_KNOWN]})
+            left = ", ".join(items[turn] for turn in _FILLED if turn != _KNOWN)
+            taken = f"[subject.{taker.name}() for _ in range(len(subject))]"
+            yield [removed, f"assert sorted({taken}) == sorted([{left}])"]
+
+
+def _takes_known(container: _Container) -> Iterator[Method]:
+    """Methods that work on an item that is in the object, and refuse any other."""
+    for method in container.methods.values():
+        plain = not (method.name.startswith("__") or method.class_method or method is container.filler)
+        if plain and required(method.parameters)[:1] == [container.item] and _refuses_unknown(method):
+            yield method
+
+
 def _ranked(container: _Container, method: Method, clause: str, known: str) -> Iterator[list[str]]:
     """In what order the items come, where a clause says by what; and that an item whose rank is changed comes first."""
     match = _SUPERLATIVE.search(clause)
@@ -162,6 +188,9 @@ def _ranked(container: _Container, method: Method, clause: str, known: str) -> I
         if other is not container.filler and required(other.parameters) == parameters and _refuses_unknown(other):
             changed = call(f"subject.{other.name}", other, {container.item: known, match[3]: beyond})
             yield [changed, f"assert subject.{method.name}() == {known}"]
+            if method.name in _TAKES and known != next(_named(container, clause), known):
+                taken = f"subject.{method.name}()"
+                yield [taken, changed, f"assert {taken} == {known}"]
     if _FIRST_COME.search("; ".join(method.clauses)) and "__len__" in container.methods and method.name in _TAKES:
         turns = sorted(_FILLED, key=lambda turn: int(ranks[turn]) * (1 if low else -1))
         order = ", ".join(items[turn] for turn in turns)
