@@ -24,7 +24,7 @@ from swfactory.requirements.calls import (
     value_of,
 )
 from swfactory.requirements.outline import Method
-from swfactory.requirements.undoing import NOT_DONE
+from swfactory.requirements.undoing import NOT_DONE, counted
 
 __all__ = ["error_calls"]
 
@@ -32,7 +32,6 @@ _RAISES = re.compile(r"(?:raises?|raising|otherwise|else|抛出|引发)\s*(?:a |
 _EMPTY = re.compile(r"\b(?:an|the) empty\b|为空|空的")
 _UNKNOWN = re.compile(r"\bunknown\b|未知|不存在")
 _TWICE = re.compile(r"\btwice\b|\b(?:a second time|again)\b|重复")
-_NONE_LEFT = re.compile(r"\bno (\w+?)s? (?:is |are )?left\b")
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     (
         re.compile(r"\bnon-?empty\b|\bnot empty\b|非空"),
@@ -136,8 +135,7 @@ def _of_filled(made: str, filler: Method | None, method: Method) -> Iterator[_Ca
             yield [*begin(AMPLE), again], again, exception
         if exception and others and NOT_DONE.search(clause):
             yield begin(AMPLE), again, exception
-        left = _NONE_LEFT.search(clause)
-        if exception and left and filler and (fields := _counted(filler, left[1])):
+        if exception and filler and (fields := counted(filler, clause)):
             other = {name: value_of(name, method, AMPLE) for name in required(method.parameters) if name not in fields}
             if other:  # someone else comes for the last one
                 yield (
@@ -145,14 +143,6 @@ def _of_filled(made: str, filler: Method | None, method: Method) -> Iterator[_Ca
                     call(subject, method, other, turn=LAST),
                     exception,
                 )
-
-
-def _counted(filler: Method, noun: str) -> set[str]:
-    """Fields of the record that counts what a noun names, as ``copies`` does of a copy; none when no record does."""
-    for _, record in filler.records.values():
-        if any(kind == "int" and field.startswith(noun.removesuffix("y")) for field, kind in record.fields.items()):
-            return {*record.fields}
-    return set()
 
 
 def _of_object(name: str, maker: Method, method: Method) -> Iterator[_Case]:
