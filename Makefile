@@ -8,7 +8,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 LOCK := constraints/locked.txt
-EXTRAS := llama,openai,bench,dev
+EXTRAS := llama,openai,rag,bench,dev
 READY := $(VENV)/.ready
 
 # Options for swf or pytest, e.g. ARGS="--gate spec" or ARGS="tests/domain -x".
@@ -63,7 +63,7 @@ bench: $(READY)  ## Measure the factory beside a single prompt; TASKS names the 
 
 lock: $(READY)  ## Resolve the dependencies anew into constraints/.
 	$(BIN)/uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 --quiet \
-	  $(foreach extra,llama openai postgres bench dev,--extra $(extra)) \
+	  $(foreach extra,llama openai postgres rag bench dev,--extra $(extra)) \
 	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" -o $(LOCK)
 
 clean:  ## Remove .venv and caches; runs, models and products stay.

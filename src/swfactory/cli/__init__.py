@@ -36,6 +36,9 @@ _SECTIONS = {
         "export": LazyCommand("swfactory.cli.runs:export", "Pack a run into a zip file."),
         "delete": LazyCommand("swfactory.cli.runs:delete", "Delete a run and all that it stored."),
     },
+    "Context": {
+        "rag": LazyCommand("swfactory.cli.rag:rag", "Keep the code and documents that roles look things up in."),
+    },
     "Machine": {
         "models": LazyCommand("swfactory.cli.models:models", "List, fetch and check model files."),
         "doctor": LazyCommand("swfactory.cli.doctor:doctor", "Check the machine and the sandbox."),
