@@ -214,6 +214,62 @@ def stats(collection: str, as_json: bool) -> None:
         click.echo(f"{key:<11} {value:,}" if isinstance(value, int) else f"{key:<11} {value}")
 
 
+@rag.command("eval")
+@click.argument("sets", nargs=-1, metavar="[SET]...")
+@click.option("--keep", type=click.Path(file_okay=False), help="Folder for the corpora, to go on or ask again.")
+@_json
+def evaluate(sets: tuple[str, ...], keep: str | None, as_json: bool) -> None:
+    """Measure retrieval on questions whose answer is known: recall, rank and time, by what ranks.
+
+    The sets are docstrings, english, chinese, topics and chinese-prose; without a SET all are asked. The corpus is the
+    standard library of this Python. Embedding it takes some minutes.
+    """
+    import tempfile
+    from dataclasses import asdict
+    from pathlib import Path
+
+    from swfactory.rag.embedding import create_embedder
+    from swfactory.rag.evaluation import evaluate as evaluate_set
+    from swfactory.rag.evaluation import load_sets
+    from swfactory.rag.store import Collection
+
+    embedder = create_embedder(load_settings().embedding)
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="swf-rag-eval-") as scratch:
+        for given in load_sets(sets):
+            opened = Collection(Path(keep or scratch), given.name, embedder, create=True)
+            try:
+                rows += evaluate_set(opened, given, progress=_counting(given.name))
+            finally:
+                opened.close()
+            if given.missing:
+                click.echo(f"{given.name}: {given.missing} questions left out: this Python lacks the answer", err=True)
+    if as_json:
+        click.echo(json.dumps([asdict(row) for row in rows], indent=2))
+        return
+    click.echo(f"embedding: {embedder.url}, {embedder.dimension} numbers\n")
+    click.echo("| set | ranked by | questions | recall@1 | recall@5 | recall@10 | MRR | nDCG@10 | p50 | p95 |")
+    click.echo("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|")
+    for row in rows:
+        shares = " | ".join(
+            f"{value:.3f}" for value in (row.recall_1, row.recall_5, row.recall_10, row.mrr, row.ndcg_10)
+        )
+        times = f"{row.p50_ms:.0f} ms | {row.p95_ms:.0f} ms"
+        click.echo(f"| {row.name} | {row.mode} | {row.questions} | {shares} | {times} |")
+
+
+def _counting(name: str) -> Callable[[int, int], None]:
+    shown = 0
+
+    def report(done: int, total: int) -> None:
+        nonlocal shown
+        if done - shown >= _EVERY or done == total:
+            shown = done
+            click.echo(f"{name}: {done} of {total} chunks embedded", err=True)
+
+    return report
+
+
 def _names() -> list[str]:
     from swfactory.rag import collections_folder
     from swfactory.rag.store import collections
