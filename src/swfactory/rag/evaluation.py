@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from swfactory.errors import NotFoundError
@@ -124,16 +125,27 @@ def evaluate(
     scores = []
     for mode in modes:
         collection.embedder.query("warm")
-        times, rows = [], []
+        times: list[float] = []
+        rankings: list[tuple[list[str], set[str]]] = []
         for question, gold in given.questions:
             start = time.perf_counter()
             hits = search(collection, question, limit=_DEPTH * 3, mode=mode)
             times.append((time.perf_counter() - start) * 1_000)
-            ranking = list(dict.fromkeys(owner[hit.id] for hit in hits))[:_DEPTH]
-            rows.append((*(recall(ranking, {gold}, k) for k in (1, 5, 10)), reciprocal_rank(ranking, {gold})))
-            rows[-1] = (*rows[-1], ndcg(ranking, {gold}))
-        means = [sum(column) / len(rows) for column in zip(*rows, strict=True)]
-        scores.append(Score(given.name, mode, len(rows), *means, percentile(times, 0.5), percentile(times, 0.95)))
+            rankings.append((list(dict.fromkeys(owner[hit.id] for hit in hits))[:_DEPTH], {gold}))
+        scores.append(
+            Score(
+                name=given.name,
+                mode=mode,
+                questions=len(rankings),
+                recall_1=fmean(recall(ranking, gold, 1) for ranking, gold in rankings),
+                recall_5=fmean(recall(ranking, gold, 5) for ranking, gold in rankings),
+                recall_10=fmean(recall(ranking, gold, 10) for ranking, gold in rankings),
+                mrr=fmean(reciprocal_rank(ranking, gold) for ranking, gold in rankings),
+                ndcg_10=fmean(ndcg(ranking, gold) for ranking, gold in rankings),
+                p50_ms=percentile(times, 0.5),
+                p95_ms=percentile(times, 0.95),
+            )
+        )
     return scores
 
 
