@@ -18,7 +18,7 @@ __all__ = ["Masked", "mask_secrets"]
 _ISSUED = [
     (kind, tuple(marks.split()), re.compile(shape))
     for kind, marks, shape in (
-        ("aws-key", "AKIA ASIA ABIA ACCA", r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}\b"),
+        ("aws-key", "AKIA ASIA ABIA ACCA", r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b"),
         ("github-token", "ghp_ gho_ ghu_ ghs_ ghr_", r"\bgh[pousr]_[A-Za-z0-9]{36,}\b"),
         ("github-token", "github_pat_", r"\bgithub_pat_\w{50,}\b"),
         ("gitlab-token", "glpat- gldt- glrt- glptt-", r"\bgl(?:pat|dt|rt|ptt)-[\w-]{20,}"),
@@ -26,7 +26,7 @@ _ISSUED = [
         ("slack-webhook", "hooks.slack.com", r"https://hooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9+/]{20,}"),
         ("google-key", "AIza", r"\bAIza[\w-]{35}"),
         ("anthropic-key", "sk-ant-", r"\bsk-ant-[\w-]{20,}"),
-        ("openai-key", "sk-", r"\bsk-(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{20,}"),
+        ("openai-key", "sk-", r"\bsk-(?=[\w-]*\d)[\w-]{20,}"),
         ("stripe-key", "sk_ rk_", r"\b(?:sk|rk)_(?:live|test|prod)_[A-Za-z0-9]{10,}"),
         ("hub-token", "hf_", r"\bhf_[A-Za-z]{34}\b"),
         ("npm-token", "npm_", r"\bnpm_[A-Za-z0-9]{36}\b"),
@@ -80,11 +80,13 @@ class Masked:
     kinds: tuple[str, ...] = ()
 
 
-def mask_secrets(text: str) -> Masked:
+def mask_secrets(text: str, *, assigned: bool = True) -> Masked:
     """Replace what looks like a secret.
 
     Args:
         text: source code, a document, a prompt or a log line.
+        assigned: mask random values that are assigned to names such as ``api_key``, too. A requirement may show some
+            that its examples are made of.
 
     Returns:
         The text without secrets, and which kinds they were; values are never kept.
@@ -109,7 +111,7 @@ def mask_secrets(text: str) -> Masked:
             text = shape.sub(partial(issued, kind), text)
     if "://" in text and "@" in text:
         text = _IN_URL.sub(in_url, text)
-    for start, end in _assigned_values(text):
+    for start, end in _assigned_values(text) if assigned else ():
         text = text[:start] + mark("secret", text[start:end]) + text[end:]
     return Masked(text, tuple(kinds))
 

@@ -120,7 +120,7 @@ async def test_the_runs_seed_changes_every_sample_and_the_same_seed_repeats_it()
 async def test_secrets_reach_neither_the_model_nor_the_store(secret):
     rig = make_rig(lambda request: "yes")
     await rig.desk().ask(task(content=f"use {secret} for it"))
-    assert rig.model.requests[0].messages[1].content.startswith("use [secret]")
+    assert rig.model.requests[0].messages[1].content.startswith("use [masked:")
     (call,) = [event["data"] for event in rig.events if event["kind"] == "call"]
     assert "MIIB" not in rig.context.objects.get(call["prompt"])
     assert secret not in rig.context.objects.get(call["prompt"])

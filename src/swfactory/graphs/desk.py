@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -19,6 +18,7 @@ from swfactory.errors import BudgetSpent, PromptTooLong, ReplyError, SandboxErro
 from swfactory.graphs.context import FactoryContext
 from swfactory.graphs.state import FactoryState
 from swfactory.graphs.timeshare import TimeShare
+from swfactory.masking import mask_secrets
 from swfactory.roles.task import Task, render
 
 __all__ = ["Desk"]
@@ -27,11 +27,6 @@ T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
 _SEED_STRIDE = 7919
-_SECRET = re.compile(
-    r"(?:sk|ghp|gho|glpat|xox[abp])[-_][A-Za-z0-9_-]{16,}|AKIA[0-9A-Z]{16}"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END[^-]*-----",
-    re.DOTALL,
-)
 
 
 class Desk:
@@ -163,7 +158,10 @@ class Desk:
 
     def _with_seed(self, request: Request) -> Request:
         seed = (self.context.seed * _SEED_STRIDE + request.sampling.seed) % 2**31
-        messages = tuple(m.model_copy(update={"content": _SECRET.sub("[secret]", m.content)}) for m in request.messages)
+        messages = tuple(
+            message.model_copy(update={"content": mask_secrets(message.content, assigned=False).text})
+            for message in request.messages
+        )
         sampling = request.sampling.model_copy(update={"seed": seed})
         return request.model_copy(update={"sampling": sampling, "messages": messages})
 
