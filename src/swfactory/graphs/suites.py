@@ -19,6 +19,7 @@ from swfactory.requirements.command_lines import words_of_commands
 from swfactory.requirements.containers import container_examples
 from swfactory.requirements.error_calls import error_calls
 from swfactory.requirements.error_cases import error_examples, file_examples
+from swfactory.requirements.grounded import grounded
 from swfactory.requirements.listed_walks import listed_errors, listed_parts, listed_walk
 from swfactory.requirements.object_walks import object_walks
 from swfactory.requirements.properties import property_examples
@@ -91,6 +92,7 @@ async def _asked_sessions(desk: Desk, program: str, count: int) -> list[CommandE
         for seed in range(count)
     ]
     made = [part for sessions in await desk.gather(asked) for session in sessions for part in parted(session)]
+    made = [grounded(session, requirement.text) for session in made]
     return [session for at, session in enumerate(made) if session not in made[:at]]
 
 
