@@ -1,6 +1,6 @@
 import pytest
 
-from swfactory.requirements.files import named_files
+from swfactory.requirements.files import named_files, program_file
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,24 @@ from swfactory.requirements.files import named_files
 )
 def test_files_that_a_requirement_names(text, files):
     assert named_files(text) == files
+
+
+@pytest.mark.parametrize(
+    ("text", "program"),
+    [
+        ("A tool. `python stats.py FILE` prints lines.", "stats.py"),
+        ("做一个待办程序：`python todo.py add 买牛奶` 添加一项", "todo.py"),
+        ("`./roll.py 6` rolls a die.", "roll.py"),
+        ("rle.py has encode(text); `python main.py TEXT` prints it.", "main.py"),
+        ("`python tools/report.py` works like main.py.", "main.py"),
+        ("A dice roller.", "main.py"),
+        ("Run it with python -m pytest.", "main.py"),
+    ],
+)
+def test_the_program_is_what_is_run(text, program) -> None:
+    assert program_file(text) == program
+
+
+def test_a_program_stands_beside_the_package_that_is_named_before_it() -> None:
+    text = "A package shop/ with db.py and a program: `python buy.py ITEM`."
+    assert named_files(text) == ("shop/db.py", "buy.py")

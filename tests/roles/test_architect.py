@@ -186,3 +186,20 @@ def test_the_tables_of_a_database():
 def test_tables_that_are_none(text):
     with pytest.raises(ReplyError):
         plan_tables(Requirement.parse("Keep notes in SQLite.")).read(Reply(text=text))
+
+
+@pytest.mark.parametrize(
+    ("text", "files", "entry"),
+    [
+        ("A tool. `python stats.py FILE` prints lines.", [{"path": "stats.py"}], "stats.py"),
+        ("做一个待办程序：`python todo.py add 买牛奶` 添加一项", [{"path": "todo.py"}], "todo.py"),
+        ("A dice roller.", [{"path": "dice.py"}, {"path": "roll.py", "imports": ["dice.py"]}], "roll.py"),
+        ("A command line tool wc.py that counts words.", [{"path": "wc.py"}], "wc.py"),
+        ("Write stack.py: a class Stack.", [{"path": "stack.py"}], None),
+        ("A function that adds.", [{"path": "adder.py"}], None),
+        ("rle.py has encode(text).", [{"path": "rle.py"}], None),
+        ("rle.py has encode(text); `python rle.py TEXT` prints it.", [{"path": "rle.py"}], "rle.py"),
+    ],
+)
+def test_the_file_that_a_user_runs_is_known(text, files, entry) -> None:
+    assert design(text, *files).entry_point == entry

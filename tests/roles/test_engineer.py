@@ -176,3 +176,13 @@ def test_an_object_whose_name_is_taken_is_left_to_a_model(old, new):
     program = begun(wish, design, design.plan("main.py"))
     compile(program, "main.py", "exec")
     assert '("hall.db")' not in program
+
+
+def test_a_program_that_is_imported_too_is_written_as_a_whole() -> None:
+    requirement = Requirement.parse("rle.py has encode(text) and decode(text). `python rle.py TEXT` prints it encoded.")
+    design = Design(files=(FilePlan(path="rle.py"),), entry_point="rle.py")
+    task = write_file(requirement, design, design.files[0], {})
+    asked = task.request.messages[-1].content
+    assert begun(requirement, design, design.files[0]) == ""
+    assert "Write the complete file rle.py." in asked
+    assert "no command line of its own" not in asked

@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection
 
 from swfactory.requirements.command_lines import IDS
+from swfactory.requirements.files import program_file
 
 __all__ = ["offers", "store_interface", "store_module", "store_path"]
 
@@ -103,7 +104,7 @@ def store_path(text: str, named: Collection[str]) -> str:
         text: the requirement.
         named: the files that it names.
     """
-    others = [path for path in named if path != "main.py"]
+    others = [path for path in named if path != program_file(text)]
     if _FILE.search(text) is None or len(others) > 1:
         return ""
     if not others:

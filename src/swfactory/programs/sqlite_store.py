@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
+from swfactory.requirements.files import program_file
 from swfactory.requirements.records import Record, field_type, records_of
 
 __all__ = [
@@ -87,7 +88,7 @@ def sqlite_path(text: str, named: Collection[str]) -> str:
         text: the requirement.
         named: the files that it names.
     """
-    others = [path for path in named if path != "main.py"]
+    others = [path for path in named if path != program_file(text)]
     if not keeps_in_sqlite(text):
         return ""
     if not others:

@@ -17,7 +17,8 @@ from swfactory.errors import PathEscapeError, ReplyError
 from swfactory.programs.argument_parser import ARGUMENTS, nameless, parser_module
 from swfactory.programs.record_module import record_module
 from swfactory.programs.stores import store_path
-from swfactory.requirements.files import TEST_FOLDERS, named_files
+from swfactory.requirements.files import PROGRAM, TEST_FOLDERS, named_files, program_file
+from swfactory.requirements.outline import read_outline
 from swfactory.roles.task import Task, ask, schema_of
 
 __all__ = ["ROLE", "default_design", "name_arguments", "named_packages", "plan_files", "plan_tables", "unit_table"]
@@ -27,6 +28,12 @@ _MAX_FILES = 12
 _MAX_PATH = 120
 _MODULE = re.compile(
     r"[A-Za-z_]\w*(?:\.(?!(?:md|rst|txt|toml|cfg|ini|json|csv|ya?ml|html|css|js|sql|sh)$)[A-Za-z_]\w*)+"
+)
+_PROGRAM = re.compile(
+    r"\b(?:program|script|command[- ]line|CLI|tool|app|application|game)\b|程序|脚本|命令行|工具|游戏", re.IGNORECASE
+)
+_LIBRARY = re.compile(
+    r"\b(?:class|classes|function|functions|library|module|package)\b|\.py\b|类|函数|库|模块|包", re.IGNORECASE
 )
 _NOT_PACKAGES = frozenset(
     [
@@ -218,13 +225,13 @@ def _complete(proposed: Iterable[_File], requirement: Requirement) -> Design:
                 interface=tuple(s.strip()[:160] for s in file.interface if s.strip())[:16],
                 imports=tuple(_canonical(i.strip(), named) for i in file.imports if i.strip()),
             )
-    for path in named or ((), ("main.py",))[not plans]:
+    for path in named or ((), (PROGRAM,))[not plans]:
         plans.setdefault(path, FilePlan(path=path))
     for path in tuple(plans):
         if "/" in path:
             init = str(PurePosixPath(path).parent / "__init__.py")
             plans.setdefault(init, FilePlan(path=init, purpose="makes the folder a package"))
-    entry = next((path for path in plans if path == "main.py"), None)
+    entry = _entry(requirement.text, plans)
     if entry is not None and ARGUMENTS not in named and parser_module(requirement.text, entry):
         plans[ARGUMENTS] = FilePlan(path=ARGUMENTS, purpose="takes the command line apart", interface=("parse_args()",))
     store = store_path(requirement.text, named) if entry is not None else ""
@@ -244,6 +251,21 @@ def _complete(proposed: Iterable[_File], requirement: Requirement) -> Design:
         for plan in plans.values()
     )
     return Design(files=Design(files=files).in_order(), entry_point=entry)
+
+
+def _entry(text: str, plans: Mapping[str, FilePlan]) -> str | None:
+    """The file that a user runs; None for a library.
+
+    A requirement that shows no command may ask for a program all the same: then it is the file that no other one
+    imports.
+    """
+    if (program := program_file(text)) in plans:
+        return program
+    modules = [path for path in plans if not path.endswith("__init__.py")]
+    if any(read_outline(text, path) for path in modules) or not (_PROGRAM.search(text) or not _LIBRARY.search(text)):
+        return None
+    imported = {other for plan in plans.values() for other in plan.imports}
+    return next((path for path in reversed(modules) if path not in imported), None)
 
 
 def _canonical(path: str, named: tuple[str, ...]) -> str:

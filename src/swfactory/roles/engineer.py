@@ -22,7 +22,7 @@ from swfactory.programs.stores import Store, store_of
 from swfactory.programs.unit_table import table_source
 from swfactory.requirements.calls import required
 from swfactory.requirements.command_notes import command_notes
-from swfactory.requirements.files import named_files
+from swfactory.requirements.files import PROGRAM, named_files
 from swfactory.requirements.hints import hints_for
 from swfactory.requirements.outline import function_notes, offered, read_outline, records_in
 from swfactory.roles.fences import code_block, file_blocks
@@ -77,7 +77,7 @@ def frame(requirement: Requirement, design: Design, plan: FilePlan) -> str:
         design: all planned files.
         plan: the file.
     """
-    if plan.path != design.entry_point:
+    if plan.path != design.entry_point or _is_module_too(requirement, plan):
         return ""
     store = _store(requirement, design)
     others = [file.path for file in design.files if file.path not in {plan.path, ARGUMENTS}]
@@ -103,6 +103,11 @@ def _shared(requirement: Requirement, design: Design, store: Store) -> Shared | 
         return None
     known = glue(requirement.text, commands, methods, variable)
     return Shared(variable, name, f'{name}("{store.database}")', "sqlite3.Error", known)
+
+
+def _is_module_too(requirement: Requirement, plan: FilePlan) -> bool:
+    """Whether a program is imported as well: then neither the frame of the one nor the outline of the other fits."""
+    return plan.path != PROGRAM and read_outline(requirement.text, plan.path) is not None
 
 
 def _module(path: str) -> str:
@@ -140,6 +145,8 @@ def begun(requirement: Requirement, design: Design, plan: FilePlan, part: str = 
         plan: the file.
         part: the one of its classes to write; empty for all.
     """
+    if plan.path == design.entry_point and _is_module_too(requirement, plan):
+        return ""
     return frame(requirement, design, plan) or _outline(requirement, design, plan, part)
 
 
@@ -183,7 +190,7 @@ def write_file(
     # What follows the block is prose, and what a module adds below its functions is the program all over again.
     entry = plan.path == design.entry_point
     skeleton = frame(requirement, design, plan)
-    wanted = open_functions(skeleton) if entry else (part,) if part else offered(requirement.text, plan.path)
+    wanted = open_functions(skeleton) if skeleton else (part,) if part else offered(requirement.text, plan.path)
     sources = _shown(requirement, design, context)
     stop = (_END_OF_BLOCK,) if entry or design.entry_point is None else (_END_OF_BLOCK, *_COMMAND_LINE)
     request = ask(
@@ -196,11 +203,11 @@ def write_file(
         context=sources,
         modules=[path.removesuffix(".py").replace("/", ".") for path in sources if not path.endswith("__init__.py")],
         entry=entry,
-        program=design.entry_point,
+        program=None if entry else design.entry_point,
         examples=examples,
         hints=hints_for(requirement.text, stored=_store(requirement, design) is not None),
         skeleton=skeleton,
-        holes=wanted if entry else (),
+        holes=wanted if skeleton else (),
         outline="" if entry else _outline(requirement, design, plan, part),
         part=part,
         passages=passages,
