@@ -67,6 +67,11 @@ def test_subcommands_that_are_listed_in_capitals() -> None:
     assert parse(text, "return", "a") == {"command": "return", "key": "a"}
 
 
+def test_a_placeholder_for_a_number_is_no_value_that_the_parser_must_understand() -> None:
+    source = parser_module("`python stats.py FILE` counts words, `python stats.py FILE --top N` the first.", "stats.py")
+    assert 'add_argument("--top", type=number)' in source
+
+
 @pytest.mark.parametrize(
     ("text", "words", "expected"),
     [

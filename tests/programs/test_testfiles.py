@@ -1,5 +1,8 @@
 """The test files that a product gets: run by real pytest on good, wrong and hostile products."""
 
+import re
+import types
+
 import pytest
 
 from swfactory.domain.execution import Command
@@ -238,3 +241,22 @@ async def test_a_call_that_should_have_raised_is_shown(judge):
     suite = Suite(tests=(planned(1, ApiExample(code=code)),))
     (result,) = (await judge({"kit.py": "def there(text):\n    return text\n", "main.py": ""}, suite)).values()
     assert result.message == "it should be that `there('a1')` raises ValueError, but nothing was raised"
+
+
+def test_lines_that_are_listed_are_the_whole_output() -> None:
+    step = Step(argv=("python", "main.py"), lines_like="lines: N\nwords: N")
+    suite = Suite(
+        tests=(PlannedTest(name="test_c1_1", criterion="C1", title="x", example=CommandExample(steps=(step,))),)
+    )
+    source = "".join(text for path, text in render_suite(suite).items() if "commands" in path)
+    namespace: dict[str, object] = {"__file__": "tests/x.py"}
+    exec(source.partition("def test_c1_1")[0], namespace)
+    expect = namespace["expect"]
+    pattern = re.search(r"like=\((.*)\)\)", source)
+    assert pattern is not None
+    like = eval(f"({pattern[1]})")
+    done = types.SimpleNamespace(shown="main", stdout="lines: 1\nwords: 2\n", stderr="", returncode=0)
+    expect(done, like=like)
+    done.stdout = "words: 2\nlines: 1\n"
+    with pytest.raises(AssertionError, match="which is not like"):
+        expect(done, like=like)

@@ -13,6 +13,7 @@ from swfactory.requirements.shapes import (
     bare_walks,
     output_shapes,
     pattern_of,
+    shape_of,
     stated_parts,
     with_lines,
     with_shapes,
@@ -41,7 +42,33 @@ def test_chinese() -> None:
 
 def test_a_program_without_subcommands() -> None:
     assert output_shapes("`python main.py FILE` prints each range on a line like `1-8`.") == {"": "1-8"}
-    assert output_shapes("`python main.py FILE` prints lines like `1-8`. `python main.py FILE --x` prints 3.") == {}
+    text = "`python main.py FILE` prints lines like `1-8`. `python main.py FILE --x` prints 3."
+    assert output_shapes(text) == {"": "1-8", "--x": ""}
+    assert [shape_of(words, output_shapes(text)) for words in (["FILE"], ["FILE", "--x"], ["--y", "FILE"])] == [
+        "1-8",
+        "",
+        "",
+    ]
+    same = "`python main.py FILE` prints lines like `1-8`. `python main.py X` prints lines like `3`."
+    assert output_shapes(same) == {}
+
+
+def test_what_is_shown_after_like_is_a_line() -> None:
+    text = "`python main.py FILE --top N` prints the N most frequent words with their counts, like `the 3`."
+    assert output_shapes(text) == {"": "the 3"}
+    assert output_shapes("`python main.py FILE` fails when it gets words like `the`.") == {}
+
+
+def test_several_lines_are_the_whole_output() -> None:
+    text = "`python main.py FILE` prints three lines: `lines: N`, `words: N` (as wc does) and `longest: WORD`."
+    shape = output_shapes(text)[""]
+    assert shape == "lines: N\nwords: N\nlongest: WORD"
+    assert re.fullmatch(pattern_of(shape), "lines: 3\nwords: 12\nlongest: river")
+    for wrong in ("lines: 3\nwords: 12", "words: 12\nlines: 3\nlongest: river", "Lines: 3\nwords: 12\nlongest: a"):
+        assert not re.fullmatch(pattern_of(shape), wrong)
+    assert output_shapes("`python main.py FILE` 打印两行：`总数: N` 和 `最大: N`。")[""] == "总数: N\n最大: N"
+    walk = CommandExample(files={"a": "b"}, steps=(Step(argv=("python", "main.py", "a"), exit_code=None),))
+    assert with_shapes(walk, {"": shape}).steps[0].lines_like == shape
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from swfactory.requirements.command_lines import Form, Names, forms_of, words_of_commands
+from swfactory.requirements.command_lines import NUMERIC_PLACEHOLDERS, Form, Names, forms_of, words_of_commands
 from swfactory.requirements.quotations import PLACEHOLDERS, STATUS
 
 __all__ = ["ARGUMENTS", "Parameter", "error_status", "nameless", "parameters_of", "parser_module", "understands"]
@@ -42,7 +42,7 @@ def parser_module(text: str, program: str, names: Names | None = None) -> str:
     forms = forms_of(text, calls, names)
     if not forms or re.search(rf"\b{re.escape(ARGUMENTS)}\b", text):
         return ""
-    if not all(_understands(forms, words) for words in calls if not _is_pattern(words)):
+    if not all(_understands(forms, _with_values(words)) for words in calls if not _is_pattern(words)):
         return ""
     body = "\n".join(f"    {line}" for line in _render(forms))
     checks = "".join(source for kind, source in _CHECKS.items() if f"type={kind}" in body)
@@ -253,6 +253,11 @@ def error_status(text: str) -> int:
 def _is_pattern(words: list[str]) -> bool:
     """Whether a call shows optional parts rather than one way of calling."""
     return any(word[0] in "[<{" or word.endswith(("...", "…")) for word in words if word)
+
+
+def _with_values(words: list[str]) -> list[str]:
+    """A call with numbers in the place of what stands for them."""
+    return ["1" if word in NUMERIC_PLACEHOLDERS else word for word in words]
 
 
 def _understands(forms: dict[str, Form], words: list[str]) -> bool:

@@ -57,7 +57,8 @@ def expect(
         assert part in done.stdout, f"{seen} printed {done.stdout[:300]!r}, which lacks {part!r}"
     if like is not None and not done.returncode:
         shape, pattern = like
-        for line in done.stdout.strip().splitlines():
+        printed = done.stdout.strip()
+        for line in [printed] if "\\n" in shape else printed.splitlines():
             assert re.fullmatch(pattern, line), f"{seen} printed the line {line[:200]!r}, which is not like {shape!r}"
     for part in stderr_contains:
         assert part.lower() in error.lower(), f"{seen} said {error[:200]!r} on stderr, which lacks {part!r}"

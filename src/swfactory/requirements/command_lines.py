@@ -16,6 +16,7 @@ from swfactory.requirements.quotations import PLACEHOLDERS
 __all__ = [
     "IDS",
     "LISTED",
+    "NUMERIC_PLACEHOLDERS",
     "Argument",
     "Form",
     "Names",
@@ -52,7 +53,7 @@ _OPTION = re.compile(r"^--?[A-Za-z][\w-]*$")
 _PLAIN_NUMBER = re.compile(r"^-?(?:0|[1-9]\d{0,8})(?:\.\d+)?$")
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _MONTH = re.compile(r"^\d{4}-\d{2}$")
-_NUMERIC = frozenset(
+NUMERIC_PLACEHOLDERS = frozenset(
     "N M K NUMBER NUMBERS COUNT AMOUNT QUANTITY QTY COPIES PRICE SIZE LIMIT YEAR DAYS HOURS MINUTES SEATS".split()  # noqa: SIM905
 )
 _NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$")
@@ -247,7 +248,7 @@ def _enumerated(text: str) -> list[list[str]]:
 def _kind(words: Sequence[str]) -> str:
     """What all values of a place are; empty when they are just words."""
     bare = [word.strip("[]<>{}.…") for word in words]
-    if bare and all(_PLAIN_NUMBER.match(word) or word in _NUMERIC for word in bare):
+    if bare and all(_PLAIN_NUMBER.match(word) or word in NUMERIC_PLACEHOLDERS for word in bare):
         return "number"
     if bare and all(_DAY.match(word) for word in bare):
         return "day"

@@ -7,11 +7,12 @@ missing decimal or another order is seen without knowing the data.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import takewhile
 
 from swfactory.domain.spec import CommandExample, Step
 from swfactory.requirements.command_lines import LISTED, subcommand_of
+from swfactory.requirements.listed_lines import line_pattern, listed_lines
 from swfactory.requirements.quotations import sentences
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "bare_walks",
     "output_shapes",
     "pattern_of",
+    "shape_of",
     "stated_parts",
     "with_lines",
     "with_shapes",
@@ -31,6 +33,11 @@ CALL = re.compile(r"`(?:python3?\s+|\./)[\w./-]+\.py\b\s*([^`\n]*)`")
 
 _LINES = re.compile(
     r"(?:\blines?\b|in (?:this|the) (?:form|format)|每行|一行)[^`.;。；]{0,60}`((?!python|\./|-)[^`\n]+)`",
+    re.IGNORECASE,
+)
+_LIKE = re.compile(
+    r"^\W*(?:prints?|shows?|outputs?|lists?|打印|输出|显示|列出)[^`.;。；]{0,100}?"
+    r"(?:\blike|\bsuch as|例如|比如|形如)\s*[:：]?\s*`((?!python|\./|-)[^`\n]+)`",
     re.IGNORECASE,
 )
 _ALTERNATIVES = re.compile(r"`([^`\n]+)`(?:,? (?:or|and) |、|或|和|,\s*)?")
@@ -61,27 +68,65 @@ def output_shapes(text: str) -> dict[str, str]:
         text: the requirement.
 
     Returns:
-        The subcommand (empty for a program without any) to a line as the requirement shows it, ``0.00`` for a number
-        with two decimals.
+        The subcommand (empty for a program without any, its options where it has several descriptions) to a line as
+        the requirement shows it, ``0.00`` for a number with two decimals; several lines for the whole output, empty
+        where nothing is shown.
     """
     found: dict[str, str] = {}
     last = ""
-    descriptions = list(_descriptions(text))
-    ambiguous = sum(not command for command, _ in descriptions) > 1
-    for command, said in descriptions:
+    calls = list(_calls(text))
+    described = [_options(words) for words, _ in calls if not subcommand_of(words)]
+    ambiguous = len(described) > 1
+    told_apart = len({*described}) == len(described)
+    for words, said in calls:
         shape = _shape(said) or (last if SAME_FORM.search(said) else "")
         last = shape or last
-        if shape and (command or not ambiguous):
+        command = subcommand_of(words)
+        if shape and (command or not ambiguous or told_apart):
+            found.setdefault(command or (_options(words) if ambiguous else ""), shape)
+    for options in described if ambiguous and found else ():
+        found.setdefault(options, "")
+    for command, said in _asides(text):
+        if shape := _shape(said):
             found.setdefault(command, shape)
     return found
 
 
+def _options(words: Sequence[str]) -> str:
+    """The options of a call, which tell what a program without subcommands does."""
+    return " ".join(sorted(word.strip("[]") for word in words if word.lstrip("[").startswith("--")))
+
+
+def shape_of(words: Sequence[str], shapes: Mapping[str, str]) -> str:
+    """Return what the lines of a command look like; empty when that is not known.
+
+    Args:
+        words: of the command, after the program's name.
+        shapes: as ``output_shapes`` found them.
+    """
+    command = subcommand_of(words)
+    options = _options(words)
+    if not command and options and (options in shapes or any(key.startswith("-") for key in shapes)):
+        return shapes.get(options, "")
+    return shapes.get(command, "")
+
+
 def _descriptions(text: str) -> Iterator[tuple[str, str]]:
     """Pairs of a command and what is said of its output."""
+    yield from ((subcommand_of(words), said) for words, said in _calls(text))
+    yield from _asides(text)
+
+
+def _calls(text: str) -> Iterator[tuple[list[str], str]]:
+    """Calls of a program, by their words, and what is said of the output of each."""
     matches = list(CALL.finditer(text))
     for index, match in enumerate(matches):
         rest = text[match.end() : matches[index + 1].start() if index + 1 < len(matches) else None]
-        yield subcommand_of(match[1].split()), next(iter(sentences(rest)), "")
+        yield match[1].split(), next(iter(sentences(rest)), "")
+
+
+def _asides(text: str) -> Iterator[tuple[str, str]]:
+    """Commands that are listed, and what is said of each in brackets."""
     for match in LISTED.finditer(text):
         if aside := re.match(r"\s*\(([^)]*)\)", text[match.end() :]):
             yield match[1], aside[1]
@@ -121,6 +166,10 @@ def _alternatives(text: str) -> Iterator[str]:
 
 
 def _shape(said: str) -> str:
+    if listed := listed_lines(said):
+        return listed
+    if like := _LIKE.search(said):
+        return like[1]
     if lines := _LINES.search(said):
         return lines[1]
     number = _NUMBER.match(said)
@@ -133,8 +182,11 @@ def _shape(said: str) -> str:
 def pattern_of(shape: str) -> str:
     """Turn a line that stands for others into a regular expression that they match.
 
-    Numbers stand for numbers of as many decimals, words for any text; what is in brackets may be missing.
+    Numbers stand for numbers of as many decimals, words for any text; what is in brackets may be missing. Of several
+    lines each has its label as it stands.
     """
+    if "\n" in shape:
+        return "\n".join(map(line_pattern, shape.splitlines()))
     fixed = re.split(r"\s*[\[(<{]", shape, maxsplit=1)
     parts: list[str] = []
     for piece in _PIECE.findall(fixed[0]):
@@ -173,9 +225,11 @@ def with_shapes(
     """
     steps: list[Step] = []
     for step in example.steps:
-        shape = shapes.get(subcommand_of(step.argv[2:]), "")
+        shape = shape_of(step.argv[2:], shapes)
         if not shape or step.stdout is not None:
             steps.append(step)
+        elif "\n" in shape:
+            steps.append(step.model_copy(update={"lines_like": shape}))
         elif _is_all(shape, step, [other for other in steps if subcommand_of(other.argv[2:]) not in shapes]):
             steps.append(step.model_copy(update={"stdout": f"{shape}\n", "exit_code": 0}))
         elif (
@@ -236,7 +290,7 @@ def bare_walks(text: str, walk: CommandExample, shapes: dict[str, str]) -> tuple
         return ()
     found: list[CommandExample] = []
     for step in walk.steps[1:]:
-        shape = shapes.get(subcommand_of(step.argv[2:]), "")
+        shape = shape_of(step.argv[2:], shapes)
         bare = _BRACKETED.sub("", shape)
         if step.stdout and bare != shape and not any(word.startswith("-") for word in step.argv):
             shown = step.model_copy(update={"stdout": f"{bare}\n"})
