@@ -14,7 +14,7 @@ __all__ = ["line_pattern", "listed_lines"]
 
 _COUNT = r"(?:two|three|four|five|six|seven|eight|[2-9]|两|二|三|四|五|六|七|八)"
 _LISTED = re.compile(
-    rf"(?:\b{_COUNT} lines?|(?<!\w){_COUNT}\s*行|\blines|各行|每行依次)(?:[^`.;。；\n]{{0,20}})[:：,，]?\s*(?=`)",
+    rf"(?:\b{_COUNT} lines?|{_COUNT}\s*行|\blines|各行|每行依次)(?:[^`.;。；\n]{{0,20}})[:：,，]?\s*(?=`)",
     re.IGNORECASE,
 )
 _SPAN = re.compile(r"`([^`\n]+)`(?:\s*\([^)]*\)|（[^）]*）)?\s*(?:,?\s*(?:and|then)\s+|,\s*|、|，|和|;\s*)?")
