@@ -90,3 +90,20 @@ def test_any_file_name_makes_a_module_that_works(module, file):
     store["update"](2, {"text": "c"})
     store["remove"](1)
     assert store["load"]() == [{"text": "c", "id": 2}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "数据保存在当前目录的 todo.json。",
+        "The tasks are kept in a JSON file called todo.json.",
+        "Tasks are stored in the current directory as `todo.json`.",
+    ],
+)
+def test_the_file_may_be_said_in_other_words(text) -> None:
+    assert store_path(text, []) == "storage.py"
+    assert 'Path("todo.json")' in store_module(text)
+
+
+def test_what_is_exported_is_not_kept() -> None:
+    assert store_path("结果写入 out.json。", []) == ""

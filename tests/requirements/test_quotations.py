@@ -304,3 +304,21 @@ def test_what_is_in_brackets_is_part_of_its_sentence():
         "打印（甲；乙）。",
     )
     assert sentences("Print (a; then b.") == ("Print (a;", "then b.")
+
+
+@pytest.mark.parametrize(
+    ("text", "origin"),
+    [
+        ("`python todo.py add milk` adds, `python todo.py list` lists, `python todo.py remove 1` removes.", "stated"),
+        (
+            "`python todo.py add milk` adds, `python todo.py remove 1` removes, `python todo.py done 1` marks.",
+            "derived",
+        ),
+        ("`python todo.py done 1` marks, `python todo.py add milk` adds.", "derived"),
+        ("`python todo.py add milk` adds.", "derived"),
+    ],
+)
+def test_a_walk_whose_commands_find_what_they_are_about_is_stated(text, origin) -> None:
+    walk = command_walk(text, "todo.py")
+    assert walk is not None
+    assert walk.origin == origin

@@ -18,7 +18,8 @@ __all__ = ["offers", "store_interface", "store_module", "store_path"]
 
 _FILE = re.compile(
     r"(?:\b(?:stored?|storage|keeps?|kept|saved?|saves|persist\w*|lives?)\s+(?:\w+\s+){0,3}?(?:in|to|as)\s+"
-    r"(?:an? |the )?(?:file )?|(?:保存|存储|存放|存)(?:在|到|于)\s*(?:文件\s*)?)`?([A-Za-z_][\w-]*\.json)\b",
+    r"(?:an? |the )?(?:(?:current|working) (?:directory|folder) (?:in|as) )?(?:JSON )?(?:file )?(?:called |named )?"
+    r"|(?:保存|存储|存放|存)(?:在|到|于|进)[^`.。，,；;A-Za-z]{0,12})`?([A-Za-z_][\w-]*\.json)\b",
     re.IGNORECASE,
 )
 _TAKEN = frozenset(["change", "data", "id", "place"])

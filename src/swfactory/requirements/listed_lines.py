@@ -17,7 +17,7 @@ _LISTED = re.compile(
     rf"(?:\b{_COUNT} lines?|{_COUNT}\s*行|\blines|各行|每行依次)(?:[^`.;。；\n]{{0,20}})[:：,，]?\s*(?=`)",
     re.IGNORECASE,
 )
-_SPAN = re.compile(r"`([^`\n]+)`(?:\s*\([^)]*\)|（[^）]*）)?\s*(?:,?\s*(?:and|then)\s+|,\s*|、|，|和|;\s*)?")
+_SPAN = re.compile(r"`([^`\n]+)`(?:\s*\([^)]*\)|（[^）]*）)?\s*(?:,?\s*(?:and|then)\s+|[,、，和;]\s*)?")
 _PIECE = re.compile(r"[A-Z][A-Z_]*\b|\d+\.\d+|\d+|.", re.DOTALL)
 _LABEL = re.compile(r"^[^\W\d_][\w -]*[:：=]")
 _NUMBER = r"-?\d+(?:\.\d+)?"

@@ -209,6 +209,12 @@ _SOUGHT = re.compile(r"\b(?:WORD|TEXT|QUERY|TERM)\b")
 _ANY_CASE = re.compile(r"\bany case\b|case[- ]insensitiv|ignor\w+ case|不区分大小写|大小写不敏感", re.IGNORECASE)
 
 
+_MAKES = frozenset(
+    ("add", "book", "create", "insert", "log", "new", "open", "put", "push", "record", "register", "set")
+)
+_REMOVES = frozenset(("cancel", "clear", "close", "delete", "drop", "pop", "remove", "reset", "rm"))
+
+
 def command_walk(text: str, program: str) -> CommandExample | None:
     """All literal commands of a requirement in its order, as one session: none may crash or be misunderstood.
 
@@ -237,7 +243,16 @@ def command_walk(text: str, program: str) -> CommandExample | None:
             known |= given | {word.casefold() for word in (_output(said) or "").split()}
     if len(steps) == 1 and any(example.steps[0].argv in steps for example in command_examples(text)):
         return None
-    return CommandExample(steps=tuple(steps.values())) if steps else None
+    if not steps:
+        return None
+    walk = CommandExample(steps=tuple(steps.values()))
+    return walk.model_copy(update={"origin": "stated"}) if _tells_a_story(walk) else walk
+
+
+def _tells_a_story(walk: CommandExample) -> bool:
+    """Whether each command finds what it is about: something is put in first, and nothing taken away before the end."""
+    names = [step.argv[2] if len(step.argv) > 2 else "" for step in walk.steps]
+    return len(names) > 1 and names[0] in _MAKES and not _REMOVES & {*names[:-1]}
 
 
 def _searching(command: str, steps: Iterable[tuple[str, ...]], said: str) -> str:
