@@ -69,3 +69,11 @@ def test_what_checks_a_command_of_its_sentence_speaks_for_a_criterion_without_te
 
 def test_a_command_that_only_runs_says_nothing():
     assert verdict_of(LISTS, SPEC, (result("passed"),), listing()) == "unchecked"
+
+
+@pytest.mark.parametrize("said", ["It stores the sums in sums.json.", "数据保存在当前目录的 sums.json。"])
+def test_that_data_is_kept_is_seen_by_a_later_command(said):
+    kept = Criterion(id="C6", text="It keeps the sums", quote=said)
+    assert verdict_of(kept, SPEC, (result("passed"),), listing(stdout="2")) == "met"
+    assert verdict_of(kept, SPEC, (result("failed"),), listing(stdout="2")) == "unmet"
+    assert verdict_of(kept, SPEC, (result("passed"),), listing()) == "unchecked"

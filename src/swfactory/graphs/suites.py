@@ -21,6 +21,7 @@ from swfactory.requirements.error_calls import error_calls
 from swfactory.requirements.error_cases import error_examples, file_examples
 from swfactory.requirements.grounded import grounded
 from swfactory.requirements.listed_walks import listed_errors, listed_parts, listed_walk
+from swfactory.requirements.marks import marked_walks
 from swfactory.requirements.object_walks import object_walks
 from swfactory.requirements.properties import property_examples
 from swfactory.requirements.quotations import command_walk
@@ -80,7 +81,8 @@ async def _sessions(desk: Desk, program: str) -> tuple[CommandExample, ...]:
     shapes, aggregates = output_shapes(text), aggregating(text)
     sessions = [with_shapes(session, shapes, aggregates) for session in (*([walk] if walk else []), *asked)]
     if walk:
-        sessions = [*stated_parts(sessions[0]), *bare_walks(text, sessions[0], shapes), *sessions]
+        shown = sessions[0]
+        sessions = [*stated_parts(shown), *bare_walks(text, shown, shapes), *marked_walks(text, shown), *sessions]
     return (*listed_parts(text, program, shapes), *sessions)
 
 

@@ -21,6 +21,12 @@ _CONCRETE = re.compile(
     re.IGNORECASE,
 )
 """What a sentence that fixes behaviour has in it."""
+_KEPT = re.compile(
+    r"\b(?:stor(?:ed?|es|age)|kept|keeps?|saved?|saves|persist\w*|lives?)\b[^.;]*\.(?:json|db|sqlite3?)\b"
+    r"|(?:保存|存储|存放)[^。；]*\.(?:json|db|sqlite3?)",
+    re.IGNORECASE,
+)
+"""Says where data is kept."""
 _ORDER = re.compile(r"^(?:please )?write\b", re.IGNORECASE)
 """Asks for the product itself: nothing that it does is written by that."""
 
@@ -46,8 +52,9 @@ def verdict_of(criterion: Criterion, spec: Spec, results: Sequence[TestResult], 
 def evidence_of(criterion: Criterion, spec: Spec, results: Sequence[TestResult], suite: Suite) -> list[TestResult]:
     """Find the tests that speak for a criterion.
 
-    They are its own; else those of its sentence, else those that check what a command of its sentence does. A sentence
-    that only names the product ("A program that adds numbers.") follows all tests together.
+    They are its own; else those of its sentence, else those that check what a command of its sentence does. Where data
+    is kept, sessions speak that see again what an earlier command has put in, each command being a process of its own.
+    A sentence that only names the product ("A program that adds numbers.") follows all tests together.
 
     Args:
         criterion: one of the specification's.
@@ -62,9 +69,19 @@ def evidence_of(criterion: Criterion, spec: Spec, results: Sequence[TestResult],
     siblings = {c.id for c in spec.criteria if c.quote and c.quote == criterion.quote}
     if of_sentence := [r for r in counted if r.criterion in siblings]:
         return of_sentence
+    if _KEPT.search(criterion.quote) and not CALL.search(criterion.quote):
+        seen = {test.id for test in suite.tests if _sees_again(test.example)}
+        return [r for r in counted if r.id in seen]
     commands = {subcommand_of(match[1].split()) for match in CALL.finditer(criterion.quote)} - {""}
     checking = {test.id for test in suite.tests if _checks(test.example, commands)}
     return [r for r in counted if r.id in checking]
+
+
+def _sees_again(example: Example) -> bool:
+    """Whether a later command of a session shows something."""
+    return isinstance(example, CommandExample) and any(
+        step.stdout or step.stdout_contains or step.lines_like for step in example.steps[1:]
+    )
 
 
 def _checks(example: Example, commands: set[str]) -> bool:
