@@ -82,6 +82,8 @@ def test_files_that_cannot_be_read_are_reported_and_the_rest_goes_on(collection,
         f"our-lib/{name}" for name in ("broken.pdf", "broken.ipynb", "broken.docx", "binary.txt")
     }
     assert result.added == 2
+    (record,) = [file for file in collection.catalog.files(str(library)).values() if file.path.endswith("broken.pdf")]
+    assert record.notes[0].startswith("not read: ")
 
 
 def test_secrets_reach_neither_catalogue_nor_embedder(collection, library, embedder) -> None:

@@ -163,7 +163,7 @@ class _Cutter:
         inner = node
         if node.type in self.grammar.wrappers:
             inner = next((child for child in node.named_children if self._defines(child)), node)
-        if inner.type in ("lexical_declaration", "variable_declaration", "expression_statement") or inner is node:
+        if inner is node:
             assigned = _assigned_function(inner)
             if assigned is not None:
                 target, value = assigned

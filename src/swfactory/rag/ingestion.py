@@ -169,12 +169,12 @@ def _ingest(collection: Collection, source: Source, progress: Callable[[Progress
             chunks, notes = cut_file(file, path)
         except InputError as exc:
             result.failed[path] = exc.message
-            chunks, notes = [], []
+            chunks, notes = [], [f"not read: {exc.message}"]
         else:
             result.added += path not in known
             result.changed += path in known
-        if notes:
-            result.notes[path] = tuple(notes)
+            if notes:
+                result.notes[path] = tuple(notes)
         # A file that cannot be read is remembered too: it is tried again when it has changed.
         batch.append((FileRecord(path, record.size, record.mtime, record.digest, tuple(notes)), chunks))
         if sum(len(cut) for _, cut in batch) >= _BATCH_CHUNKS:

@@ -262,7 +262,8 @@ def _entry(text: str, plans: Mapping[str, FilePlan]) -> str | None:
     if (program := program_file(text)) in plans:
         return program
     modules = [path for path in plans if not path.endswith("__init__.py")]
-    if any(read_outline(text, path) for path in modules) or not (_PROGRAM.search(text) or not _LIBRARY.search(text)):
+    offers = any(read_outline(text, path) for path in modules)
+    if offers or (_LIBRARY.search(text) and not _PROGRAM.search(text)):
         return None
     imported = {other for plan in plans.values() for other in plan.imports}
     return next((path for path in reversed(modules) if path not in imported), None)
