@@ -43,3 +43,18 @@ def test_the_program_is_what_is_run(text, program) -> None:
 def test_a_program_stands_beside_the_package_that_is_named_before_it() -> None:
     text = "A package shop/ with db.py and a program: `python buy.py ITEM`."
     assert named_files(text) == ("shop/db.py", "buy.py")
+
+
+@pytest.mark.parametrize(
+    ("text", "files"),
+    [
+        ("Write a library `slugs` with `slugify(text)`.", ("slugs.py",)),
+        ("Create a small Python module called `kit`.", ("kit.py",)),
+        ("写一个库 `kit`，提供 `count(text)`。", ("kit.py",)),
+        ("Write main.py, which uses our library `kit`.", ("main.py",)),
+        ("Write main.py with the module `json`.", ("main.py",)),
+        ("Write a package `kit` with kit/a.py.", ("kit/a.py",)),
+    ],
+)
+def test_a_module_that_is_to_be_written_needs_no_ending(text, files):
+    assert named_files(text) == files

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from swfactory.requirements.outline import function_notes, offered, read_outline
+from swfactory.requirements.outline import function_notes, offered, read_outline, signatures
 
 STACK = (
     "Write stack.py with a class Stack(limit) with push(item) and pop(). Pushing too many raises OverflowError. "
@@ -86,3 +86,11 @@ def test_two_cases_of_an_error_are_two_lines() -> None:
         "raise ValueError for lending when none is left",
         "raise ValueError for lending a second time",
     ]
+
+
+def test_signatures_may_be_shown_as_code_with_text_for_defaults():
+    text = (
+        'A module `bank.py` with a class `Account`. `Account(owner, kind="open")`; `deposit(amount)` and '
+        "`withdraw(amount)` return the new balance."
+    )
+    assert signatures(text, "bank.py") == ('Account(owner, kind="open")', ".deposit(amount)", ".withdraw(amount)")

@@ -195,6 +195,32 @@ def test_code_that_follows_a_sentence_belongs_to_it_and_an_abbreviation_ends_non
     assert sentences(text) == ("It doubles. `a.py 1` prints 2.", "Use a unit, e.g. Km, i.e. A or B.")
 
 
+def test_code_after_code_begins_a_sentence_of_its_own():
+    text = "`t.py sum FILE` prints the sum. `t.py top FILE` prints the rest, e.g. `1`. It is small."
+    assert sentences(text) == (
+        "`t.py sum FILE` prints the sum.",
+        "`t.py top FILE` prints the rest, e.g. `1`.",
+        "It is small.",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A checker of a password. `python c.py PASSWORD` prints weak.",
+        "`python c.py x` prints weak, medium or strong.",
+        "`python c.py x` 输出 yes 或 no。",
+    ],
+)
+def test_a_placeholder_and_one_of_several_outputs_are_no_example(text):
+    assert command_examples(text) == ()
+
+
+def test_signs_of_the_shell_may_be_quoted():
+    (example,) = command_examples("`python c.py 'a&b|c'` prints strong.")
+    assert example.steps[0].argv == ("python", "c.py", "a&b|c")
+
+
 def test_the_number_of_a_list_item_stays_with_it():
     assert sentences("Do:\n1. Add notes.\n2. `list` them\n(a) Third") == (
         "Do:",

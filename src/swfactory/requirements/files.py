@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
+from functools import lru_cache
 
-__all__ = ["PROGRAM", "TEST_FOLDERS", "named_files", "program_file"]
+__all__ = ["PROGRAM", "TEST_FOLDERS", "named_files", "program_file", "with_file_names"]
 
 PROGRAM = "main.py"
 """The program of a requirement that names none."""
@@ -12,8 +14,30 @@ PROGRAM = "main.py"
 _PATH = re.compile(r"(?<![\w/.-])((?:[A-Za-z_][\w-]*/)*[A-Za-z_][\w-]*\.py)\b")
 _RUN = re.compile(r"(?:\bpython3?\s+|(?<![\w/.])\./)((?:[\w-]+/)*[A-Za-z_][\w-]*\.py)\b")
 _PACKAGE = re.compile(r"(?<![\w/.-])([A-Za-z_]\w*)/(?=[\s,.;:，。；：)）]|$)")
+_MODULE = re.compile(
+    r"(?:(?:\b(?:write|create|make|build|implement|develop|need|want)|\A|(?<=[.!?]\s)|(?<=\n))\s*(?:an?|the|one)?\b[^.`\n]{0,40}?"
+    r"\b(?:library|module|package)\s+(?:called\s+|named\s+)?"
+    r"|(?:写|编写|实现|做|开发|创建|需要)[^。`\n]{0,20}?(?:库|模块|包)\s*(?:名为|叫做?)?\s*)`(?P<name>[A-Za-z_]\w*)`(?!/)",
+    re.IGNORECASE,
+)
 TEST_FOLDERS = frozenset(["tests", "test"])
 """Where tests are, not the product."""
+
+
+@lru_cache(maxsize=16)
+def with_file_names(text: str) -> str:
+    """Return a requirement in which a module that is to be written has the name of its file: "a library `x.py`".
+
+    Args:
+        text: the requirement.
+    """
+
+    def spelled(match: re.Match[str]) -> str:
+        name = match["name"]
+        known = name in sys.stdlib_module_names or f"{name}.py" in text or f"{name}/" in text
+        return match[0] if known else f"{match[0][:-1]}.py`"
+
+    return _MODULE.sub(spelled, text)
 
 
 def named_files(text: str) -> tuple[str, ...]:
@@ -25,6 +49,7 @@ def named_files(text: str) -> tuple[str, ...]:
     Returns:
         Their paths in the order of the text, without tests.
     """
+    text = with_file_names(text)
     found: dict[str, None] = {}
     program = program_file(text)
     package: str | None = None

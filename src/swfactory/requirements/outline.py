@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from swfactory.requirements.clauses import clauses, joined, statements
-from swfactory.requirements.files import named_files
+from swfactory.requirements.files import named_files, with_file_names
 from swfactory.requirements.orders import as_order
 from swfactory.requirements.records import Record, records_of
 
@@ -25,11 +25,15 @@ __all__ = [
 ]
 
 _FILE = re.compile(r"(?<![\w/.-])(?:[\w-]+/)*[\w-]+\.py\b")
-_SIGNATURE = re.compile(r"(?<![\w.`\"'(])([A-Za-z_]\w*)\(([^()\"'`]*)\)(?:\s*->\s*(\w+))?")
+_SIGNATURE = re.compile(
+    r"(?<![\w.`\"'(])([A-Za-z_]\w*)\(((?:[^()\"'`]|=\s*(?:\"[^\"`]*\"|'[^'`]*'))*)\)(?:\s*->\s*(\w+))?"
+)
+_CODE = re.compile(r"`(\.?[A-Za-z_][\w.]*(?:\((?:[^()\"'`]|=\s*(?:\"[^\"`]*\"|'[^'`]*'))*\))?(?:\s*->\s*\w+)?)`")
+"""A name or signature that a requirement shows as code."""
 _DUNDER = re.compile(r"(?<!\w)__[a-z]+__(?!\w)")
-_CLASS = re.compile(r"\bclass(?:es)?\s+([A-Z]\w*)")
-_PARAMETER = re.compile(r"^\*{0,2}[A-Za-z_]\w*(?:\s*:\s*[\w\[\], |]+)?(?:\s*=\s*[\w.+-]+)?$")
-_SENTENCE = re.compile(r"(?<=[^\s][.;])\s+|(?<=[。；])")
+_CLASS = re.compile(r"(?:\bclass(?:es)?\s+|类\s*)([A-Z]\w*)")
+_PARAMETER = re.compile(r"^\*{0,2}[A-Za-z_]\w*(?:\s*:\s*[\w\[\], |]+)?(?:\s*=\s*(?:[\w.+-]+|\"[^\"]*\"|'[^']*'))?$")
+_SENTENCE = re.compile(r"(?<=[^\s][.;])(?<!\.\.\.)\s+|(?<=[。；])")
 _WRAPPED = re.compile(r"^(\S+\.py)\s*[(（](.*)[)）]$", re.DOTALL)
 _REMARK = re.compile(r"[(（]([^()（）]*)[)）]")
 _COMMAND_HEAD = re.compile(r"(?:(?:^|[,;]?\s+)(?:and|with) (?:a|an|the) [\w -]+)?[`(]*(?:python3?)?\s*$")
@@ -225,7 +229,7 @@ def _about(text: str, path: str) -> list[str]:
     name = path.rsplit("/", 1)[-1]
     found: list[str] = []
     current = ""
-    for sentence in _SENTENCE.split(text):
+    for sentence in _SENTENCE.split(_CODE.sub(r"\1", with_file_names(text))):
         starts = [match.start() for match in _FILE.finditer(sentence)]
         for start, end in zip([0, *starts], [*starts, len(sentence)], strict=True):
             part = _COMMAND_HEAD.sub("", sentence[start:end].strip().rstrip(";.；。"))

@@ -10,9 +10,10 @@ from __future__ import annotations
 import ast
 import re
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from swfactory.domain.spec import ApiExample, CommandExample, Example, Step
+from swfactory.requirements.files import with_file_names
 
 __all__ = [
     "PLACEHOLDERS",
@@ -37,6 +38,10 @@ _BARE = re.compile(
     r"^\s*([^\s,;()]+?)(?=\s*\(|[;)]|\.?\s*$|\.\s|,\s*(?:and|but|while|then)?\s*$|,\s+[a-z]|\s+(?:and|but|while)\s*$"
     r"|\s+and\s+(?:exits?|ends?)\b)"
 )
+_ALTERNATIVES = re.compile(
+    r"\s*(?:either\s|[`\"']?\w+[`\"']?(?:,\s*[`\"']?\w+[`\"']?)*,?\s+or\s|[^，。；]{1,30}(?:或者?|还是))"
+)
+"""One of several outputs, and nothing says which."""
 _BARE_CHINESE = re.compile(r"^[\s\u3400-\u9fff]*([!-~][ -~]*?)\s*(?=[，；。、（）(\u3400-\u9fff]|$)")
 _CHINESE_VERB = re.compile(r"[\u3400-\u9fff]")
 STATUS = re.compile(
@@ -145,6 +150,7 @@ PLACEHOLDERS = frozenset(
         "MODE",
     ]
 )
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _FILE_ARGUMENT = re.compile(r"^[\w./-]+\.(?:txt|csv|json|ini|md|log|tsv|xml|yaml|yml|toml|db|html|dat)$", re.IGNORECASE)
 _SENTENCE = re.compile(
     r"(?<=[。！？；;])|(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)\s+(?=[A-Z\"'(\[\u3400-\u9fff]|[\w/-]+\.py\b)|\n+"
@@ -173,7 +179,8 @@ def sentences(text: str) -> tuple[str, ...]:
 
     hidden = re.sub(r"`[^`]*`|\"[^\"\n]{0,80}\"", hide, text)
     hidden = re.sub(r"\([^()\n]{0,200}\)|（[^（）\n]{0,200}）", hide, hidden)
-    restored = map(restore, (piece.strip() for piece in _SENTENCE.split(hidden) if piece))
+    pieces = (part for piece in _SENTENCE.split(hidden) if piece for part in _each_with_code(piece, spans))
+    restored = map(restore, (piece.strip() for piece in pieces))
     found: list[str] = []
     number = ""
     for piece in restored:
@@ -185,6 +192,23 @@ def sentences(text: str) -> tuple[str, ...]:
     return (*found, number.strip()) if number else tuple(found)
 
 
+def _each_with_code(hidden: str, spans: Sequence[str]) -> list[str]:
+    """Part what follows a sentence that has code already; without, what follows is its example.
+
+    Args:
+        hidden: text whose code, quotations and remarks are replaced by marks with their numbers.
+        spans: what was replaced.
+    """
+    parts: list[str] = []
+    for part in re.split(r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\.\.\.)\s+(?=\x00)", hidden):
+        known = re.findall(r"\x00(\d+)\x00", parts[-1]) if parts else []
+        if parts and not any(spans[int(number)].startswith("`") for number in known):
+            parts[-1] += f" {part}"
+        else:
+            parts.append(part)
+    return parts
+
+
 def command_examples(text: str) -> tuple[CommandExample, ...]:
     """Find commands in back-quotes whose output or exit status is stated literally."""
     found: list[CommandExample] = []
@@ -193,7 +217,7 @@ def command_examples(text: str) -> tuple[CommandExample, ...]:
         rest = text[match.end() : matches[index + 1].start() if index + 1 < len(matches) else None]
         rest = sentences(rest)[0] if sentences(rest) else ""
         argv = _argv(match[1])
-        if argv is None:
+        if argv is None or _has_placeholder(argv, text):
             continue
         stdout = _output(rest)
         status = STATUS.search(rest)
@@ -274,12 +298,20 @@ def _argv(command: str) -> tuple[str, ...] | None:
         words[0] = words[0][2:]
     unusable = (
         not words
-        or any(
-            word.strip("[]<>{}.") in PLACEHOLDERS or re.search(r"[<>|&]|^\[.*\]$|\.\.\.|…", word) for word in words[1:]
-        )
+        or re.search(r"[<>|&]", _QUOTED.sub("", command))
+        or any(word.strip("[]<>{}.") in PLACEHOLDERS or re.search(r"^\[.*\]$|\.\.\.|…", word) for word in words[1:])
         or any(_FILE_ARGUMENT.match(word) for word in words[1:])
     )
     return None if unusable else ("python", *words)
+
+
+def _has_placeholder(argv: Iterable[str], text: str) -> bool:
+    """Whether a word in capitals stands for what the text speaks of: ``PASSWORD`` where it says "password"."""
+    return any(
+        word.isascii() and word.isalpha() and word.isupper() and re.search(rf"\b{word.lower()}s?\b", text)
+        for word in argv
+        if len(word) > 1
+    )
 
 
 def _output(rest: str) -> str | None:
@@ -291,6 +323,8 @@ def _output(rest: str) -> str | None:
         if re.match(r"\s*(?:for each|per|lines?\b|if |when )", what[literal.end() :]):
             return None
         return literal[1][1:-1].strip()
+    if _ALTERNATIVES.match(what):
+        return None
     if bare := (_BARE_CHINESE if _CHINESE_VERB.search(verb[0]) else _BARE).match(what):
         word = bare[1].strip("`\"'")
         if word and word.lower() not in _STOPWORDS and word not in PLACEHOLDERS:
@@ -335,6 +369,7 @@ def api_examples(text: str, homes: Mapping[str, str] | None = None) -> tuple[tup
 
 def module_of(text: str, name: str) -> str | None:
     """Name the module that a requirement puts a function or class in: the last ``x.py`` before its first mention."""
+    text = with_file_names(text)
     first = re.search(rf"(?<![\w.]){re.escape(name)}\b(?!\.py\b)", text)  # a module may have its function's name
     if first is None:
         return None
