@@ -16,6 +16,9 @@ from swfactory.sandbox.bubblewrap import BubblewrapSandbox
 
 _DEFAULT = "qwen2.5-coder-1.5b"
 
+os.environ["SWF_EXPERIENCE"] = "0"
+"""Runs of tests teach nothing, but where a test is about it: what is learnt is embedded, which takes its time."""
+
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     marker = item.get_closest_marker("model")

@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     max_seconds: float | None = Field(default=None, gt=0, description="seconds of work a run")
     max_rounds: int | None = Field(default=6, ge=0, description="repair rounds a run")
     embedding: str = Field(default="e5", description="embedding URL of the store: e5, st:MODEL or openai:URL#NAME")
+    collections: str = Field(
+        default="default", description="collections that the roles look things up in; a,b or empty"
+    )
+    experience: bool = Field(default=True, description="keep what runs have learnt, and offer it to later ones")
     rag_server: str = Field(default="", description="address of a Chroma server; empty = a folder of data_dir")
     hub_endpoint: str = Field(default="", description="mirror of the model hub; empty = HF_ENDPOINT or its own")
 

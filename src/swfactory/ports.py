@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
-from pydantic import Field
-
 from swfactory.domain.execution import Command, Execution
+from swfactory.domain.references import Passage
 from swfactory.domain.value import Value
 
-__all__ = ["ObjectStore", "Passage", "Retriever", "Sandbox", "Workspace"]
+__all__ = ["Installed", "Libraries", "ObjectStore", "Retriever", "Sandbox", "Workspace"]
 
 
 @runtime_checkable
@@ -87,20 +86,48 @@ class ObjectStore(Protocol):
         ...
 
 
-class Passage(Value):
-    """A retrieved piece of text with its source.
+class Installed(Value):
+    """What a product may import besides the standard library.
 
     Args:
-        text: the text, fenced as data before a role sees it.
-        source: ``path:line`` or ``file p.N``.
-        score: higher is better; comparable within one answer only.
-        metadata: scalars kept with the chunk.
+        folder: holds it, for ``Command.packages``; empty when there is nothing.
+        requirements: lines of the product's requirements file.
+        modules: names that can be imported.
     """
 
-    text: str
-    source: str
-    score: float = 0.0
-    metadata: dict[str, str | int | float | bool] = Field(default_factory=dict)
+    folder: str = ""
+    requirements: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Libraries(Protocol):
+    """The user's own Python libraries, which a product may import."""
+
+    def named(self, text: str) -> tuple[str, ...]:
+        """Return the libraries that a text speaks of, by the names they are imported by."""
+        ...
+
+    def dependencies(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return the third-party packages that libraries need."""
+        ...
+
+    def requirement(self, name: str) -> str:
+        """Return a library's line in a requirements file."""
+        ...
+
+    async def install(self, names: Sequence[str], onto: Installed) -> Installed:
+        """Put libraries beside the packages that are installed.
+
+        Args:
+            names: libraries, by the names they are imported by.
+            onto: what is there already.
+
+        Raises:
+            NotFoundError: there is no such library, or its folder is gone.
+            StoreError: it cannot be copied.
+        """
+        ...
 
 
 @runtime_checkable

@@ -15,6 +15,7 @@ from swfactory.domain.report import TestReport
 from swfactory.domain.requirement import Requirement
 from swfactory.errors import SandboxError
 from swfactory.graphs import delivery
+from swfactory.ports import Installed
 from swfactory.testing.sandbox import ScriptedSandbox
 from tests import snapshots
 from tests.graphs.conftest import BROKEN, GOOD, HALF, TEXT, WRONG, fenced, kind, make_rig, plan, spec, team, text_of
@@ -471,7 +472,7 @@ async def test_packages_are_installed_and_recorded(bubblewrap, tmp_path):
 
     async def install(names):
         assert list(names) == ["tinypkg"]
-        return str(tmp_path), ["tinypkg==1.0"]
+        return Installed(folder=str(tmp_path), requirements=("tinypkg==1.0",), modules=("tinypkg",))
 
     code = GOOD.replace("import sys\n", "import sys\n\nimport tinypkg\n\nassert tinypkg.VALUE == 5\n")
     rig = make_rig(team(code=fenced(code)), text=WITH_PACKAGE, sandbox=bubblewrap, install=install)

@@ -70,11 +70,14 @@ def test_what_lies_within_what_is_shown_is_not_shown_again(filled) -> None:
     assert "Store.add" not in symbols
 
 
-async def test_the_port_gives_passages_with_citations(filled) -> None:
+async def test_the_port_gives_interfaces_with_citations(filled) -> None:
     passages = await StoreRetriever([filled]).retrieve("Store.drop", max_tokens=200)
-    assert passages[0].source == "our-lib/store.py:11"
+    assert passages[0].source == "our-lib/store.py:4"  # the class, without which its method is of no use
+    assert passages[0].metadata["symbol"] == "Store"
     assert "Throw a customer out." in passages[0].text
-    assert passages[0].metadata["symbol"] == "Store.drop"
+    assert "self.kept" not in passages[0].text  # what a caller need not know
+    assert passages[0].statement == "from store import Store"
+    assert passages[0].library == "store"
 
 
 def test_langchain_gets_documents(filled) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib.resources import files as resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -79,7 +79,14 @@ class Factory(Protocol):
     """The part of the runtime's factory that a measurement uses."""
 
     async def start(
-        self, requirement: Requirement, *, output: Path | None, seed: int | None, budget: Budget | None
+        self,
+        requirement: Requirement,
+        *,
+        output: Path | None,
+        seed: int | None,
+        budget: Budget | None,
+        collections: Sequence[str] | None,
+        experience: bool | None,
     ) -> RunHandle:
         """Start a new run."""
         ...
@@ -188,11 +195,21 @@ class FactoryArm:
         factory: the composition root, with the settings of the measurement.
         seed: seed of every sample.
         budget: bounds of each run.
+        name: the column of the table.
+        collections: where the roles look things up; empty, so that no store of the user's changes a measurement.
     """
 
-    name = "factory"
-
-    def __init__(self, factory: Factory, *, seed: int, budget: Budget) -> None:
+    def __init__(
+        self,
+        factory: Factory,
+        *,
+        seed: int,
+        budget: Budget,
+        name: str = "factory",
+        collections: Sequence[str] = (),
+    ) -> None:
+        self.name = name
+        self._collections = collections
         self._factory = factory
         self._seed = seed
         self._budget = budget
@@ -223,6 +240,8 @@ class FactoryArm:
             output=product_of(folder).absolute(),
             seed=self._seed,
             budget=self._budget,
+            collections=self._collections,
+            experience=False,  # a task that was solved before would be looked up
         )
 
 

@@ -25,6 +25,7 @@ async def run_bench(
     sandbox: Sandbox,
     results: ResultFolder[Entry],
     report: Reporter,
+    packages: str = "",
 ) -> tuple[Entry, ...]:
     """Measure arms on tasks. Each result is on disk before the next task starts; known ones are not repeated.
 
@@ -34,6 +35,7 @@ async def run_bench(
         sandbox: where the products are scored.
         results: where results are kept.
         report: told of every result.
+        packages: folder of libraries that products may import when they are scored; empty for none.
 
     Returns:
         The entries in the order of tasks, then arms; ``results.json`` and ``RESULTS.md`` hold the same.
@@ -47,7 +49,7 @@ async def run_bench(
             entry = results.get(arm.name, task.id, task.digest)
             known = entry is not None
             if entry is None:
-                entry = await _measure(task, arm, sandbox, results)
+                entry = await _measure(task, arm, sandbox, results, packages)
                 results.put(entry)
             entries.append(entry)
             report(entry, known)
@@ -55,7 +57,7 @@ async def run_bench(
     return tuple(entries)
 
 
-async def _measure(task: Task, arm: Arm, sandbox: Sandbox, results: ResultFolder[Entry]) -> Entry:
+async def _measure(task: Task, arm: Arm, sandbox: Sandbox, results: ResultFolder[Entry], packages: str) -> Entry:
     folder = results.folder(arm.name, task.id)
     built = await arm.build(task, folder)
     return Entry(
@@ -64,7 +66,7 @@ async def _measure(task: Task, arm: Arm, sandbox: Sandbox, results: ResultFolder
         arm=arm.name,
         factory=factory_commit(),
         status=built.status,
-        score=await score_product(task, product_of(folder), sandbox),
+        score=await score_product(task, product_of(folder), sandbox, packages=packages),
         usage=built.usage,
         seconds=round(built.seconds, 2),
         run=built.run,

@@ -73,19 +73,20 @@ def _matches(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
 
 
-async def score_product(task: Task, folder: Path, sandbox: Sandbox) -> Score:
+async def score_product(task: Task, folder: Path, sandbox: Sandbox, *, packages: str = "") -> Score:
     """Run a task's checks on the product in ``folder``; the folder itself stays as it is.
 
     Args:
         task: requirement and checks.
         folder: the delivered project; it need not exist.
         sandbox: where the product runs.
+        packages: folder of libraries that the product may import; empty for none.
 
     Raises:
         SandboxError: the sandbox could not start.
     """
     try:
-        command = _command(task, folder)
+        command = _command(task, folder, packages)
     except WorkspaceError as exc:
         verdicts: list[str | None] = [exc.message] * len(task.checks)
     else:
@@ -102,7 +103,7 @@ async def score_product(task: Task, folder: Path, sandbox: Sandbox) -> Score:
     )
 
 
-def _command(task: Task, folder: Path) -> Command:
+def _command(task: Task, folder: Path, packages: str) -> Command:
     plan = {
         "product": read_product(folder),
         "files": task.files,
@@ -122,6 +123,7 @@ def _command(task: Task, folder: Path) -> Command:
             processes=128,
             disk_mb=256,
         ),
+        packages=packages or None,
     )
 
 

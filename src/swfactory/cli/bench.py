@@ -32,6 +32,7 @@ Examples:
   swf bench benchmarks/tasks.yaml
   swf bench benchmarks/tasks.yaml --only roman,bank --no-baseline
   swf bench benchmarks/tasks.yaml --model openai:http://localhost:8000/v1#qwen --seed 1 --out results/qwen-1
+  swf bench benchmarks/house/tasks.yaml --corpus benchmarks/house/library
   swf bench humaneval --limit 20
   swf bench HumanEval.jsonl.gz --no-baseline
 
@@ -66,6 +67,12 @@ def default_folder(tasks: str, model: str, seed: int, version: str) -> Path:
     default=True,
     help="Measure the factory.  [default: yes]",
 )
+@click.option(
+    "--corpus",
+    type=click.Path(exists=True, path_type=Path),
+    help="A library and documents of the tasks: measure the factory with and without them.",
+)
+@click.option("--context/--no-context", default=True, help="Measure the factory with the corpus.  [default: yes]")
 @budget_options
 def bench(
     tasks: str,
@@ -76,6 +83,8 @@ def bench(
     out: Path | None,
     baseline: bool,
     factory_: bool,
+    corpus: Path | None,
+    context: bool,
     max_tokens: int | str | None,
     max_time: float | str | None,
     max_rounds: int | str | None,
@@ -86,8 +95,11 @@ def bench(
     (.jsonl, .jsonl.gz). Products are built as `swf run` builds them and scored inside the sandbox; of HumanEval, the
     factory's part is its engineer, who tests and repairs by the examples in the docstring.
     """
-    if not (baseline or factory_):
+    context = context and corpus is not None
+    if not (baseline or factory_ or context):
         raise InputError("--no-baseline and --no-factory leave nothing to measure", hint="give at most one of them")
+    if corpus is not None and _is_humaneval(tasks):
+        raise InputError(f"HumanEval has no corpus, and {str(corpus)!r} was given", hint="leave out --corpus")
     settings = load_settings(model=model, seed=seed)
     ModelSpec.parse(settings.model)
     from swfactory.bench.machine import factory_commit
@@ -99,7 +111,10 @@ def bench(
         settings=settings,
         budget=merge_budget(budget_of(settings), tokens=max_tokens, seconds=max_time, rounds=max_rounds),
         folder=out or default_folder(tasks, settings.model, settings.seed, factory_commit()),
-        arms=tuple(name for name, wanted in (("baseline", baseline), ("factory", factory_)) if wanted),
+        corpus=corpus,
+        arms=tuple(
+            name for name, wanted in (("baseline", baseline), ("factory", factory_), ("context", context)) if wanted
+        ),
     )
     with open_factory(settings) as factory:
         _run(_humaneval(plan) if _is_humaneval(tasks) else _tasks(plan, factory))
@@ -116,6 +131,7 @@ class _Plan:
     settings: Settings
     budget: Budget
     folder: Path
+    corpus: Path | None
     arms: tuple[str, ...]
 
 
@@ -159,6 +175,7 @@ def _conditions(plan: _Plan) -> Conditions:
 
 async def _tasks(plan: _Plan, factory: Factory) -> None:
     from swfactory.bench.arms import FactoryArm, SinglePromptArm
+    from swfactory.bench.corpus import open_corpus
     from swfactory.bench.results import Entry, ResultFolder
     from swfactory.bench.runner import run_bench
     from swfactory.bench.tasks import load_tasks, select_tasks
@@ -174,7 +191,16 @@ async def _tasks(plan: _Plan, factory: Factory) -> None:
         arms.append(SinglePromptArm(chat, seed=settings.seed, context=settings.context, max_tokens=budget.max_tokens))
     if "factory" in plan.arms:
         arms.append(FactoryArm(factory, seed=settings.seed, budget=budget))
-    await run_bench(tasks, arms, sandbox=create_sandbox(settings), results=results, report=_print_entry)
+    packages = ""
+    if plan.corpus is not None:
+        corpus = await open_corpus(settings, plan.corpus, lambda text: click.echo(text, err=True))
+        packages = corpus.packages
+        if "context" in plan.arms:
+            opened = [corpus.collection]
+            arms.append(FactoryArm(factory, seed=settings.seed, budget=budget, name="context", collections=opened))
+    await run_bench(
+        tasks, arms, sandbox=create_sandbox(settings), results=results, report=_print_entry, packages=packages
+    )
 
 
 def _print_entry(entry: Entry, known: bool) -> None:

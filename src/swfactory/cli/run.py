@@ -45,6 +45,7 @@ Examples:
   swf run '做一个待办事项程序：`python todo.py add 买牛奶` 添加一项' --max-time 20m
   echo 'A dice roller.' | swf run - --quiet
   swf run @requirement.md --gate spec,design
+  swf run 'A report of open invoices with our library `ledger`.' --collection our-libs
   swf run @requirement.md --model openai:http://localhost:8000/v1#qwen --role-model reviewer=llama:qwen2.5-coder-1.5b
   swf run @requirement.md --graph my_graph.py:build
 
@@ -100,6 +101,11 @@ def _role_models(pairs: tuple[tuple[str, str], ...], graph: str, settings: Setti
 @click.option("--seed", type=click.IntRange(0), help="Seed of every sample.  [default: 0]")
 @click.option("--license", "spdx", metavar="SPDX", help="Licence that the product carries, e.g. MIT or Apache-2.0.")
 @click.option("--graph", default="delivery", show_default=True, metavar="PATH.PY:NAME", help="A graph of your own.")
+@click.option(
+    "-c", "--collection", "collections", metavar="NAME", multiple=True, help="Look things up in it; may be repeated."
+)
+@click.option("--no-context", is_flag=True, help="Look nothing up, although there is a store.")
+@click.option("--no-experience", is_flag=True, help="Neither learn from earlier runs nor teach later ones.")
 @click.option("--allow-install", is_flag=True, help="Let the product use third-party packages.")
 @click.option(
     "--sandbox",
@@ -120,6 +126,9 @@ def run(
     seed: int | None,
     spdx: str | None,
     graph: str,
+    collections: tuple[str, ...],
+    no_context: bool,
+    no_experience: bool,
     allow_install: bool,
     sandbox: str | None,
     unsafe_local: bool,
@@ -135,6 +144,8 @@ def run(
     """
     if unsafe_local and sandbox is not None:
         raise InputError(f"--unsafe-local excludes --sandbox {sandbox}", hint="give one of them")
+    if no_context and collections:
+        raise InputError(f"--no-context excludes --collection {collections[0]}", hint="give one of them")
     wanted = Requirement.parse(read_requirement(requirement), license=canonical_license(spdx) if spdx else None)
     settings = load_settings(
         model=model, seed=seed, sandbox="local" if unsafe_local else sandbox, allow_install=allow_install or None
@@ -151,6 +162,8 @@ def run(
                 graph=graph,
                 gates=cast("tuple[Gate, ...]", gates),
                 budget=budget,
+                collections=() if no_context else collections or None,
+                experience=False if no_experience else None,
             ),
             json=as_json,
             quiet=quiet,

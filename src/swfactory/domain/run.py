@@ -20,7 +20,19 @@ RunStatus = Literal["created", "running", "waiting", "interrupted", "failed", "d
 FINISHED: frozenset[RunStatus] = frozenset({"delivered", "partial", "exhausted"})
 
 EventKind = Literal[
-    "run", "step", "call", "token", "commit", "execution", "test", "finding", "gate", "note", "delivery"
+    "run",
+    "step",
+    "call",
+    "token",
+    "retrieval",
+    "commit",
+    "execution",
+    "test",
+    "fix",
+    "finding",
+    "gate",
+    "note",
+    "delivery",
 ]
 
 

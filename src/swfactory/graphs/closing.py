@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from swfactory.domain.delivery import CriterionVerdict, Delivery
 from swfactory.domain.design import Design
+from swfactory.domain.references import Passage, References
 from swfactory.domain.report import Finding, TestReport
 from swfactory.domain.spec import CommandExample, Criterion, Spec
 from swfactory.domain.suite import Suite
 from swfactory.errors import BudgetSpent
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.evaluation import run_suite
+from swfactory.graphs.lookup import citations, libraries_in, references_of
 from swfactory.graphs.node import node
 from swfactory.graphs.selection import is_source
 from swfactory.graphs.state import FactoryState, Outcome
@@ -59,7 +63,9 @@ async def document(desk: Desk) -> FactoryState:
     requirement = desk.context.requirement
     spec, plan, report = desk.load("spec", Spec), desk.load("design", Design), desk.load("report", TestReport)
     tree = desk.tree()
-    plan = plan.model_copy(update={"files": tuple(file for file in plan.files if file.path in tree) or plan.files})
+    requirements = _requirements(desk, tree)
+    files = tuple(file for file in plan.files if file.path in tree) or plan.files
+    plan = plan.model_copy(update={"files": files, "packages": requirements})
     task = writer.introduce(requirement)
     try:
         introduction = await desk.ask(task) if desk.state.get("exhausted") is None else requirement.text
@@ -80,7 +86,7 @@ async def document(desk: Desk) -> FactoryState:
     readme = writer.compose_readme(requirement, spec, plan, introduction, tuple(shown[:_SHOWN_EXAMPLES]))
     changes: dict[str, str | None] = {"README.md": readme, ".gitignore": "__pycache__/\n.pytest_cache/\n.venv/\n"}
     changes |= render_suite(suite, failed)
-    if requirements := desk.state.get("requirements"):
+    if requirements:
         changes["requirements.txt"] = "\n".join(requirements) + "\n"
     if requirement.license:
         changes["LICENSE"] = render_license(requirement.license, "the authors")
@@ -148,7 +154,21 @@ def _delivery(desk: Desk) -> Delivery:
         model=context.model_url,
         model_digest=context.model_digest,
         seed=context.seed,
+        sources=citations(_shown(desk), {path: tree[path] for path in sources}),
     )
+
+
+def _shown(desk: Desk) -> list[Passage]:
+    """Every passage that a role was shown."""
+    lookups = desk.state.get("lookups", [])
+    return [passage for digest in lookups for passage in desk.read(digest, References).passages]
+
+
+def _requirements(desk: Desk, tree: Mapping[str, str]) -> tuple[str, ...]:
+    """Lines of the product's requirements file: packages, and those of the user's libraries that it imports."""
+    own = desk.context.libraries
+    used = libraries_in(references_of(desk), [text for path, text in tree.items() if is_source(path)]) if own else ()
+    return (*desk.state.get("requirements", []), *(own.requirement(name) for name in used if own))
 
 
 def _rounds_spent(desk: Desk, report: TestReport) -> str | None:

@@ -11,12 +11,12 @@ from langchain_core.language_models import BaseChatModel
 from swfactory.domain.budget import Budget
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.run import Gate
-from swfactory.ports import ObjectStore, Retriever, Sandbox, Workspace
+from swfactory.ports import Installed, Libraries, ObjectStore, Retriever, Sandbox, Workspace
 
 __all__ = ["FactoryContext", "Installer"]
 
-Installer = Callable[[Sequence[str]], Awaitable[tuple[str, list[str]]]]
-"""Installs distributions from wheels; returns the folder that holds them and pinned requirement lines.
+Installer = Callable[[Sequence[str]], Awaitable[Installed]]
+"""Installs third-party distributions from wheels.
 
 Raises SandboxError when it cannot.
 """
@@ -38,6 +38,7 @@ class FactoryContext:
         model_url: model URL, for the report.
         model_digest: SHA-256 of the model file, for the report.
         retriever: passages of the user's code and documents; None without a store.
+        libraries: the user's own libraries, which products may import; None without a store.
         install: installs third-party packages; None when they are not allowed.
         clock: monotonic seconds, for the time budget.
     """
@@ -53,6 +54,7 @@ class FactoryContext:
     model_url: str = ""
     model_digest: str = ""
     retriever: Retriever | None = None
+    libraries: Libraries | None = None
     install: Installer | None = None
     clock: Callable[[], float] = field(default=time.monotonic)
 

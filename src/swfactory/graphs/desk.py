@@ -13,8 +13,9 @@ from pydantic import BaseModel
 from swfactory.domain.budget import Usage
 from swfactory.domain.call import Message, Reply, Request
 from swfactory.domain.execution import Command, Execution
+from swfactory.domain.references import Passage, References
 from swfactory.domain.run import EventKind
-from swfactory.errors import BudgetSpent, PromptTooLong, ReplyError, SandboxError, WorkspaceError
+from swfactory.errors import BudgetSpent, FactoryError, PromptTooLong, ReplyError, SandboxError, WorkspaceError
 from swfactory.graphs.context import FactoryContext
 from swfactory.graphs.state import FactoryState
 from swfactory.graphs.timeshare import TimeShare
@@ -47,6 +48,7 @@ class Desk:
         self._in_flight = 0
         self._time = TimeShare(self.context.clock)
         self._promised = 0
+        self._looked_up: dict[tuple[str, int], str] = {}
 
     def tell(self, kind: EventKind, text: str, *, role: str = "", **data: object) -> None:
         """Report an event; ``data`` holds JSON values only."""
@@ -74,6 +76,36 @@ class Desk:
         commit = self.context.workspace.commit(parent or self.state.get("commit"), changes, message)
         self.tell("commit", message, commit=commit, files=sorted(changes))
         return commit
+
+    async def look_up(self, query: str, *, max_tokens: int) -> tuple[Passage, ...]:
+        """Find passages of the user's own code and documents; none without a store, or when it cannot be read.
+
+        Args:
+            query: a requirement, a name, an error message.
+            max_tokens: of all passages together.
+        """
+        if self.context.retriever is None:
+            return ()
+        if (query, max_tokens) in self._looked_up:  # the samples of a round ask alike
+            return self.read(self._looked_up[query, max_tokens], References).passages
+        started = self.context.clock()
+        try:
+            found = References(passages=tuple(await self.context.retriever.retrieve(query, max_tokens=max_tokens)))
+        except FactoryError as exc:
+            self.tell("note", f"nothing could be looked up: {exc.message}", hint=exc.hint)
+            return ()
+        digest = self.store(found)
+        self.tell(
+            "retrieval",
+            f"{len(found.passages)} passages found",
+            query=self.context.objects.put(query),
+            max_tokens=max_tokens,
+            passages=digest,
+            sources=[passage.source for passage in found.passages],
+            seconds=self.context.clock() - started,
+        )
+        self._looked_up[query, max_tokens] = digest
+        return found.passages
 
     async def run(self, command: Command) -> Execution:
         """Run a program in the sandbox."""
@@ -220,8 +252,11 @@ class Desk:
         return reply
 
     def done(self, update: FactoryState | None = None) -> FactoryState:
-        """The node's update, with what it spent."""
-        return FactoryState(**{**(update or {}), "usage": self._usage, "seconds": self.seconds})
+        """The node's update, with what it spent and looked up."""
+        spent = FactoryState(usage=self._usage, seconds=self.seconds)
+        if self._looked_up:
+            spent["lookups"] = [*self._looked_up.values()]
+        return FactoryState(**{**(update or {}), **spent})
 
 
 def _messages(request: Request) -> list[BaseMessage]:

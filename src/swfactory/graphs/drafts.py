@@ -13,6 +13,7 @@ from swfactory.domain.design import Design, FilePlan
 from swfactory.errors import ReplyError
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.evaluation import Candidate, evaluate
+from swfactory.graphs.lookup import about_file, references_of
 from swfactory.graphs.node import node
 from swfactory.graphs.selection import counted_suite, packages_of, settle, sources_of
 from swfactory.graphs.state import FactoryState
@@ -113,7 +114,8 @@ async def question(
         temperature=temperature,
         seed=seed,
         examples=shown,
-        passages=await desk.context.retriever.retrieve(file.purpose) if desk.context.retriever else (),
+        references=references_of(desk),
+        passages=await about_file(desk, file) if len(plan.files) > 1 else (),
     )
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from swfactory.domain.references import References
 from swfactory.domain.spec import Spec
-from swfactory.errors import SandboxError
+from swfactory.errors import FactoryError, SandboxError
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.drafts import WARM
+from swfactory.graphs.lookup import consult
 from swfactory.graphs.node import node
 from swfactory.graphs.state import FactoryState
+from swfactory.ports import Installed
 from swfactory.programs.sqlite_store import agreed_tables, sqlite_path
 from swfactory.programs.unit_table import agreed_table
 from swfactory.requirements.conversions import shown_conversion
@@ -35,44 +40,73 @@ async def specify(desk: Desk) -> FactoryState:
 
 @node
 async def design(desk: Desk) -> FactoryState:
-    """The architect plans the files; packages are installed when that is allowed."""
+    """The architect looks things up and plans the files; what the product may import is installed."""
+    requirement = desk.context.requirement
     comment = desk.state.get("rejected", {}).get("design", "")
-    plan = await desk.ask(architect.plan_files(desk.context.requirement, comment=comment, seed=len(comment)))
-    if ask := plan.entry_point and architect.name_arguments(desk.context.requirement, plan.entry_point):
+    known = await consult(desk)
+    plan = await desk.ask(architect.plan_files(requirement, comment=comment, seed=len(comment), references=known))
+    if ask := plan.entry_point and architect.name_arguments(requirement, plan.entry_point):
         plan = plan.model_copy(update={"arguments": await desk.ask(ask)})
-    if known := shown_conversion(desk.context.requirement.text):
-        tables = [architect.unit_table(known.units, base) for base in known.units[:_BASES]]
+    if shown := shown_conversion(requirement.text):
+        tables = [architect.unit_table(shown.units, base) for base in shown.units[:_BASES]]
         answers: list[dict[str, float]] = await desk.gather([desk.ask(table) for table in tables])
-        plan = plan.model_copy(update={"factors": agreed_table(answers, known)})
-    if sqlite_path(desk.context.requirement.text, [file.path for file in plan.files]):
-        plan = plan.model_copy(update={"tables": await _tables(desk)})
+        plan = plan.model_copy(update={"factors": agreed_table(answers, shown)})
+    if sqlite_path(requirement.text, [file.path for file in plan.files]):
+        plan = plan.model_copy(update={"tables": await _tables(desk, known)})
     spec = desk.load("spec", Spec)
-    update = FactoryState(pending=[file.path for file in plan.in_order()])
-    notes = list(desk.state.get("notes", []))
-    wanted = tuple(
-        dict.fromkeys((*spec.packages, *plan.packages, *architect.named_packages(desk.context.requirement.text)))
-    )
-    if wanted and desk.context.install is None:
-        notes.append(
-            f"built on the standard library alone: installing {', '.join(wanted)} was not allowed (--allow-install)"
-        )
-        wanted = ()
-    elif wanted and desk.context.install is not None:
-        try:
-            update["packages"], update["requirements"] = await desk.context.install(wanted)
-        except SandboxError as exc:
-            notes.append(f"built on the standard library alone: {exc.message}")
-            wanted = ()
-    plan = plan.model_copy(update={"packages": wanted})
+    wanted = tuple(dict.fromkeys((*spec.packages, *plan.packages, *architect.named_packages(requirement.text))))
+    known, installed, notes = await _install(desk, known, wanted)
+    plan = plan.model_copy(update={"packages": (*installed.requirements, *known.libraries)})
     desk.tell("note", ", ".join(file.path for file in plan.files), role=architect.ROLE)
-    return FactoryState(**{**update, "design": desk.store(plan), "notes": notes})
+    return FactoryState(
+        design=desk.store(plan),
+        references=desk.store(known),
+        packages=installed.folder,
+        requirements=[*installed.requirements],
+        modules=[*installed.modules],
+        pending=[file.path for file in plan.in_order()],
+        notes=[*desk.state.get("notes", []), *notes],
+    )
 
 
-async def _tables(desk: Desk) -> dict[str, tuple[str, ...]]:
+async def _install(desk: Desk, known: References, wanted: Sequence[str]) -> tuple[References, Installed, list[str]]:
+    """Install packages and the user's own libraries; what cannot be had is left out, with a note that says why.
+
+    Args:
+        desk: the node's desk.
+        known: what was looked up, with the libraries that are to be installed.
+        wanted: packages that the requirement or a role asks for, some of which may be the user's own libraries.
+    """
+    context, notes, installed = desk.context, [], Installed()
+    own = context.libraries
+    third = [name for name in wanted if own is None or not own.named(name)]
+    needed = [*own.dependencies(known.libraries)] if own else []
+    if third and context.install is None:
+        notes.append(
+            f"built without {', '.join(third)}, on the standard library: installing was not allowed (--allow-install)"
+        )
+    if needed and context.install is None:
+        notes.append(f"the libraries need {', '.join(needed)}, which was not installed (--allow-install)")
+    if (third or needed) and context.install is not None:
+        try:
+            installed = await context.install([*third, *needed])
+        except SandboxError as exc:
+            notes.append(f"built without {', '.join([*third, *needed])}: {exc.message}")
+    if own and known.libraries:
+        try:
+            installed = await own.install(known.libraries, installed)
+        except FactoryError as exc:
+            notes.append(f"built without {', '.join(known.libraries)}: {exc.message}")
+            known = known.model_copy(update={"libraries": ()})
+    return known, installed, notes
+
+
+async def _tables(desk: Desk, known: References) -> dict[str, tuple[str, ...]]:
     """The tables of the database that several answers agree on."""
     requirement = desk.context.requirement
     asked = [
-        architect.plan_tables(requirement, temperature=WARM if seed else 0.0, seed=seed) for seed in range(_ANSWERS)
+        architect.plan_tables(requirement, temperature=WARM if seed else 0.0, seed=seed, references=known)
+        for seed in range(_ANSWERS)
     ]
     answers: list[dict[str, tuple[str, ...]]] = await desk.gather([desk.ask(task) for task in asked])
     return agreed_tables(answers, requirement.text)

@@ -13,6 +13,7 @@ from swfactory.graphs.blame import blamed
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.drafts import SAMPLES, WARM, question, rewrite, visible_files
 from swfactory.graphs.evaluation import Candidate, evaluate, problems
+from swfactory.graphs.lookup import about_problems, references_of
 from swfactory.graphs.node import node
 from swfactory.graphs.selection import complaint, counted_suite, packages_of, settle, sources_of
 from swfactory.graphs.state import FactoryState, Strategy
@@ -94,6 +95,7 @@ async def _infill(
         return None
     failed = {result.id: result.message for result in best.report.results if result.outcome in {"failed", "error"}}
     tests = [test for test in counted_suite(desk).tests if test.id in failed]
+    wrong = _about(name, list(dict.fromkeys(failed[test.id] for test in tests)))[:_WRONG]
     task = engineer.fill_function(
         desk.context.requirement,
         plan,
@@ -102,7 +104,9 @@ async def _infill(
         holed,
         {other: best.sources[other] for other in visible_files(plan, file) if best.sources.get(other)},
         examples=describe_all((test.example for test in tests), _EXAMPLES),
-        wrong=_about(name, list(dict.fromkeys(failed[test.id] for test in tests)))[:_WRONG],
+        wrong=wrong,
+        references=references_of(desk),
+        passages=await about_problems(desk, wrong),
         temperature=WARM,
         seed=seed,
     )
@@ -130,7 +134,10 @@ async def _mend(desk: Desk, plan: Design, best: Candidate, *, seed: int) -> dict
     if file.path not in visible:
         return None
     written = await question(desk, plan, file, best.sources)
-    task = engineer.repair_files(written.request, file.path, visible, found, seed=seed, temperature=WARM)
+    looked_up = await about_problems(desk, found)
+    task = engineer.repair_files(
+        written.request, file.path, visible, found, passages=looked_up, seed=seed, temperature=WARM
+    )
     try:
         parts = await desk.ask(task)
     except ReplyError:

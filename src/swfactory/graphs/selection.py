@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 
 from swfactory.domain.suite import Suite
@@ -9,12 +10,14 @@ from swfactory.graphs.climbing import cross, mend_guards, mutate
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.evaluation import Candidate, count_votes, score, wrong_tests
 from swfactory.graphs.state import FactoryState
+from swfactory.programs.functions import functions_of, parse
 from swfactory.programs.testfiles import render_suite
 from swfactory.roles.engineer import ROLE
 
 __all__ = ["complaint", "counted_suite", "is_source", "keep", "packages_of", "pool_of", "settle", "sources_of"]
 
 _POOL = 12
+_PROBLEMS = 3
 
 
 def is_source(path: str) -> bool:
@@ -33,8 +36,8 @@ def counted_suite(desk: Desk) -> Suite:
 
 
 def packages_of(desk: Desk) -> tuple[str, ...]:
-    """Importable names of the third-party packages that were installed for the product."""
-    return tuple(line.split("==")[0].replace("-", "_").lower() for line in desk.state.get("requirements", []))
+    """Names that the product may import besides the standard library and itself."""
+    return tuple(desk.state.get("modules", []))
 
 
 def pool_of(desk: Desk, candidates: Sequence[Candidate]) -> list[str]:
@@ -87,6 +90,8 @@ async def settle(
     winner = await cross(desk, winner, donors, suite, packages)
     if winner is not best:
         winner = await mutate(desk, winner, suite, packages)
+    if best is not None and score(winner.report) > score(best.report):
+        _tell_fix(desk, best, winner)
     dropped = list(desk.state["dropped"])
     report = winner.report
     if wrong := wrong_tests(votes, report) - set(dropped):
@@ -103,3 +108,19 @@ async def settle(
     update["seen"] = sorted({*desk.state["seen"], *digests, *(c.digest for c in candidates), winner.digest})
     update["pool"] = pool_of(desk, [winner, *pool])
     return update
+
+
+def _tell_fix(desk: Desk, old: Candidate, new: Candidate) -> None:
+    """Tell what was wrong and which functions made it right: later runs learn from it."""
+    passed = {result.id for result in new.report.results if result.outcome == "passed"}
+    wrong = [r.message for r in old.report.results if r.outcome in {"failed", "error"} and r.id in passed]
+    changed = {path: _changed(old.sources.get(path, ""), text) for path, text in new.sources.items()}
+    functions = {path: names for path, names in changed.items() if names}
+    desk.tell("fix", f"{len(wrong)} more tests pass", role=ROLE, problems=wrong[:_PROBLEMS], functions=functions)
+
+
+def _changed(old: str, new: str) -> list[str]:
+    """Names of the functions that a new text of a file has and the old one has not, or otherwise."""
+    trees = [parse(text) for text in (old, new)]
+    before, after = ({f.name: ast.dump(f.node) for f in functions_of(tree)} if tree else {} for tree in trees)
+    return [name for name, code in after.items() if before.get(name) != code]

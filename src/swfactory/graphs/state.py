@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypedDict
 
 from swfactory.domain.budget import Usage
 
-__all__ = ["FactoryState", "Outcome", "Strategy", "Votes", "add_seconds", "add_usage", "new_state"]
+__all__ = ["FactoryState", "Outcome", "Strategy", "Votes", "add_new", "add_seconds", "add_usage", "new_state"]
 
 Strategy = Literal["infill", "rewrite", "mend"]
 """How a round looks for a better product: write single functions of the best one anew, whole files anew, or talk about
@@ -24,6 +24,11 @@ def add_usage(old: dict[str, Usage], new: dict[str, Usage]) -> dict[str, Usage]:
     return {role: old.get(role, Usage()) + new.get(role, Usage()) for role in (*old, *(r for r in new if r not in old))}
 
 
+def add_new(old: list[str], new: list[str]) -> list[str]:
+    """Add what is not there yet."""
+    return list(dict.fromkeys((*old, *new)))
+
+
 def add_seconds(old: float, new: float) -> float:
     """Add seconds of work."""
     return old + new
@@ -32,11 +37,12 @@ def add_seconds(old: float, new: float) -> float:
 class FactoryState(TypedDict, total=False):
     """What every checkpoint holds.
 
-    ``spec``, ``design``, ``suite``, ``report`` and ``delivery`` are digests in the object store. ``commit`` is the
-    product's newest commit; from the first verification on it is the one that passes most, with its ``report``.
-    ``drafts`` are the commits of products that are written side by side, ``pending`` lists files still to write,
-    ``seen`` digests of candidates already tried, ``pool`` those that may lend parts to a better one, ``dropped`` ids of
-    tests that were judged wrong, ``rejected`` what a person said at a gate.
+    ``spec``, ``design``, ``references``, ``suite``, ``report`` and ``delivery`` are digests in the object store.
+    ``commit`` is the product's newest commit; from the first verification on it is the one that passes most, with its
+    ``report``. ``lookups`` are digests of all passages that were found. ``packages`` is the folder of what the
+    product may import, ``modules`` its names. ``drafts`` are the commits of products that are written side by side,
+    ``pending`` lists files still to write, ``seen`` digests of candidates already tried, ``pool`` those that may lend
+    parts to a better one, ``dropped`` ids of tests that were judged wrong, ``rejected`` what a person said at a gate.
     """
 
     spec: str
@@ -45,8 +51,11 @@ class FactoryState(TypedDict, total=False):
     commit: str
     report: str
     delivery: str
+    references: str
+    lookups: Annotated[list[str], add_new]
     packages: str
     requirements: list[str]
+    modules: list[str]
     drafts: list[str]
     pending: list[str]
     rounds: int
@@ -76,7 +85,9 @@ def new_state() -> FactoryState:
         dropped=[],
         notes=[],
         requirements=[],
+        lookups=[],
         packages="",
+        modules=[],
         exhausted=None,
         rejected={},
         usage={},

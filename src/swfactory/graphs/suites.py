@@ -12,6 +12,7 @@ from swfactory.graphs.agreement import is_smoke
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.drafts import WARM
 from swfactory.graphs.evaluation import run_suite
+from swfactory.graphs.lookup import references_of
 from swfactory.graphs.node import node
 from swfactory.graphs.state import FactoryState
 from swfactory.programs.testfiles import render_suite, stub_product
@@ -59,7 +60,8 @@ async def plan_tests(desk: Desk) -> FactoryState:
     modules = [f for f in modules if not engineer.ready_made(requirement, plan, f)]
     modules = [f for f in modules if test_engineer.has_interface(f, requirement.text)]
     if modules:
-        for example in await desk.ask(test_engineer.api_tests(requirement, modules, limit=_API_TESTS)):
+        calls_of = test_engineer.api_tests(requirement, modules, limit=_API_TESTS, references=references_of(desk))
+        for example in await desk.ask(calls_of):
             derived[product_manager.closest(example, spec.criteria).id].append(example)
     calls = [example for row in derived.values() for example in row if isinstance(example, ApiExample)]
     for made in _machine_examples(requirement.text, modules, calls):
@@ -90,7 +92,11 @@ async def _asked_sessions(desk: Desk, program: str, count: int) -> list[CommandE
     """The likeliest session and others; those that the budget is too small for are left out."""
     requirement = desk.context.requirement
     asked = [
-        desk.ask(test_engineer.sample_session(requirement, program, temperature=WARM if seed else 0.0, seed=seed))
+        desk.ask(
+            test_engineer.sample_session(
+                requirement, program, temperature=WARM if seed else 0.0, seed=seed, references=references_of(desk)
+            )
+        )
         for seed in range(count)
     ]
     made = [part for sessions in await desk.gather(asked) for session in sessions for part in parted(session)]

@@ -248,14 +248,14 @@ class Catalog:
                 yield identity, Chunk.model_validate_json(body)
             last = rows[-1][0]
 
-    def search(self, query: str, limit: int) -> list[str]:
-        """Return the ids of the chunks that share words with a query, ranked by BM25.
+    def search(self, asked: Sequence[str], limit: int) -> list[str]:
+        """Return the ids of the chunks that have some of the words, ranked by BM25.
 
         Args:
-            query: a question, code or an error message.
+            asked: words, in lower case.
             limit: ids at most.
         """
-        asked = list(dict.fromkeys(words(query)))[:_QUERY_WORDS]
+        asked = asked[:_QUERY_WORDS]
         if not asked:
             return []
         match = " OR ".join(f'"{word}"' for word in asked)

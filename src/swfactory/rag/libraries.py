@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from swfactory.rag.catalog import SourceRecord
 
-__all__ = ["Library", "libraries_of"]
+__all__ = ["Library", "Shelf", "libraries_of", "normal_name"]
 
+_SAID = r"(?:library|package|module|库|模块|包)"
+_BETWEEN = r"[`'\"“”《》]?\s*(?:\w+\s+)?"
 _NOT_LIBRARIES = frozenset(
     ("tests", "test", "docs", "doc", "examples", "example", "scripts", "tools", "benchmarks", "build", "dist")
 )
@@ -38,7 +42,13 @@ class Library:
     @property
     def names(self) -> frozenset[str]:
         """The names a requirement may call it by, in the normal form of distributions."""
-        return frozenset(_normal(name) for name in (self.name, self.project, self.root.name))
+        return frozenset(normal_name(name) for name in (self.name, self.project, self.root.name))
+
+    @property
+    def dependencies(self) -> tuple[str, ...]:
+        """The third-party packages that it needs, as ``pyproject.toml`` lists them."""
+        needed = _table(self.root).get("dependencies", ()) if self.installable else ()
+        return tuple(name for name in needed if isinstance(name, str)) if isinstance(needed, list) else ()
 
     @property
     def requirement(self) -> str:
@@ -74,14 +84,74 @@ def libraries_of(source: SourceRecord) -> list[Library]:
     return found
 
 
+class Shelf:
+    """The libraries of some sources.
+
+    Args:
+        sources: as the catalogue keeps them.
+    """
+
+    def __init__(self, sources: Iterable[SourceRecord]) -> None:
+        self._sources = {source.name: source for source in sources}
+        self._libraries = {name: libraries_of(source) for name, source in self._sources.items()}
+
+    def __iter__(self) -> Iterator[Library]:
+        """Iterate over the libraries; of two of one name only the first can be imported."""
+        seen: set[str] = set()
+        for library in (library for libraries in self._libraries.values() for library in libraries):
+            if library.name not in seen:
+                seen.add(library.name)
+                yield library
+
+    def named(self, text: str) -> tuple[str, ...]:
+        """Return the libraries that a text speaks of, in code or as "the ... library", by the names of their import."""
+        return tuple(library.name for library in self if any(_speaks_of(text, name) for name in library.names))
+
+    def module_of(self, path: str) -> tuple[str, str]:
+        """Return the module that a file is imported as, and its library; empty for a file that is in none.
+
+        Args:
+            path: the file as it is cited.
+        """
+        source = self._sources.get(path.partition("/")[0])
+        if source is None:
+            return "", ""
+        root = Path(source.root)
+        file = root if root.is_file() else root / path.partition("/")[2]
+        for library in self._libraries[source.name]:
+            if file == library.path or library.path in file.parents:
+                dotted = ".".join(file.relative_to(library.path.parent).with_suffix("").parts)
+                return dotted.removesuffix(".__init__"), library.name
+        return "", ""
+
+
 def _project(root: Path) -> str:
-    try:
-        table = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
-    except (OSError, ValueError):
-        return ""
-    name = table.get("project", {}).get("name", "") if isinstance(table.get("project"), dict) else ""
+    name = _table(root).get("name")
     return name if isinstance(name, str) else ""
 
 
-def _normal(name: str) -> str:
+def _table(root: Path) -> dict[str, Any]:
+    """The table ``project`` of a project; empty where there is none."""
+    try:
+        table = tomllib.loads((root / "pyproject.toml").read_text("utf-8")).get("project", {})
+    except (OSError, ValueError):
+        return {}
+    return table if isinstance(table, dict) else {}
+
+
+def normal_name(name: str) -> str:
+    """Return the normal form of a distribution's name (https://peps.python.org/pep-0503/)."""
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _speaks_of(text: str, name: str) -> bool:
+    """Whether a text names a library, rather than using a word that happens to be its name."""
+    word = re.sub(r"[-_.]", "[-_.]", re.escape(name).replace(r"\-", "-"))
+    word = rf"(?<![\w.-]){word}(?![\w-])"
+    patterns = (
+        rf"`[^`\n]*{word}[^`\n]*`",
+        rf"\b(?:import|from)\s+{word}",
+        rf"{word}{_BETWEEN}{_SAID}",
+        rf"{_SAID}\s*(?:called|named|名为|叫做?)?\s*{_BETWEEN}{word}",
+    )
+    return any(re.search(pattern, text, re.IGNORECASE) for pattern in patterns)

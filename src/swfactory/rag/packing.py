@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from swfactory.rag.chunk import Chunk
 from swfactory.rag.retrieval import Hit
 
-__all__ = ["Packed", "estimate_tokens", "pack"]
+__all__ = ["Packed", "estimate_tokens", "pack", "passage_tokens", "spread"]
 
 Packed = tuple[Chunk, str, float]
 """A chunk, the text of it that is shown, and its score."""
@@ -32,8 +32,13 @@ def estimate_tokens(text: str) -> int:
     return int(wide * _TOKENS_PER_WIDE + (len(text) - wide) / _CHARS_PER_TOKEN) + 1
 
 
-def pack(hits: Sequence[Hit], max_tokens: int) -> list[Packed]:
-    """Choose what is shown of the hits.
+def passage_tokens(text: str) -> int:
+    """Return about how many tokens a text takes up with its citation."""
+    return estimate_tokens(text) + _CITATION_TOKENS
+
+
+def pack(hits: Sequence[Hit], max_tokens: int, show: Callable[[Chunk], str] = lambda chunk: chunk.text) -> list[Packed]:
+    """Choose what is shown of the hits, as much as there is room for of the best ones.
 
     A chunk that lies within one that is shown already is left out. One that does not fit is shown by its head: the
     signature and documentation of a definition, the first paragraphs of a section.
@@ -41,25 +46,73 @@ def pack(hits: Sequence[Hit], max_tokens: int) -> list[Packed]:
     Args:
         hits: best first.
         max_tokens: for all of them, their citations included.
+        show: what is shown of a chunk where there is room for it; empty to leave it out.
     """
     packed: list[Packed] = []
-    headed: set[tuple[str, str]] = set()
     left = max_tokens
-    for hit in hits:
+    for chunk, score in ((hit.chunk, hit.score) for hit in hits):
         room = left - _CITATION_TOKENS
         if room < _WORTHWHILE:
             break
-        if any(_within(hit.chunk, shown) for shown, _, _ in packed):
+        if any(_within(chunk, other) for other, _, _ in packed):
             continue
-        whole = estimate_tokens(hit.chunk.text) <= room
-        if not whole and (hit.chunk.path, hit.chunk.symbol) in headed:
+        shown = show(chunk)
+        whole = estimate_tokens(shown) <= room
+        if not whole and any((chunk.path, chunk.symbol) == (other.path, other.symbol) for other, _, _ in packed):
             continue
-        text = hit.chunk.text if whole else _head(hit.chunk, room)
-        if text:
-            headed.add((hit.chunk.path, hit.chunk.symbol))
-            packed.append((hit.chunk, text, hit.score))
-            left -= estimate_tokens(text) + _CITATION_TOKENS
+        if text := shown if whole else _head(chunk, room):
+            packed.append((chunk, text, score))
+            left -= passage_tokens(text)
     return packed
+
+
+def spread(
+    hits: Sequence[Hit],
+    max_tokens: int,
+    show: Callable[[Chunk], str],
+    brief: Callable[[Chunk], str],
+    *,
+    most: int,
+    prose: float,
+) -> list[Packed]:
+    """Choose what is shown of the hits, something of many first, then more of the best ones.
+
+    Args:
+        hits: best first.
+        max_tokens: for all of them, their citations included.
+        show: what is shown of a chunk where there is room for it; empty to leave it out.
+        brief: the least that is shown of a definition.
+        most: chunks at most.
+        prose: share of the budget for what is no definition, where there are definitions too.
+
+    Returns:
+        The chunks in the order of the hits.
+    """
+    packed: list[Packed] = []
+    left, words = max_tokens, int(max_tokens * prose) if any(hit.chunk.signature for hit in hits) else max_tokens
+    for hit in hits:
+        chunk = hit.chunk
+        room = (left if chunk.signature else min(left, words)) - _CITATION_TOKENS
+        known = any(_within(chunk, other) or _parts_of_one(chunk, other) for other, _, _ in packed)
+        if len(packed) == most or room < _WORTHWHILE or known or not show(chunk):
+            continue
+        short = brief(chunk)
+        text = short if short and estimate_tokens(short) <= room else _head(chunk, room)
+        if text:
+            packed.append((chunk, text, hit.score))
+            left -= passage_tokens(text)
+            words -= 0 if chunk.signature else passage_tokens(text)
+    for number, (chunk, text, score) in enumerate(packed):
+        whole = show(chunk)
+        more = estimate_tokens(whole) - estimate_tokens(text)
+        if chunk.signature and more <= left:
+            packed[number] = (chunk, whole, score)
+            left -= more
+    return packed
+
+
+def _parts_of_one(chunk: Chunk, other: Chunk) -> bool:
+    return bool(chunk.signature) and (chunk.path, chunk.symbol) == (other.path, other.symbol)
 
 
 def _within(chunk: Chunk, other: Chunk) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -11,15 +12,28 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from swfactory.ports import Passage
+from swfactory.domain.references import Passage
+from swfactory.ports import Retriever
+from swfactory.rag.chunk import Chunk
 from swfactory.rag.fusion import fuse
-from swfactory.rag.packing import pack
+from swfactory.rag.interface import brief, interface
+from swfactory.rag.libraries import Shelf
+from swfactory.rag.neighbours import with_neighbours
+from swfactory.rag.packing import pack, passage_tokens, spread
 from swfactory.rag.retrieval import Hit, Mode, Reranker, search
 from swfactory.rag.store import Collection
 
-__all__ = ["CollectionRetriever", "StoreRetriever", "find"]
+__all__ = ["CollectionRetriever", "ExperienceRetriever", "JoinedRetriever", "StoreRetriever", "find"]
 
 _CANDIDATES = 20
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|[。！？；\n]+")
+_SENTENCE_CHARS = 12
+_SENTENCES = 12
+_WHOLE_WEIGHT = 3.0
+_PASSAGES = 12
+"""Of a look-up: of 36 functions of a library, those that a program needs are nearly always among the best eight."""
+_PROSE = 0.35
+"""Share of a look-up for documents, where there are definitions too."""
 
 
 def find(
@@ -48,29 +62,123 @@ def find(
 
 
 class StoreRetriever:
-    """The port ``Retriever`` over collections.
+    """The port ``Retriever`` over collections: what their definitions offer, and what their documents say.
 
     Args:
         collections: where to look.
         rerank: orders the best candidates anew.
+        near: find nothing unless a chunk is this near to the query, a cosine, or the query names one of the libraries;
+            0 to find the best there is.
     """
 
-    def __init__(self, collections: Sequence[Collection], rerank: Reranker | None = None) -> None:
+    def __init__(self, collections: Sequence[Collection], rerank: Reranker | None = None, *, near: float = 0.0) -> None:
         self._collections = collections
         self._rerank = rerank
+        self._near = near
 
     async def retrieve(self, query: str, *, max_tokens: int = 600) -> Sequence[Passage]:
-        """Return the best passages for a query, packed to ``max_tokens`` tokens."""
-        hits = await asyncio.to_thread(find, self._collections, query, rerank=self._rerank)
+        """Return the best passages for a query, packed to ``max_tokens`` tokens.
+
+        A long query is looked for sentence by sentence as well: a vector of many sentences is near to none of them.
+        """
+        return await asyncio.to_thread(self._retrieve, query, max_tokens)
+
+    def _retrieve(self, query: str, max_tokens: int) -> list[Passage]:
+        origins: dict[str, Collection] = {}
+        rankings: list[tuple[list[str], float]] = []
+        hits: dict[str, Hit] = {}
+        for collection in self._collections:
+            for part, weight in _parts(query):
+                found = with_neighbours(
+                    collection.catalog, search(collection, part, limit=_CANDIDATES, rerank=self._rerank)
+                )
+                rankings.append(([hit.id for hit in found], weight))
+                hits |= {hit.id: hit for hit in found}
+                origins |= {hit.id: collection for hit in found}
+        ranked = [(hits[key], score) for key, score in fuse(rankings)]
+        best = [Hit(hit.id, hit.chunk, score, hit.similarity) for hit, score in ranked]
+        owners = {id(hit.chunk): origins[hit.id] for hit in best}
+        shelves = {collection.name: Shelf(collection.catalog.sources()) for collection in self._collections}
+        nearest = max((hit.similarity for hit in best), default=0.0)
+        if nearest < self._near and not any(shelf.named(query) for shelf in shelves.values()):
+            return []
         return [
             Passage(
                 text=text,
                 source=chunk.citation,
                 score=score,
-                metadata={"symbol": chunk.symbol, "kind": chunk.kind, "language": chunk.language},
+                metadata=_facts(chunk, shelves[owners[id(chunk)].name]),
             )
-            for chunk, text, score in pack(hits, max_tokens)
+            for chunk, text, score in spread(best, max_tokens, interface, brief, most=_PASSAGES, prose=_PROSE)
         ]
+
+
+class ExperienceRetriever:
+    """The port ``Retriever`` over what earlier runs have left: whole functions, and only what is near.
+
+    Args:
+        collection: of the earlier runs.
+    """
+
+    def __init__(self, collection: Collection) -> None:
+        self._collection = collection
+
+    async def retrieve(self, query: str, *, max_tokens: int = 600) -> Sequence[Passage]:
+        """Return the passages that speak of the same matter as a query, packed to ``max_tokens`` tokens."""
+        hits = await asyncio.to_thread(search, self._collection, query, limit=_CANDIDATES)
+        near = [hit for hit in hits if hit.similarity >= self._collection.embedder.near]
+        return [
+            Passage(
+                text=text, source=chunk.citation, score=score, metadata={"symbol": chunk.symbol, "kind": chunk.kind}
+            )
+            for chunk, text, score in pack(near, max_tokens)
+        ]
+
+
+class JoinedRetriever:
+    """Several retrievers as one: what the first ones leave of the budget is for the next.
+
+    Args:
+        retrievers: the one that matters most first, each with the share of the budget that it may use.
+    """
+
+    def __init__(self, retrievers: Sequence[tuple[Retriever, float]]) -> None:
+        self._retrievers = retrievers
+
+    async def retrieve(self, query: str, *, max_tokens: int = 600) -> Sequence[Passage]:
+        """Return the passages of each, in order, packed to ``max_tokens`` tokens."""
+        found: list[Passage] = []
+        left = max_tokens
+        for retriever, share in self._retrievers:
+            passages = await retriever.retrieve(query, max_tokens=min(left, int(max_tokens * share)))
+            found += passages
+            left -= sum(passage_tokens(passage.text) for passage in passages)
+        return found
+
+
+def _parts(query: str) -> Iterator[tuple[str, float]]:
+    """A query and its sentences, with what each counts."""
+    sentences = [part.strip() for part in _SENTENCE.split(query)]
+    sentences = [part for part in sentences if len(part) >= _SENTENCE_CHARS]
+    yield query, _WHOLE_WEIGHT
+    if len(sentences) > 1:
+        yield from ((part, 1.0) for part in sentences[:_SENTENCES])
+
+
+def _facts(chunk: Chunk, shelf: Shelf) -> dict[str, str | int | float | bool]:
+    """What goes with a passage: how it is imported, and where it belongs."""
+    facts: dict[str, str | int | float | bool] = {
+        "symbol": chunk.symbol,
+        "kind": chunk.kind,
+        "language": chunk.language,
+    }
+    module, library = shelf.module_of(chunk.path) if chunk.language == "python" else ("", "")
+    if library:
+        facts["library"] = library
+        facts["import"] = (
+            f"from {module} import {chunk.symbol.partition('.')[0]}" if chunk.signature else f"import {module}"
+        )
+    return facts
 
 
 class CollectionRetriever(BaseRetriever):

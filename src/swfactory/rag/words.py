@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
 
 from swfactory.errors import MissingExtraError
+from swfactory.rag.glossary import translated
 
-__all__ = ["identifiers", "words"]
+__all__ = ["identifiers", "question_words", "words"]
 
 _RUN = re.compile(r"[A-Za-z_][A-Za-z_0-9]*|\d+(?:\.\d+)*|[\u3400-\u9fff\uf900-\ufaff]+|[^\W\d_]+")
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _QUOTED = re.compile(r"`([^`\n]{2,80})`")
 _TELLING = re.compile(r"[._:]|[a-z][A-Z]")
@@ -38,6 +42,27 @@ def words(text: str) -> Iterator[str]:
         parts = [part.lower() for part in _HUMP.findall(run)] if run.isascii() else []
         if len(parts) > 1:
             yield from parts
+
+
+def question_words(query: str) -> tuple[list[str], list[str]]:
+    """Return the words of a query that say what is looked for.
+
+    Args:
+        query: a question, code or an error message.
+
+    Returns:
+        Words of code, Latin ones and what Chinese terms are called in code; and Chinese words.
+    """
+    telling = [word for word in words(query) if word not in _stopwords()]
+    telling = telling or list(words(query))
+    latin = [word for word in telling if not _HAN.match(word)]
+    chinese = [word for word in telling if _HAN.match(word)]
+    return list(dict.fromkeys((*latin, *translated(query)))), list(dict.fromkeys(chinese))
+
+
+@cache
+def _stopwords() -> frozenset[str]:
+    return frozenset((files("swfactory.rag") / "data" / "stopwords.txt").read_text(encoding="utf-8").split())
 
 
 def identifiers(query: str) -> list[str]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from swfactory.domain.call import Reply, Sampling
 from swfactory.domain.design import Design, FilePlan, safe_path
+from swfactory.domain.references import NOTHING, References
 from swfactory.domain.requirement import Requirement
 from swfactory.errors import PathEscapeError, ReplyError
 from swfactory.programs.argument_parser import ARGUMENTS, nameless, parser_module
@@ -92,13 +93,16 @@ def named_packages(text: str) -> tuple[str, ...]:
     )
 
 
-def plan_files(requirement: Requirement, *, seed: int = 0, comment: str = "") -> Task[Design]:
+def plan_files(
+    requirement: Requirement, *, seed: int = 0, comment: str = "", references: References = NOTHING
+) -> Task[Design]:
     """Ask for the files; the ones that the requirement names are always among them.
 
     Args:
         requirement: what was asked for.
         seed: seed of the sample.
         comment: what a person said when rejecting the last design; empty for none.
+        references: what is known of the user's own code and documents.
     """
     request = ask(
         ROLE,
@@ -106,6 +110,7 @@ def plan_files(requirement: Requirement, *, seed: int = 0, comment: str = "") ->
         Sampling(seed=seed, max_tokens=600, json_schema=schema_of(_Reply)),
         requirement=requirement,
         comment=comment,
+        references=references,
     )
     return Task(request, lambda reply: _read(reply, requirement), lambda: default_design(requirement))
 
@@ -152,7 +157,7 @@ def unit_table(units: Sequence[str], base: str) -> Task[dict[str, float]]:
 
 
 def plan_tables(
-    requirement: Requirement, *, temperature: float = 0.0, seed: int = 0
+    requirement: Requirement, *, temperature: float = 0.0, seed: int = 0, references: References = NOTHING
 ) -> Task[dict[str, tuple[str, ...]]]:
     """Ask for the tables of the database, each with its columns.
 
@@ -160,9 +165,11 @@ def plan_tables(
         requirement: what was asked for.
         temperature: 0 is greedy.
         seed: seed of the sample.
+        references: what is known of the user's own code and documents.
     """
     sampling = Sampling(temperature=temperature, seed=seed, max_tokens=250, json_schema=schema_of(_Tables))
-    return Task(ask(ROLE, "tables", sampling, requirement=requirement), _read_tables, dict, retries=0)
+    request = ask(ROLE, "tables", sampling, requirement=requirement, references=references)
+    return Task(request, _read_tables, dict, retries=0)
 
 
 def _read_tables(reply: Reply) -> dict[str, tuple[str, ...]]:

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from swfactory.domain.call import Message, Reply, Request, Sampling
 from swfactory.domain.design import Design, FilePlan
+from swfactory.domain.references import NOTHING, Passage, References
 from swfactory.domain.requirement import Requirement
 from swfactory.errors import ReplyError
-from swfactory.ports import Passage
 from swfactory.programs.argument_parser import ARGUMENTS, parameters_of, parser_module
 from swfactory.programs.frames import open_functions
 from swfactory.programs.functions import defines, runs
@@ -171,6 +171,7 @@ def write_file(
     temperature: float = 0.0,
     seed: int = 0,
     examples: Sequence[str] = (),
+    references: References = NOTHING,
     passages: Sequence[Passage] = (),
 ) -> Task[str]:
     """Ask for one whole file, or one of the parts that it is written in.
@@ -185,7 +186,8 @@ def write_file(
         seed: seed of the sample.
         examples: what will be checked, in words; a model that sees the tests meets more of them (Mathews and Nagappan
             2024, arXiv:2402.13521).
-        passages: retrieved text, shown as data.
+        references: what is known of the user's own code and documents.
+        passages: what was looked up for this file besides.
     """
     # What follows the block is prose, and what a module adds below its functions is the program all over again.
     entry = plan.path == design.entry_point
@@ -210,6 +212,7 @@ def write_file(
         holes=wanted if skeleton else (),
         outline="" if entry else _outline(requirement, design, plan, part),
         part=part,
+        references=references,
         passages=passages,
     )
 
@@ -232,6 +235,8 @@ def fill_function(
     *,
     examples: Sequence[str] = (),
     wrong: Sequence[str] = (),
+    references: References = NOTHING,
+    passages: Sequence[Passage] = (),
     temperature: float = 0.0,
     seed: int = 0,
 ) -> Task[str]:
@@ -246,6 +251,8 @@ def fill_function(
         context: finished files it may import, path to source.
         examples: what does not hold yet, in words.
         wrong: what went wrong with what was there before.
+        references: what is known of the user's own code and documents.
+        passages: what was looked up for what went wrong.
         temperature: 0 is greedy.
         seed: seed of the sample.
     """
@@ -264,6 +271,8 @@ def fill_function(
         notes=said.get(name) or function_notes(requirement.text, path, name),
         examples=examples,
         wrong=wrong,
+        references=references,
+        passages=passages,
     )
     return Task(request, lambda reply: code_block(reply.text), retries=0)
 
@@ -274,6 +283,7 @@ def repair_files(
     files: Mapping[str, str],
     problems: Sequence[str],
     *,
+    passages: Sequence[Passage] = (),
     temperature: float = 0.0,
     seed: int = 0,
 ) -> Task[dict[str, str]]:
@@ -287,13 +297,14 @@ def repair_files(
         path: the file.
         files: files that the reply may change, path to source; ``path`` among them.
         problems: what the machine found, most important first.
+        passages: what was looked up for it.
         temperature: 0 is greedy.
         seed: seed of the sample.
     """
     messages = (
         *written.messages,
         Message(role="assistant", content=f"```python\n{files[path]}```"),
-        Message(role="user", content=render("repair", path=path, files=files, problems=problems)),
+        Message(role="user", content=render("repair", path=path, files=files, problems=problems, passages=passages)),
     )
     stop = (_END_OF_BLOCK,) if len(files) == 1 else ()
     sampling = Sampling(temperature=temperature, seed=seed, max_tokens=_PART_TOKENS, stop=stop)

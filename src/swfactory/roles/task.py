@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -38,13 +39,20 @@ class Task(Generic[T]):
 @cache
 def _templates() -> Environment:
     folder = files("swfactory") / "prompts"
-    return Environment(
+    environment = Environment(
         loader=FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8")),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701 - prompts are plain text, not HTML
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["data"] = _as_data
+    return environment
+
+
+def _as_data(text: str) -> str:
+    """Retrieved text that cannot step out of the element it is quoted in."""
+    return re.sub(r"<(?=\s*/?\s*passage\b)", "&lt;", text, flags=re.IGNORECASE).strip("\n")
 
 
 def render(name: str, **variables: Any) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from swfactory.domain.call import Reply, Sampling
 from swfactory.domain.design import FilePlan
+from swfactory.domain.references import NOTHING, References
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import ApiExample, CommandExample
 from swfactory.programs.argument_parser import understands
@@ -36,7 +37,12 @@ def has_interface(file: FilePlan, text: str) -> bool:
 
 
 def sample_session(
-    requirement: Requirement, program: str, *, temperature: float = 0.0, seed: int = 0
+    requirement: Requirement,
+    program: str,
+    *,
+    temperature: float = 0.0,
+    seed: int = 0,
+    references: References = NOTHING,
 ) -> Task[tuple[CommandExample, ...]]:
     """Ask for a session that uses every command of the program as it is meant: none may crash or be misunderstood.
 
@@ -48,6 +54,7 @@ def sample_session(
         program: path of the program, e.g. ``main.py``.
         temperature: 0 is greedy.
         seed: seed of the sample.
+        references: what is known of the user's own code and documents.
     """
     with_files = reads_files(requirement.text)
     request = ask(
@@ -57,6 +64,7 @@ def sample_session(
         requirement=requirement,
         program=program,
         with_files=with_files,
+        references=references,
     )
 
     def read(reply: Reply) -> tuple[CommandExample, ...]:
@@ -67,7 +75,13 @@ def sample_session(
 
 
 def api_tests(
-    requirement: Requirement, files: Sequence[FilePlan], *, limit: int = 4, temperature: float = 0.0, seed: int = 0
+    requirement: Requirement,
+    files: Sequence[FilePlan],
+    *,
+    limit: int = 4,
+    temperature: float = 0.0,
+    seed: int = 0,
+    references: References = NOTHING,
 ) -> Task[tuple[ApiExample, ...]]:
     """Ask for calls of the modules, and which exceptions they must raise; each becomes an example of its own.
 
@@ -79,6 +93,7 @@ def api_tests(
         limit: most calls that succeed, and most that raise.
         temperature: 0 is greedy.
         seed: seed of the sample.
+        references: what is known of the user's own code and documents.
     """
     modules = [file.path.removesuffix(".py").replace("/", ".") for file in files]
     exceptions = named_exceptions(requirement.text)
@@ -93,6 +108,7 @@ def api_tests(
         modules=", ".join(modules),
         exceptions=exceptions,
         limit=limit,
+        references=references,
     )
 
     def read(reply: Reply) -> tuple[ApiExample, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from swfactory.config import Settings
 from swfactory.domain.budget import Budget
+from swfactory.domain.delivery import Delivery
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.run import FINISHED, Event, Gate, Run
 from swfactory.errors import FactoryError, InputError
@@ -17,8 +18,10 @@ from swfactory.runtime.archive import Archive
 from swfactory.runtime.bundle import export_run
 from swfactory.runtime.checkpoints import branch, copy_checkpoints, history
 from swfactory.runtime.decision import Decision, PendingGate, check_document
+from swfactory.runtime.experience import Experience, lessons
 from swfactory.runtime.layout import RunFolder
 from swfactory.runtime.lock import RunLock
+from swfactory.runtime.retrieval import wanted_collections
 from swfactory.runtime.store import new_run_id
 from swfactory.runtime.topology import graph_reference
 from swfactory.runtime.wiring import ModelBuilder, Wiring
@@ -47,6 +50,7 @@ class Factory(Archive):
     ) -> None:
         data_dir = settings.data_dir.expanduser().absolute()
         self._settings = settings
+        self._experience = Experience(settings, data_dir)
         self._wiring = Wiring(settings, data_dir, self._recorded, build_model=build_model, sandbox=sandbox)
         super().__init__(data_dir)
 
@@ -59,6 +63,8 @@ class Factory(Archive):
         gates: Sequence[Gate] = (),
         seed: int | None = None,
         budget: Budget | None = None,
+        collections: Sequence[str] | None = None,
+        experience: bool | None = None,
     ) -> RunHandle:
         """Start a new run.
 
@@ -69,9 +75,13 @@ class Factory(Archive):
             gates: gates that wait for a person.
             seed: seed of every sample; None for the settings'.
             budget: bounds; None for the settings'.
+            collections: where the roles look things up; None for the settings', empty for nowhere.
+            experience: whether it is offered what earlier runs have left, and leaves something itself; None for the
+                settings'.
 
         Raises:
             InputError: the output folder is not empty, or the graph does not exist.
+            NotFoundError: there is no such collection.
             StoreError: the run cannot be written.
         """
         settings = self._settings
@@ -90,6 +100,9 @@ class Factory(Archive):
                 "epoch": int(time.time()),
                 "sandbox": settings.sandbox,
                 "allow_install": settings.allow_install,
+                "collections": ",".join(wanted_collections(settings, collections)),
+                "collections_asked": bool(collections),
+                "experience": settings.experience if experience is None else experience,
                 **{f"model.{role}": url for role, url in sorted(settings.role_models.items())},
             },
         )
@@ -201,6 +214,7 @@ class Factory(Archive):
         try:
             folder.remove()
             self._store.delete(identifier)
+            self._experience.forget(identifier)
         finally:
             lock.release()
 
@@ -222,6 +236,11 @@ class Factory(Archive):
             commits[-1] if commits else None,
             target.expanduser().absolute(),
         )
+
+    def close(self) -> None:
+        """Close the runs database and what the runs have opened."""
+        self._wiring.close()
+        super().close()
 
     def _recorded(self, run_id: str) -> list[Event]:
         return self._store.events(run_id)
@@ -298,7 +317,14 @@ class Factory(Archive):
             lock=lock,
             gates=gates,
             script=self._script(run),
+            learn=self._learn,
         )
+
+    def _learn(self, run: Run, delivery: Delivery | None, tree: Mapping[str, str]) -> str:
+        """Keep what a delivered run has taught, unless it is a replay or was told not to."""
+        if delivery is None or not run.options.get("experience") or run.options.get("replays"):
+            return ""
+        return self._experience.keep(run, lessons(run, delivery, tree, self._store.events(run.id)))
 
     def _script(self, run: Run) -> list[tuple[str, Decision]]:
         """The answers that a replay has still to give."""

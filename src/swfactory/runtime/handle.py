@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from swfactory.domain.delivery import Delivery
 from swfactory.domain.run import FINISHED, Event, Run, RunStatus
 from swfactory.errors import FactoryError, InputError, Interrupted, LimitError, ReplyError
 from swfactory.graphs.context import FactoryContext
@@ -33,6 +34,8 @@ RECURSION_LIMIT = 200
 
 _GRACE_SECONDS = 0.3
 
+Learner = Callable[[Run, Delivery | None, Mapping[str, str]], str]
+
 
 class RunHandle:
     """A run that this process works on; made by ``Factory``.
@@ -55,6 +58,8 @@ class RunHandle:
         lock: the run's lock; held when a session is to begin.
         gates: gates that the run waits at.
         script: recorded answers that a replay gives, in order.
+        learn: keeps what a delivered run has taught, and says so; called in a thread, with the run, its delivery and
+            its files.
     """
 
     def __init__(
@@ -67,6 +72,7 @@ class RunHandle:
         lock: RunLock,
         gates: tuple[PendingGate, ...] = (),
         script: Sequence[tuple[str, Decision]] = (),
+        learn: Learner | None = None,
     ) -> None:
         self.run = run
         self._store = store
@@ -81,6 +87,7 @@ class RunHandle:
         self._error: BaseException | None = None
         self._gates = gates
         self._script = list(script)
+        self._learn = learn
 
     @property
     def gates(self) -> tuple[PendingGate, ...]:
@@ -241,6 +248,7 @@ class RunHandle:
             self._pause(gates)
         else:
             self._finish(state.values, context)
+            await self._pass_on(state.values, context)
 
     async def _stream(
         self, graph: CompiledStateGraph[Any, Any, Any, Any], command: object, context: FactoryContext
@@ -324,6 +332,16 @@ class RunHandle:
         )
         prune(self._folder.checkpoints)
         self._settle(outcome)
+
+    async def _pass_on(self, values: Mapping[str, Any], context: FactoryContext) -> None:
+        """Let later runs learn from this one."""
+        digest = values.get("delivery")
+        if self._learn is None or not digest:
+            return
+        delivery = Delivery.model_validate_json(context.objects.get(str(digest)))
+        tree = context.workspace.tree(str(values["commit"]))
+        if said := await asyncio.to_thread(self._learn, self.run, delivery, tree):
+            self._journal.add("note", said)
 
 
 def _cancel_once(work: asyncio.Task[None]) -> None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from swfactory.config import Settings
 from swfactory.domain.run import Event, Run
-from swfactory.ports import Sandbox
+from swfactory.ports import Installed, Libraries, Retriever, Sandbox
 from swfactory.runtime.bundle import write_calls
 from swfactory.runtime.layout import RunFolder
+from swfactory.runtime.retrieval import RecordedRetriever, Shelves
 from swfactory.workspace.git import GitWorkspace
 from swfactory.workspace.objects import FileObjectStore
 
@@ -56,6 +57,11 @@ class Wiring:
         self._events = events
         self._build_model = build_model
         self._sandbox = sandbox
+        self._shelves = Shelves(settings, data_dir / "packages")
+
+    def close(self) -> None:
+        """Close what runs have opened."""
+        self._shelves.close()
 
     def context(self, run: Run) -> FactoryContext:
         """Build what the nodes of a run may touch; loads models, so it belongs in a thread."""
@@ -80,6 +86,7 @@ class Wiring:
             from swfactory.models import create_chat_model
 
             build = create_chat_model
+        retriever, libraries = self._lookups(run)
         built = {url: build(url, settings) for url in dict.fromkeys(urls.values())}
         sandbox = self._sandbox
         if sandbox is None:
@@ -97,8 +104,22 @@ class Wiring:
             seed=run.seed,
             model_url=run.model,
             model_digest=digest,
+            retriever=retriever,
+            libraries=libraries,
             install=_installer(self._data_dir / "packages") if settings.allow_install else None,
         )
+
+    def _lookups(self, run: Run) -> tuple[Retriever | None, Libraries | None]:
+        """What the run looks things up in, and the user's libraries among it; a replay finds what its origin found."""
+        names = [name for name in str(run.options.get("collections") or "").split(",") if name]
+        experience = bool(run.options.get("experience"))
+        libraries = self._shelves.libraries(names) if names else None
+        if origin := run.options.get("replays"):
+            objects = FileObjectStore(RunFolder.of(self._data_dir, str(origin)).objects)
+            recorded = RecordedRetriever(self._events(str(origin)), objects) if names or experience else None
+            return recorded, libraries
+        asked = bool(run.options.get("collections_asked"))
+        return self._shelves.retriever(names, asked=asked, experience=experience), libraries
 
     def _run_settings(self, run: Run) -> Settings:
         """The settings that the run was started with, where they matter to its result."""
@@ -116,10 +137,10 @@ class Wiring:
 
 def _installer(root: Path) -> Installer:
     """Return what installs a product's packages below a folder and pins them."""
-    from swfactory.sandbox.packages import install_packages, pinned_requirements
+    from swfactory.sandbox.packages import importable, install_packages, pinned_requirements
 
-    async def install(names: Sequence[str]) -> tuple[str, list[str]]:
+    async def install(names: Sequence[str]) -> Installed:
         folder = await install_packages(names, root)
-        return folder, list(pinned_requirements(folder))
+        return Installed(folder=folder, requirements=pinned_requirements(folder), modules=importable(folder))
 
     return install

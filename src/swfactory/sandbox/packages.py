@@ -21,7 +21,7 @@ from pathlib import Path
 from swfactory.errors import SandboxError
 from swfactory.sandbox.supervise import call_in_thread
 
-__all__ = ["install_packages", "package_installer", "pinned_requirements", "validate_requirement"]
+__all__ = ["importable", "install_packages", "package_installer", "pinned_requirements", "validate_requirement"]
 
 _SECONDS = 600.0
 _WITHOUT = "the product can be built on the standard library: run again without --allow-install"
@@ -85,6 +85,13 @@ def pinned_requirements(folder: str) -> tuple[str, ...]:
         for distribution in importlib.metadata.distributions(path=[folder])
     }
     return tuple(sorted(found, key=str.lower))
+
+
+def importable(folder: str) -> tuple[str, ...]:
+    """Return the names that can be imported from a folder, sorted; they need not be those of the distributions."""
+    found = {path.name.partition(".")[0] for path in Path(folder).iterdir() if path.suffix in {".py", ".so"}}
+    found |= {path.name for path in Path(folder).iterdir() if path.is_dir() and path.name.isidentifier()}
+    return tuple(sorted(name for name in found if name.isidentifier() and name != "__pycache__"))
 
 
 def _install(wanted: list[str], target_root: Path, seconds: float, cancelled: threading.Event) -> str:

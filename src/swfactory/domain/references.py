@@ -1,0 +1,57 @@
+"""What the roles are shown of the user's own code and documents."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from swfactory.domain.value import Value
+
+__all__ = ["NOTHING", "Passage", "References"]
+
+
+class Passage(Value):
+    """A retrieved piece of text with its source.
+
+    Args:
+        text: the text, fenced as data before a role sees it.
+        source: ``path:line`` or ``file p.N``.
+        score: higher is better; comparable within one answer only.
+        metadata: scalars kept with the chunk; ``import`` is the statement that imports a definition, ``library`` the
+            user's library that it belongs to, ``symbol`` its dotted name.
+    """
+
+    text: str
+    source: str
+    score: float = 0.0
+    metadata: dict[str, str | int | float | bool] = Field(default_factory=dict)
+
+    @property
+    def library(self) -> str:
+        """The user's library that it belongs to, by the name it is imported by; empty for none."""
+        return str(self.metadata.get("library", ""))
+
+    @property
+    def statement(self) -> str:
+        """The statement that imports what it shows; empty for none."""
+        return str(self.metadata.get("import", ""))
+
+
+class References(Value):
+    """Passages that every role of a run sees, and what can be imported of them.
+
+    Args:
+        passages: the most useful first.
+        libraries: the user's libraries that are installed for the product, by the names they are imported by.
+    """
+
+    passages: tuple[Passage, ...] = ()
+    libraries: tuple[str, ...] = ()
+
+    def fresh(self, passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
+        """Return those of some passages that are not among these."""
+        known = {(passage.source, passage.text) for passage in self.passages}
+        return tuple(passage for passage in passages if (passage.source, passage.text) not in known)
+
+
+NOTHING = References()
+"""What a run without a store knows."""
