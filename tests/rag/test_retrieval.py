@@ -63,6 +63,13 @@ def test_packing_keeps_to_the_budget_and_shows_heads_where_bodies_do_not_fit(fil
     assert whole[0][1] == hits[0].chunk.text
 
 
+def test_a_block_of_code_that_does_not_fit_is_left_out(collection, tmp_path) -> None:
+    (tmp_path / "long.md").write_text("# Use\n\nCall it like this:\n\n```python\n" + "call(1)\n" * 60 + "```\n")
+    add(collection, tmp_path / "long.md")
+    ((_, text, _),) = pack(search(collection, "call it"), 60)
+    assert text == "# Use\n\nCall it like this:"
+
+
 def test_what_lies_within_what_is_shown_is_not_shown_again(filled) -> None:
     hits = search(filled, "class Store holds customers", limit=10)
     symbols = [chunk.symbol for chunk, _, _ in pack(hits, 2_000)]

@@ -25,6 +25,7 @@ WISHES = {
 COMMANDS = Requirement.parse(
     "Write main.py. `python main.py add 2024-01-31 --tag x` adds, `python main.py list` lists."
 )
+UNNAMED = Requirement.parse("Write a calculator of fares with our library `post`.")
 NAMELESS = Requirement.parse("Write main.py. `python main.py pay ann bob 12.50` pays.")
 KIT = FilePlan(path="kit.py", purpose="counts", interface=("count(text) -> int",))
 MAIN = FilePlan(path="main.py", purpose="the program", imports=("kit.py",))
@@ -68,7 +69,7 @@ def requests(wish):
         ),
         "repair-one": engineer.repair_files(alone, "main.py", {"main.py": SOURCES["main.py"]}, ["it printed 2"]),
         "repair-two": engineer.repair_files(both, "main.py", SOURCES, ["it printed 2", "kit.py line 1: x"]),
-        "design-references": architect.plan_files(wish, references=REFERENCES),
+        "design-references": architect.plan_files(UNNAMED, references=REFERENCES),
         "session-references": test_engineer.sample_session(wish, "main.py", references=REFERENCES),
         "infill-references": engineer.fill_function(
             wish, DESIGN, "main.py", "main", HOLED, {}, references=REFERENCES, passages=[PASSAGE]

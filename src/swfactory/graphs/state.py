@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypedDict
 
 from swfactory.domain.budget import Usage
 
-__all__ = ["FactoryState", "Outcome", "Strategy", "Votes", "add_new", "add_seconds", "add_usage", "new_state"]
+__all__ = ["FactoryState", "Outcome", "Spent", "Strategy", "Votes", "add_new", "add_seconds", "add_usage", "new_state"]
 
 Strategy = Literal["infill", "rewrite", "mend"]
 """How a round looks for a better product: write single functions of the best one anew, whole files anew, or talk about
@@ -34,12 +34,20 @@ def add_seconds(old: float, new: float) -> float:
     return old + new
 
 
-class FactoryState(TypedDict, total=False):
+class Spent(TypedDict, total=False):
+    """What a node has used: cost by role, seconds of work, digests of all passages that were found."""
+
+    usage: Annotated[dict[str, Usage], add_usage]
+    seconds: Annotated[float, add_seconds]
+    lookups: Annotated[list[str], add_new]
+
+
+class FactoryState(Spent, total=False):
     """What every checkpoint holds.
 
     ``spec``, ``design``, ``references``, ``suite``, ``report`` and ``delivery`` are digests in the object store.
     ``commit`` is the product's newest commit; from the first verification on it is the one that passes most, with its
-    ``report``. ``lookups`` are digests of all passages that were found. ``packages`` is the folder of what the
+    ``report``. ``packages`` is the folder of what the
     product may import, ``modules`` its names. ``drafts`` are the commits of products that are written side by side,
     ``pending`` lists files still to write, ``seen`` digests of candidates already tried, ``pool`` those that may lend
     parts to a better one, ``dropped`` ids of tests that were judged wrong, ``rejected`` what a person said at a gate.
@@ -52,7 +60,6 @@ class FactoryState(TypedDict, total=False):
     report: str
     delivery: str
     references: str
-    lookups: Annotated[list[str], add_new]
     packages: str
     requirements: list[str]
     modules: list[str]
@@ -70,8 +77,6 @@ class FactoryState(TypedDict, total=False):
     exhausted: str | None
     rejected: dict[str, str]
     outcome: Outcome
-    usage: Annotated[dict[str, Usage], add_usage]
-    seconds: Annotated[float, add_seconds]
 
 
 def new_state() -> FactoryState:

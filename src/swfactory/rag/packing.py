@@ -132,6 +132,9 @@ def _head(chunk: Chunk, room: int) -> str:
         if estimate_tokens("\n".join([*kept, line])) > room:
             break
         kept.append(line)
+    fences = [number for number, line in enumerate(kept) if line.lstrip().startswith("```")]
+    if len(fences) % 2:  # a block that is cut off would swallow what comes after it
+        kept = kept[: fences[-1]]
     return "\n".join(kept).rstrip()
 
 

@@ -104,13 +104,15 @@ def plan_files(
         comment: what a person said when rejecting the last design; empty for none.
         references: what is known of the user's own code and documents.
     """
+    # Where the requirement names the files, there is nothing to look up for; a small model would list the library's.
+    known = NOTHING if named_files(requirement.text) else references
     request = ask(
         ROLE,
         "design",
         Sampling(seed=seed, max_tokens=600, json_schema=schema_of(_Reply)),
         requirement=requirement,
         comment=comment,
-        references=references,
+        references=known,
     )
     return Task(request, lambda reply: _read(reply, requirement), lambda: default_design(requirement))
 
