@@ -53,6 +53,9 @@ def test_a_program_stands_beside_the_package_that_is_named_before_it() -> None:
         ("写一个库 `kit`，提供 `count(text)`。", ("kit.py",)),
         ("Write main.py, which uses our library `kit`.", ("main.py",)),
         ("Write main.py with the module `json`.", ("main.py",)),
+        ("Write a calculator of fares with our library `kit`.", ()),
+        ("A report that uses the library `kit`.", ()),
+        ("写一个使用我们的库 `kit` 的程序。", ()),
         ("Write a package `kit` with kit/a.py.", ("kit/a.py",)),
     ],
 )

@@ -125,7 +125,7 @@ def test_all_roles_share_the_prefix_that_the_cache_serves(language):
     assert {request.messages[0].role for request in made} == {"system"}
     for request in made:
         assert [message.role for message in request.messages[1:]] in (["user"], ["user", "assistant", "user"])
-        begins = [f"# Requirement\n{wish.text}\n" for wish in (COMMANDS, NAMELESS, WISHES[language])]
+        begins = [f"# Requirement\n{wish.text}\n" for wish in (COMMANDS, NAMELESS, UNNAMED, WISHES[language])]
         assert request.messages[1].content.startswith(tuple(begins))
 
 

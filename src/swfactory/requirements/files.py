@@ -15,9 +15,11 @@ _PATH = re.compile(r"(?<![\w/.-])((?:[A-Za-z_][\w-]*/)*[A-Za-z_][\w-]*\.py)\b")
 _RUN = re.compile(r"(?:\bpython3?\s+|(?<![\w/.])\./)((?:[\w-]+/)*[A-Za-z_][\w-]*\.py)\b")
 _PACKAGE = re.compile(r"(?<![\w/.-])([A-Za-z_]\w*)/(?=[\s,.;:，。；：)）]|$)")
 _MODULE = re.compile(
-    r"(?:(?:\b(?:write|create|make|build|implement|develop|need|want)|\A|(?<=[.!?]\s)|(?<=\n))\s*(?:an?|the|one)?\b[^.`\n]{0,40}?"
+    r"(?:(?:\b(?:write|create|make|build|implement|develop|need|want)|\A|(?<=[.!?]\s)|(?<=\n))\s*(?:an?|the|one)?\b"
+    r"(?:(?!\b(?:with|using|uses?|our|on|from|by|via|that|which)\b)[^.`\n]){0,40}?"
     r"\b(?:library|module|package)\s+(?:called\s+|named\s+)?"
-    r"|(?:写|编写|实现|做|开发|创建|需要)[^。`\n]{0,20}?(?:库|模块|包)\s*(?:名为|叫做?)?\s*)`(?P<name>[A-Za-z_]\w*)`(?!/)",
+    r"|(?:写|编写|实现|做|开发|创建|需要)(?:(?!使用|用|基于|我们)[^。`\n]){0,20}?(?:库|模块|包)\s*(?:名为|叫做?)?\s*)"
+    r"`(?P<name>[A-Za-z_]\w*)`(?!/)",
     re.IGNORECASE,
 )
 TEST_FOLDERS = frozenset(["tests", "test"])
