@@ -112,6 +112,10 @@ class Libraries(Protocol):
         """Return the third-party packages that libraries need."""
         ...
 
+    def exports(self, names: Sequence[str]) -> Mapping[str, str]:
+        """Return the public names of libraries that only one module has, and that module."""
+        ...
+
     def requirement(self, name: str) -> str:
         """Return a library's line in a requirements file."""
         ...

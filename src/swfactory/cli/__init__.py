@@ -37,6 +37,7 @@ _SECTIONS = {
         "delete": LazyCommand("swfactory.cli.runs:delete", "Delete a run and all that it stored."),
     },
     "Context": {
+        "ask": LazyCommand("swfactory.cli.ask:ask", "Answer a question from your code and documents."),
         "rag": LazyCommand("swfactory.cli.rag:rag", "Keep the code and documents that roles look things up in."),
     },
     "Machine": {

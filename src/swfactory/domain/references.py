@@ -6,7 +6,7 @@ from pydantic import Field
 
 from swfactory.domain.value import Value
 
-__all__ = ["NOTHING", "Passage", "References"]
+__all__ = ["NOTHING", "Fact", "Passage", "References"]
 
 
 class Passage(Value):
@@ -36,16 +36,30 @@ class Passage(Value):
         return str(self.metadata.get("import", ""))
 
 
+class Fact(Value):
+    """A call of a library that was tried out.
+
+    Args:
+        expression: Python code, with names of the library.
+        gives: how its result is printed: what an example of the requirement expects.
+    """
+
+    expression: str
+    gives: str
+
+
 class References(Value):
     """Passages that every role of a run sees, and what can be imported of them.
 
     Args:
         passages: the most useful first.
         libraries: the user's libraries that are installed for the product, by the names they are imported by.
+        facts: calls of them that give what the requirement's examples expect.
     """
 
     passages: tuple[Passage, ...] = ()
     libraries: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
     def fresh(self, passages: tuple[Passage, ...]) -> tuple[Passage, ...]:
         """Return those of some passages that are not among these."""

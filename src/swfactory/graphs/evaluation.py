@@ -13,6 +13,7 @@ from swfactory.domain.suite import Suite
 from swfactory.domain.value import Value
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.junit import REPORTING, read_junit
+from swfactory.graphs.lookup import exports_of
 from swfactory.graphs.state import Votes
 from swfactory.programs.argument_parser import ARGUMENTS, parser_module
 from swfactory.programs.checks import check_sources
@@ -79,7 +80,7 @@ async def evaluate(desk: Desk, sources: Mapping[str, str], suite: Suite, package
     used = {path: text for path, text in sources.items() if path != ARGUMENTS or _mentions_parser(sources)}
     if ARGUMENTS in used and (made := _parser(desk)):
         used[ARGUMENTS] = made  # its arguments are named anew after each program that uses it
-    fixed = tidy(used, _ready_made(desk))
+    fixed = tidy(used, _ready_made(desk), exports_of(desk))
     findings = list(check_sources(fixed, packages))
     results, done = await run_suite(desk, fixed, suite)
     if done.verdict != "exited":

@@ -9,12 +9,24 @@ from swfactory.domain.design import FilePlan
 from swfactory.domain.references import NOTHING, Passage, References
 from swfactory.graphs.desk import Desk
 
-__all__ = ["about_file", "about_problems", "citations", "consult", "libraries_in", "references_of"]
+__all__ = [
+    "about_file",
+    "about_problems",
+    "citations",
+    "consult",
+    "consult_names",
+    "exports_of",
+    "libraries_in",
+    "references_of",
+]
 
 _SHARED_TOKENS = 800
 """Of the passages that every prompt of a run holds: the model reads them once, the prefix cache serves them."""
 
 _NAME = re.compile(r"[A-Za-z_]\w+")
+_NAMED_TOKENS = 600
+"""Of the passages where it is known which definitions are of use."""
+
 _OWN_TOKENS = 300
 """Of those that one question needs besides."""
 
@@ -30,9 +42,21 @@ async def consult(desk: Desk) -> References:
     return References(passages=passages, libraries=tuple(dict.fromkeys((*named, *shown))))
 
 
+async def consult_names(desk: Desk, names: Sequence[str]) -> tuple[Passage, ...]:
+    """Look up the definitions of some names, and what the requirement speaks of besides."""
+    named = " ".join(f"`{name}`" for name in names)
+    return await desk.look_up(f"{named}\n{desk.context.requirement.text}", max_tokens=_NAMED_TOKENS)
+
+
 def references_of(desk: Desk) -> References:
     """Return what the run has looked up for every role."""
     return desk.load("references", References) if desk.state.get("references") else NOTHING
+
+
+def exports_of(desk: Desk) -> Mapping[str, str]:
+    """Return the names that the product may import of the user's libraries, and the module that has each."""
+    libraries = desk.context.libraries
+    return libraries.exports(references_of(desk).libraries) if libraries else {}
 
 
 async def about_file(desk: Desk, plan: FilePlan) -> tuple[Passage, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from swfactory.domain.references import References
@@ -9,8 +10,9 @@ from swfactory.domain.spec import Spec
 from swfactory.errors import FactoryError, SandboxError
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.drafts import WARM
-from swfactory.graphs.lookup import consult
+from swfactory.graphs.lookup import consult, consult_names
 from swfactory.graphs.node import node
+from swfactory.graphs.probing import probe
 from swfactory.graphs.state import FactoryState
 from swfactory.ports import Installed
 from swfactory.programs.sqlite_store import agreed_tables, sqlite_path
@@ -56,6 +58,7 @@ async def design(desk: Desk) -> FactoryState:
     spec = desk.load("spec", Spec)
     wanted = tuple(dict.fromkeys((*spec.packages, *plan.packages, *architect.named_packages(requirement.text))))
     known, installed, notes = await _install(desk, known, wanted)
+    known = await _try_out(desk, known, spec, installed)
     plan = plan.model_copy(update={"packages": (*installed.requirements, *known.libraries)})
     desk.tell("note", ", ".join(file.path for file in plan.files), role=architect.ROLE)
     return FactoryState(
@@ -99,6 +102,21 @@ async def _install(desk: Desk, known: References, wanted: Sequence[str]) -> tupl
             notes.append(f"built without {', '.join(known.libraries)}: {exc.message}")
             known = known.model_copy(update={"libraries": ()})
     return known, installed, notes
+
+
+async def _try_out(desk: Desk, known: References, spec: Spec, installed: Installed) -> References:
+    """Try the libraries out, and look up anew what turned out to be of use: little else is then shown."""
+    own = desk.context.libraries
+    if own is None or not known.libraries:
+        return known
+    exports = own.exports(known.libraries)
+    examples = [example for criterion in spec.criteria for example in criterion.examples]
+    facts = await probe(desk, exports, examples, installed.folder)
+    if not facts:
+        return known
+    names = [name for name in exports if any(re.search(rf"\b{name}\(", fact.expression) for fact in facts)]
+    passages = await consult_names(desk, names)
+    return known.model_copy(update={"passages": passages, "facts": facts})
 
 
 async def _tables(desk: Desk, known: References) -> dict[str, tuple[str, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from swfactory.programs.annotations import defer_annotations
@@ -16,6 +17,7 @@ __all__ = [
     "drop_copies",
     "drop_shadows",
     "drop_unused",
+    "import_from_home",
     "import_missing",
     "name_datetime",
     "name_locals",
@@ -69,19 +71,25 @@ _COMMON = {
 """Names that people forget to import, with their only likely home."""
 
 
-def tidy(tree: Mapping[str, str], ready: Collection[str] = ()) -> dict[str, str]:
+def tidy(
+    tree: Mapping[str, str], ready: Collection[str] = (), exports: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str]:
     """Mend what needs no thought.
 
     Args:
         tree: sources, path to text.
         ready: paths of files that no model wrote.
+        exports: names that installed libraries offer, and the module that has each.
 
     Returns:
         All files, mended.
     """
     own = drop_copies(tree, ready)
-    named = name_arguments({path: _mend(text) if path.endswith(".py") else text for path, text in own.items()})
-    whole = {**named, **import_missing(named)}
+    homed = {
+        path: import_from_home(_mend(text), exports) if path.endswith(".py") else text for path, text in own.items()
+    }
+    named = name_arguments(homed)
+    whole = {**named, **import_missing(named, exports)}
     return {path: drop_unused(text) if _is_module(path) else text for path, text in whole.items()}
 
 
@@ -282,11 +290,40 @@ def _edited(source: str, edits: Sequence[_Edit]) -> str:
     return "\n".join(line.decode() for line in lines) + "\n" if edits else source
 
 
-def import_missing(tree: Mapping[str, str]) -> dict[str, str]:
+def import_from_home(source: str, exports: Mapping[str, str]) -> str:
+    """Import the names of installed libraries from the modules that have them.
+
+    Args:
+        source: a module.
+        exports: names that the libraries offer, and the module that has each.
+    """
+    libraries = {module.partition(".")[0] for module in exports.values()}
+    tree = parse(source) if any(library in source for library in libraries) else None
+    if tree is None:
+        return source
+    lines = source.splitlines()
+    for node in reversed([node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]):
+        module = node.module or ""
+        homes = {alias.name: exports.get(alias.name, module) for alias in node.names}
+        if node.level or module.partition(".")[0] not in libraries or set(homes.values()) == {module}:
+            continue
+        indent = " " * node.col_offset
+        aliases = {
+            alias.name: f"{alias.name} as {alias.asname}" if alias.asname else alias.name for alias in node.names
+        }
+        lines[node.lineno - 1 : node.end_lineno] = [
+            f"{indent}from {home} import {', '.join(aliases[name] for name in homes if homes[name] == home)}"
+            for home in dict.fromkeys(homes.values())
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def import_missing(tree: Mapping[str, str], exports: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
     """Add imports that were forgotten, where there is one place they can come from.
 
     Args:
         tree: sources, path to text.
+        exports: names that installed libraries offer, and the module that has each.
 
     Returns:
         The files that change, path to new text.
@@ -306,6 +343,8 @@ def import_missing(tree: Mapping[str, str]) -> dict[str, str]:
                 lines.setdefault(f"import {name}")
             elif len(homes) == 1 and homes[0] != "main":
                 lines.setdefault(f"from {homes[0]} import {name}")
+            elif name in exports and name not in _COMMON:
+                lines.setdefault(f"from {exports[name]} import {name}")
             elif name in _COMMON and not re.search(rf"\b{name}\.{name}\b", source):
                 lines.setdefault(f"from {_COMMON[name]} import {name}")
             elif name in standard_library():

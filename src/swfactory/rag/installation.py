@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import hashlib
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from swfactory.errors import NotFoundError, StoreError
@@ -46,6 +48,18 @@ class SourceLibraries:
         needed = [line for name in names if name in self._libraries for line in self._libraries[name].dependencies]
         own = {name for library in self._libraries.values() for name in library.names}
         return tuple(line for line in dict.fromkeys(needed) if normal_name(_distribution(line)) not in own)
+
+    def exports(self, names: Sequence[str]) -> Mapping[str, str]:
+        """Return the public names of libraries that only one module has, and that module."""
+        homes: dict[str, set[str]] = {}
+        for name in names:
+            library = self._libraries.get(name)
+            if library is None:
+                continue
+            for path in _files(library.path):
+                for offered in _public_names(path):
+                    homes.setdefault(offered, set()).add(_module(path.relative_to(library.path.parent)))
+        return {name: next(iter(modules)) for name, modules in homes.items() if len(modules) == 1}
 
     def requirement(self, name: str) -> str:
         """Return a library's line in a requirements file."""
@@ -118,3 +132,22 @@ def _files(root: Path) -> list[Path]:
         folders[:] = sorted(name for name in folders if name not in _IGNORED)
         found += [Path(folder) / name for name in sorted(files)]
     return [path for path in found if not path.is_symlink() and path.suffix != ".pyc"]
+
+
+@lru_cache(maxsize=512)
+def _public_names(path: Path) -> frozenset[str]:
+    """Functions, classes and constants that a file defines for others; none of a private module."""
+    if path.suffix != ".py" or (path.name.startswith("_") and path.name != "__init__.py"):
+        return frozenset()
+    try:
+        body = ast.parse(path.read_bytes()).body
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    names = [node.name for node in body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
+    targets = [target for node in body if isinstance(node, ast.Assign) for target in node.targets]
+    names += [target.id for target in targets if isinstance(target, ast.Name) and target.id.isupper()]
+    return frozenset(name for name in names if not name.startswith("_"))
+
+
+def _module(relative: Path) -> str:
+    return ".".join(relative.with_suffix("").parts).removesuffix(".__init__")

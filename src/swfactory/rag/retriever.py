@@ -69,12 +69,22 @@ class StoreRetriever:
         rerank: orders the best candidates anew.
         near: find nothing unless a chunk is this near to the query, a cosine, or the query names one of the libraries;
             0 to find the best there is.
+        whole: show the text of the best chunks, as somebody wants it who asks about them, instead of what a caller of
+            many needs.
     """
 
-    def __init__(self, collections: Sequence[Collection], rerank: Reranker | None = None, *, near: float = 0.0) -> None:
+    def __init__(
+        self,
+        collections: Sequence[Collection],
+        rerank: Reranker | None = None,
+        *,
+        near: float = 0.0,
+        whole: bool = False,
+    ) -> None:
         self._collections = collections
         self._rerank = rerank
         self._near = near
+        self._whole = whole
 
     async def retrieve(self, query: str, *, max_tokens: int = 600) -> Sequence[Passage]:
         """Return the best passages for a query, packed to ``max_tokens`` tokens.
@@ -102,6 +112,10 @@ class StoreRetriever:
         nearest = max((hit.similarity for hit in best), default=0.0)
         if nearest < self._near and not any(shelf.named(query) for shelf in shelves.values()):
             return []
+        if self._whole:
+            packed = pack(best, max_tokens)
+        else:
+            packed = spread(best, max_tokens, interface, brief, most=_PASSAGES, prose=_PROSE)
         return [
             Passage(
                 text=text,
@@ -109,7 +123,7 @@ class StoreRetriever:
                 score=score,
                 metadata=_facts(chunk, shelves[owners[id(chunk)].name]),
             )
-            for chunk, text, score in spread(best, max_tokens, interface, brief, most=_PASSAGES, prose=_PROSE)
+            for chunk, text, score in packed
         ]
 
 

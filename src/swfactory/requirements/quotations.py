@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from swfactory.domain.spec import ApiExample, CommandExample, Example, Step
 from swfactory.requirements.files import with_file_names
+from swfactory.requirements.listed_values import listed_values, on_lines_of_their_own
 
 __all__ = [
     "PLACEHOLDERS",
@@ -219,12 +220,20 @@ def command_examples(text: str) -> tuple[CommandExample, ...]:
         argv = _argv(match[1])
         if argv is None or _has_placeholder(argv, text):
             continue
-        stdout = _output(rest)
+        values = listed_values(_what(rest) or "")
+        lines = values and on_lines_of_their_own(text)
+        stdout = "\n".join(values) if lines else None if values else _output(rest)
         status = STATUS.search(rest)
-        if stdout is None and status is None:
+        if stdout is None and status is None and not values:
             continue
         code = int(status[1]) if status else 0
-        step = Step(argv=argv, stdout=stdout, exit_code=code, stderr_nonempty=code != 0 and stdout is None)
+        step = Step(
+            argv=argv,
+            stdout=stdout,
+            stdout_contains=() if lines else values,
+            exit_code=code,
+            stderr_nonempty=code != 0 and stdout is None and not values,
+        )
         found.append(CommandExample(origin="quoted", steps=(step,)))
     return tuple(found)
 
@@ -314,8 +323,19 @@ def _has_placeholder(argv: Iterable[str], text: str) -> bool:
     )
 
 
+def _printing(rest: str) -> re.Match[str] | None:
+    """The verb that says what a command prints, at the beginning of what follows it."""
+    return re.match(rf"^[\s,，:：]*(?:which\s+|it\s+)?(?:以?后|时|会|则|将|应)*\s*{_PRINTS}(?![a-z])", rest)
+
+
+def _what(rest: str) -> str | None:
+    """What a command is said to print, from after the verb on."""
+    verb = _printing(rest)
+    return None if verb is None else rest[verb.end() :]
+
+
 def _output(rest: str) -> str | None:
-    verb = re.match(rf"^[\s,，:：]*(?:以?后|时|会|则|将|应)*\s*{_PRINTS}(?![a-z])", rest)
+    verb = _printing(rest)
     if verb is None:
         return None
     what = rest[verb.end() :]

@@ -28,6 +28,7 @@ from swfactory.runtime.wiring import ModelBuilder, Wiring
 from swfactory.workspace.git import copy_repository
 
 if TYPE_CHECKING:
+    from swfactory.runtime.asking import Library
     from swfactory.runtime.handle import RunHandle
 
 __all__ = ["Factory"]
@@ -50,6 +51,7 @@ class Factory(Archive):
     ) -> None:
         data_dir = settings.data_dir.expanduser().absolute()
         self._settings = settings
+        self._build_model = build_model
         self._experience = Experience(settings, data_dir)
         self._wiring = Wiring(settings, data_dir, self._recorded, build_model=build_model, sandbox=sandbox)
         super().__init__(data_dir)
@@ -198,6 +200,19 @@ class Factory(Archive):
         base = origin.options.get("base")
         run = self._branch(origin, run, base, {}) if isinstance(base, str) else self._create(run)
         return self._begin(run, f"replays {origin.id}", parent=origin.id)
+
+    def library(self, collections: Sequence[str] | None = None) -> Library:
+        """Return what answers questions from the store; the caller closes it.
+
+        Args:
+            collections: where to look; None for those of the settings.
+
+        Raises:
+            NotFoundError: there is no such collection, or nothing is stored.
+        """
+        from swfactory.runtime.asking import Library
+
+        return Library(self._settings, collections=collections, build_model=self._build_model)
 
     def delete(self, run_id: str) -> None:
         """Delete a run with its files; a product that was delivered elsewhere stays.

@@ -99,6 +99,18 @@ class Shelves:
             retrievers.append((ExperienceRetriever(self._collection(EXPERIENCE)), _EXPERIENCE_SHARE))
         return JoinedRetriever(retrievers)
 
+    def reader(self, names: Sequence[str]) -> Retriever:
+        """Return what finds passages of collections to answer questions from.
+
+        Raises:
+            NotFoundError: one of them is gone.
+            ConfigError: its vectors were made by another model.
+            MissingExtraError: the extra ``rag`` is not installed.
+        """
+        from swfactory.rag.retriever import StoreRetriever
+
+        return StoreRetriever([self._collection(name) for name in names], whole=True)
+
     def libraries(self, names: Sequence[str]) -> Libraries:
         """Return the Python libraries in collections.
 

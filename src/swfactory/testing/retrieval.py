@@ -49,6 +49,11 @@ class FixedLibraries:
         """Return the third-party packages that libraries need."""
         return tuple(package for name in names for package in self._needs.get(name, ()))
 
+    def exports(self, names: Sequence[str]) -> Mapping[str, str]:
+        """Return nothing: the names are not known."""
+        del names
+        return {}
+
     def requirement(self, name: str) -> str:
         """Return a library's line in a requirements file."""
         return f"{name} @ file://{self._folders[name]}"

@@ -1,0 +1,48 @@
+"""Several values that a command is said to print: "prints 3.40, 3.30 and 3.30", "打印 a1 和 b2"."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["listed_values", "on_lines_of_their_own"]
+
+_CODE = r"`[^`\n]+`"
+_BARE = r"[^\s,，、。;；:：()（）`]*\d[^\s,，、。;；:：()（）`]*(?:\s(?!and\b|or\b)[A-Za-z%]{1,4}\b)?"
+_SEPARATOR = re.compile(r"\s*(?:[,，、]\s*(?:and\s+|和)?|\s+and\s+|和\s*|及\s*)\s*")
+_LINES = re.compile(
+    r"\b(?:one|each|every)\b[^.;`]{0,40}\blines?\b|\bper line\b|\b(?:separate|own) lines?\b"
+    r"|\b(?:two|three|four|five|six|seven|eight|\d) lines\b|逐行|每行|各占一行|一行一|[两二三四五六]行",
+    re.IGNORECASE,
+)
+
+
+def listed_values(said: str) -> tuple[str, ...]:
+    """Return the values of a list of two or more at the beginning of a text; empty when there is none.
+
+    All of them are shown as code, or all of them have digits: "prints yes and exits" is no list.
+
+    Args:
+        said: what follows the verb.
+    """
+    for kind in (_CODE, _BARE):
+        found: list[str] = []
+        at = len(said) - len(said.lstrip())
+        while match := re.compile(kind).match(said, at):
+            found.append(match[0].strip("`").rstrip("."))
+            at = match.end()
+            separator = _SEPARATOR.match(said, at)
+            if separator is None:
+                break
+            at = separator.end()
+        if len(found) > 1:
+            return tuple(found)
+    return ()
+
+
+def on_lines_of_their_own(text: str) -> bool:
+    """Whether a requirement has its program print several things one below the other.
+
+    Args:
+        text: the requirement.
+    """
+    return bool(_LINES.search(text))

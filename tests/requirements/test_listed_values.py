@@ -1,0 +1,52 @@
+"""Several values that a command is said to print."""
+
+import pytest
+
+from swfactory.requirements.listed_values import listed_values, on_lines_of_their_own
+from swfactory.requirements.quotations import command_examples
+
+
+@pytest.mark.parametrize(
+    ("said", "values"),
+    [
+        (" 3.40 oc, 3.30 oc and 3.30 oc: when", ("3.40 oc", "3.30 oc", "3.30 oc")),
+        (" `a: 1`, `b: x` and `total: 9`.", ("a: 1", "b: x", "total: 9")),
+        (" 2t+01n 和 0t+01n。", ("2t+01n", "0t+01n")),
+        (" 12 and exits with status 0", ()),
+        (" `yes` or `no`", ()),
+        (" 3.40", ()),
+        (" weak, medium and strong", ()),
+    ],
+)
+def test_a_list_of_values_is_read(said, values) -> None:
+    assert listed_values(said) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("prints each share, one per line", True),
+        ("prints four lines", True),
+        ("逐行打印", True),
+        ("prints the shares", False),
+        ("reads a file line by line", False),
+    ],
+)
+def test_lines_of_their_own_are_told(text, lines) -> None:
+    assert on_lines_of_their_own(text) is lines
+
+
+def test_values_on_lines_are_the_whole_output() -> None:
+    (example,) = command_examples("It prints the shares, one per line: `python main.py 10 3` prints 3.4, 3.3 and 3.3.")
+    assert example.steps[0].stdout == "3.4\n3.3\n3.3"
+
+
+def test_values_of_which_nothing_else_is_known_are_in_the_output() -> None:
+    (example,) = command_examples("`python main.py 10 3` prints 3.4, 3.3 and 3.2.")
+    assert example.steps[0].stdout is None
+    assert example.steps[0].stdout_contains == ("3.4", "3.3", "3.2")
+
+
+def test_what_a_relative_clause_says_is_an_example() -> None:
+    (example,) = command_examples("Dates are printed so, as in `python main.py 2025-03-05 3`, which prints 2025-03-08.")
+    assert example.steps[0].stdout == "2025-03-08"
