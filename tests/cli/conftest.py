@@ -25,6 +25,7 @@ def env(tmp_path: Path) -> dict[str, str]:
     return kept | {
         "SWF_DATA_DIR": str(tmp_path / "data"),
         "SWF_CONFIG": str(tmp_path / "none.toml"),
+        "SWF_EXPERIENCE": "0",
         "PYTHONPATH": str(ROOT),
         "PYTHONIOENCODING": "utf-8",
         "TOY_STARTED": str(tmp_path / "started"),

@@ -39,11 +39,11 @@ async def test_every_role_that_builds_sees_what_was_looked_up_and_the_report_cit
     )
     await rig.deliver()
     assert rig.state["outcome"] == "delivered"
-    for name in ("design", "session", "code"):
+    for name in ("session", "code"):
         for request in rig.asked(name):
             assert '<passage source="reckon/sums.py:3" import="from reckon.sums import add">' in text_of(request)
             assert "reckon is installed" in text_of(request)
-    for name in ("spec", "readme", "review"):
+    for name in ("spec", "design", "readme", "review"):  # of the files, the requirement says it all
         assert all("<passage" not in text_of(request) for request in rig.asked(name))
     assert rig.delivery.sources == {"main.py": ("reckon/sums.py:3", "docs/rules.md:1")}
     assert "reckon/sums.py:3" in rig.tree["REPORT.md"]
@@ -101,6 +101,29 @@ async def test_a_library_that_cannot_be_installed_is_not_offered(bubblewrap):
     await rig.deliver()
     assert any("without reckon" in note and "no space left" in note for note in rig.delivery.notes)
     assert all("is installed" not in text_of(request) for request in rig.asked("code"))
+
+
+async def test_the_libraries_are_tried_out_and_the_facts_are_shown(bubblewrap, reckon):
+    class Known(FixedLibraries):
+        def exports(self, names):
+            return {"add": "reckon.sums"}
+
+    libraries = Known({"reckon": reckon.folders["reckon"]})
+    shown = lambda query: [ADD] if "`add`" in query else [RULES]  # noqa: E731
+    code = USING.replace("from reckon.sums import add\n", "from reckon import add\n")
+    rig = make_rig(
+        team(code=fenced(code)),
+        text=TEXT.replace("prints 5", "prints 50").replace("add 2 3", "add 20 30") + " Use our reckon library.",
+        sandbox=bubblewrap,
+        retriever=FixedRetriever(shown),
+        libraries=libraries,
+    )
+    await rig.deliver()
+    assert rig.state["outcome"] == "delivered"
+    for request in rig.asked("code"):
+        assert "- `add(20, 30)` gives `50`" in text_of(request)
+        assert "reckon/sums.py:3" in text_of(request)
+    assert "from reckon.sums import add\n" in rig.tree["main.py"]  # its home, which the reply did not know
 
 
 HOSTILE = Passage(

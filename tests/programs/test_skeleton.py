@@ -133,3 +133,11 @@ def test_all_functions_get_the_object_that_they_work_on():
     assert '    try:\n        till = Till("till.db")\n        if args' in code
     assert "add_command(till, args.date, args.tag)" in code
     assert "except (ValueError, LookupError, OSError, sqlite3.Error) as error:" in code
+
+
+def test_words_in_capitals_that_the_requirement_speaks_of_name_the_arguments() -> None:
+    text = (
+        "Write main.py. `python main.py DEPOT SERIAL` prints the reference of that depot and serial number: "
+        "`python main.py KRN 417` prints KRN/00417-D."
+    )
+    assert "depot, serial = sys.argv[1:]" in program_skeleton(text, "main.py", {})

@@ -4,6 +4,7 @@ from swfactory.programs.checks import check_sources
 from swfactory.programs.tidy import (
     drop_shadows,
     drop_unused,
+    import_from_home,
     import_missing,
     name_datetime,
     name_locals,
@@ -285,3 +286,37 @@ def test_what_only_has_its_name_stays(kept):
     ready = "TABLES = ''\n\n\ndef connect(path):\n    return path\n"
     assert tidy({"db.py": ready, "shop.py": kept}, ["db.py"])["shop.py"] == kept
     assert tidy({"db.py": ready, "shop.py": ready})["shop.py"] == ready
+
+
+EXPORTS = {"fare": "post.fares", "Parcel": "post.parcels", "Path": "post.ways"}
+
+
+def test_a_name_of_an_installed_library_is_imported_from_its_home() -> None:
+    tree = {"main.py": "def main():\n    return fare(Parcel(), Path('x'))\n"}
+    assert import_missing(tree, EXPORTS)["main.py"].splitlines()[:3] == [
+        "from post.fares import fare",
+        "from post.parcels import Parcel",
+        "from pathlib import Path",  # what most people mean by it
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [
+        ("from post import fare", ["from post.fares import fare"]),
+        (
+            "from post.fares import fare, Parcel as P",
+            ["from post.fares import fare", "from post.parcels import Parcel as P"],
+        ),
+        ("from post.fares import fare, other", ["from post.fares import fare, other"]),
+        ("from elsewhere import fare", ["from elsewhere import fare"]),
+        ("from .post import fare", ["from .post import fare"]),
+    ],
+)
+def test_a_name_that_is_imported_from_elsewhere_in_a_library_is_imported_from_its_home(line, lines) -> None:
+    source = f"def main():\n    {line}\n    return fare\n"
+    assert import_from_home(source, EXPORTS).splitlines()[1:-1] == [f"    {made}" for made in lines]
+
+
+def test_a_program_that_cannot_be_read_keeps_its_imports() -> None:
+    assert import_from_home("from post import fare\ndef (:\n", EXPORTS) == "from post import fare\ndef (:\n"

@@ -112,6 +112,7 @@ def test_every_prompt_is_rendered_by_a_snapshot():
         "requirement",
         "retry",
         "system",
+        "system_librarian",
     }  # parts of the others
     assert {path.name for path in SNAPSHOTS.iterdir()} == {f"{name}.{language}.txt" for language, name in CASES}
 

@@ -68,7 +68,10 @@ def calls(name: str, function: Callable[..., Any], words: list[str]) -> Iterator
         return
     needed = sum(p.default is p.empty for p in wanted)
     for count in range(max(1, needed), min(len(wanted), len(words), MOST_ARGUMENTS) + 1):
-        for chosen in itertools.permutations(words, count):
+        # What stands last, in its order, is what a command is about; what stands first may be a subcommand.
+        orders = sorted(itertools.permutations(range(len(words)), count), key=lambda order: (-sum(order), order))
+        for order in orders:
+            chosen = [words[number] for number in order]
             pairs = zip(chosen, wanted, strict=False)
             for values in itertools.product(*(list(readings(word, str(p.annotation))) for word, p in pairs)):
                 yield from attempt(
@@ -157,7 +160,7 @@ def loaded(names: dict[str, str]) -> dict[str, Callable[..., Any]]:
     """Import functions and classes by name and module; a module that cannot be imported offers nothing."""
     functions: dict[str, Callable[..., Any]] = {}
     for name, module in names.items():
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception, SystemExit):
             thing = getattr(importlib.import_module(module), name)
             if callable(thing):
                 functions[name] = thing

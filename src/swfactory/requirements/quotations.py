@@ -22,6 +22,7 @@ __all__ = [
     "api_examples",
     "command_examples",
     "command_walk",
+    "has_placeholder",
     "module_of",
     "quoted_examples",
     "sentences",
@@ -218,7 +219,7 @@ def command_examples(text: str) -> tuple[CommandExample, ...]:
         rest = text[match.end() : matches[index + 1].start() if index + 1 < len(matches) else None]
         rest = sentences(rest)[0] if sentences(rest) else ""
         argv = _argv(match[1])
-        if argv is None or _has_placeholder(argv, text):
+        if argv is None or has_placeholder(argv, text):
             continue
         values = listed_values(_what(rest) or "")
         lines = values and on_lines_of_their_own(text)
@@ -269,6 +270,8 @@ def command_walk(text: str, program: str) -> CommandExample | None:
         said = next(iter(sentences(rest)), "")
         status = STATUS.search(said)
         argv = _argv(match[1]) or _argv(_searching(match[1], steps, said))
+        if argv is not None and has_placeholder(argv, text):
+            continue
         if argv is not None and argv[1] == program and not (status and int(status[1])):
             words = argv[3:] if re.fullmatch(r"[a-z][a-z-]+", " ".join(argv[2:3])) else argv[2:]
             given = {word.casefold() for word in words if not word.startswith("-")}
@@ -314,8 +317,13 @@ def _argv(command: str) -> tuple[str, ...] | None:
     return None if unusable else ("python", *words)
 
 
-def _has_placeholder(argv: Iterable[str], text: str) -> bool:
-    """Whether a word in capitals stands for what the text speaks of: ``PASSWORD`` where it says "password"."""
+def has_placeholder(argv: Iterable[str], text: str) -> bool:
+    """Whether a word in capitals stands for what a text speaks of: ``PASSWORD`` where it says "password".
+
+    Args:
+        argv: words of a command.
+        text: the requirement.
+    """
     return any(
         word.isascii() and word.isalpha() and word.isupper() and re.search(rf"\b{word.lower()}s?\b", text)
         for word in argv

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from swfactory.domain.call import Reply, Sampling
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import CommandExample
+from swfactory.requirements.quotations import has_placeholder
 from swfactory.roles.sessions import read_session, reads_files, session_schema
 from swfactory.roles.task import Task, ask
 
@@ -42,7 +43,7 @@ def find_crashes(
     )
 
     def read(reply: Reply) -> tuple[CommandExample, ...]:
-        example = read_session(reply, program)
+        example = read_session(reply, program, lambda words: not has_placeholder(words, requirement.text))
         if example is None:
             return ()
         # Input that is meant to be bad may be refused in any way but a traceback.

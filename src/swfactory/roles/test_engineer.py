@@ -13,7 +13,7 @@ from swfactory.domain.spec import ApiExample, CommandExample
 from swfactory.programs.argument_parser import understands
 from swfactory.requirements.exceptions import named_exceptions
 from swfactory.requirements.outline import signatures
-from swfactory.requirements.quotations import module_of
+from swfactory.requirements.quotations import has_placeholder, module_of
 from swfactory.roles.sessions import read_session, reads_files, session_schema
 from swfactory.roles.snippets import read_snippets, snippet_schema
 from swfactory.roles.task import Task, ask
@@ -67,8 +67,11 @@ def sample_session(
         references=references,
     )
 
+    def fits(words: list[str]) -> bool:
+        return understands(requirement.text, program, words) and not has_placeholder(words, requirement.text)
+
     def read(reply: Reply) -> tuple[CommandExample, ...]:
-        example = read_session(reply, program, lambda words: understands(requirement.text, program, words))
+        example = read_session(reply, program, fits)
         return () if example is None else (example,)
 
     return Task(request, read, tuple, retries=0)

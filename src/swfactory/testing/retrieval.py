@@ -38,12 +38,12 @@ class FixedLibraries:
     """
 
     def __init__(self, folders: Mapping[str, str], needs: Mapping[str, Sequence[str]] | None = None) -> None:
-        self._folders = folders
+        self.folders = folders
         self._needs = needs or {}
 
     def named(self, text: str) -> tuple[str, ...]:
         """Return the libraries whose name occurs in a text."""
-        return tuple(name for name in self._folders if name in text)
+        return tuple(name for name in self.folders if name in text)
 
     def dependencies(self, names: Sequence[str]) -> tuple[str, ...]:
         """Return the third-party packages that libraries need."""
@@ -56,13 +56,13 @@ class FixedLibraries:
 
     def requirement(self, name: str) -> str:
         """Return a library's line in a requirements file."""
-        return f"{name} @ file://{self._folders[name]}"
+        return f"{name} @ file://{self.folders[name]}"
 
     async def install(self, names: Sequence[str], onto: Installed) -> Installed:
         """Return the folder of the last library."""
         for name in names:
-            if name not in self._folders:
+            if name not in self.folders:
                 raise NotFoundError(f"there is no library {name!r}")
         return onto.model_copy(
-            update={"folder": self._folders[names[-1]], "modules": (*onto.modules, *names)} if names else {}
+            update={"folder": self.folders[names[-1]], "modules": (*onto.modules, *names)} if names else {}
         )

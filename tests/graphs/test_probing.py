@@ -1,0 +1,108 @@
+"""Libraries are tried out with the values of examples, in the sandbox."""
+
+from pathlib import Path
+
+import pytest
+
+from swfactory.domain.execution import Execution
+from swfactory.domain.spec import ApiExample, CommandExample, Step
+from swfactory.graphs.probing import probe
+from swfactory.testing.sandbox import ScriptedSandbox
+from tests.graphs.conftest import make_rig
+
+POST = """\
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass
+class Quote:
+    zone: str
+    price: Decimal
+
+
+def quote(town: str, grams: int) -> Quote:
+    if grams < 1:
+        raise ValueError(grams)
+    return Quote(f"zone-{town}", Decimal(grams) / 100)
+
+
+def written(amount: Decimal) -> str:
+    return f"{amount:.2f} oc"
+
+
+def week(day: date) -> str:
+    return f"W{day.isocalendar().week}"
+
+
+def leave(town: str) -> str:
+    raise SystemExit(3)
+
+
+def endless(town: str, grams: int, more: int = 0) -> str:
+    import os
+    print("noise", os.getcwd())
+    return town
+"""
+NAMES = dict.fromkeys(("Quote", "quote", "written", "week", "leave", "endless", "missing"), "post")
+
+
+@pytest.fixture
+def packages(tmp_path):
+    folder = tmp_path / "packages"  # which the sandbox's user may read
+    folder.mkdir()
+    (folder / "post.py").write_text(POST)
+    return str(folder)
+
+
+@pytest.fixture
+def broken(packages, source):
+    Path(packages, "post.py").write_text(source)
+    return packages
+
+
+def command(*words, stdout=None, contains=()):
+    step = Step(argv=("python", "main.py", *words), stdout=stdout, stdout_contains=contains)
+    return CommandExample(origin="quoted", steps=(step,))
+
+
+async def found(bubblewrap, packages, *examples, names=NAMES):
+    rig = make_rig(sandbox=bubblewrap)
+    facts = await probe(rig.desk(), names, examples, packages)
+    return [(fact.expression, fact.gives) for fact in facts]
+
+
+async def test_calls_are_found_that_give_what_is_expected(bubblewrap, packages):
+    lines = command("price", "Rome", "250", stdout="zone: zone-Rome\ntotal: 2.50 oc")
+    assert await found(bubblewrap, packages, lines) == [
+        ('quote("Rome", 250).zone', "zone-Rome"),
+        ('written(quote("Rome", 250).price)', "2.50 oc"),
+    ]
+
+
+async def test_the_literal_result_of_a_function_is_expected(bubblewrap, packages):
+    example = ApiExample(origin="quoted", code="from kit import at\n\nassert at('2025-03-05') == 'W10'\n")
+    assert await found(bubblewrap, packages, example) == [('week(date.fromisoformat("2025-03-05"))', "W10")]
+
+
+async def test_what_is_given_is_no_finding(bubblewrap, packages):
+    assert await found(bubblewrap, packages, command("Rome", "250", stdout="Rome")) == []
+
+
+@pytest.mark.parametrize("source", ["raise RuntimeError\n", "def broken(:\n", "raise SystemExit\n"])
+async def test_a_library_that_cannot_be_imported_offers_nothing(bubblewrap, broken):
+    assert await found(bubblewrap, broken, command("Rome", "250", stdout="zone-Rome")) == []
+
+
+async def test_without_an_example_nothing_is_run():
+    rig = make_rig()
+    assert await probe(rig.desk(), NAMES, [command("Rome")], "/nowhere") == ()
+
+
+@pytest.mark.parametrize("written", ["", "{", "[1]", '[["a", 1]]', '{"a": 1}', "9"])
+async def test_what_a_library_has_spoilt_is_no_finding(written):
+    rig = make_rig(sandbox=ScriptedSandbox(lambda command: Execution(exit_code=0, files={"found.json": written})))
+    assert await probe(rig.desk(), NAMES, [command("Rome", stdout="x1")], "/nowhere") == ()
