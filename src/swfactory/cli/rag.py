@@ -52,7 +52,10 @@ def add(paths: tuple[str, ...], collection: str, as_json: bool, quiet: bool) -> 
     PDF, Word documents, notebooks and text are read; secrets are masked. Adding a source again brings it up to date.
     """
     from swfactory.rag.ingestion import add as add_source
+    from swfactory.rag.sources import open_source
 
+    for path in paths:
+        open_source(path)  # before there is a collection with nothing in it
     with _opened(collection, create=True) as opened, _progress(quiet) as report:
         done = [add_source(opened, path, report) for path in paths]
     _print_ingested(done, as_json=as_json)

@@ -1,5 +1,6 @@
 import csv
 import sys
+from pathlib import Path
 
 from ostrelle.errors import Refused
 from ostrelle.slate import Slip, write_slate
@@ -7,7 +8,7 @@ from ostrelle.slate import Slip, write_slate
 
 def main() -> int:
     source, target = sys.argv[1:3]
-    with open(source, encoding="utf-8", newline="") as file:
+    with Path(source).open(encoding="utf-8", newline="") as file:
         slips = [Slip("PARCEL", row) for row in csv.DictReader(file)]
     try:
         print(write_slate(target, slips))

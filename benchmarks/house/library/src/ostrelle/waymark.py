@@ -54,8 +54,8 @@ def seal_for(depot: str, serial: int) -> str:
     if not 1 <= serial <= 99999:
         raise Refused(f"serial number {serial} is not within 1 to 99999")
     total = 11
-    total += sum(weight * (ord(letter) - 64) for weight, letter in zip(_LETTER_WEIGHTS, name))
-    total += sum(weight * int(digit) for weight, digit in zip(_DIGIT_WEIGHTS, f"{serial:05d}"))
+    total += sum(weight * (ord(letter) - 64) for weight, letter in zip(_LETTER_WEIGHTS, name, strict=False))
+    total += sum(weight * int(digit) for weight, digit in zip(_DIGIT_WEIGHTS, f"{serial:05d}", strict=False))
     return _SEALS[total % len(_SEALS)]
 
 
