@@ -140,4 +140,6 @@ def test_words_in_capitals_that_the_requirement_speaks_of_name_the_arguments() -
         "Write main.py. `python main.py DEPOT SERIAL` prints the reference of that depot and serial number: "
         "`python main.py KRN 417` prints KRN/00417-D."
     )
-    assert "depot, serial = sys.argv[1:]" in program_skeleton(text, "main.py", {})
+    made = program_skeleton(text, "main.py", {})
+    assert "depot, serial = sys.argv[1:]\n        serial = int(serial)\n" in made  # a number in every example
+    assert "def run(depot: str, serial: int) -> None:" in made

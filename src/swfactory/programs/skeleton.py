@@ -25,6 +25,14 @@ _MISSING_FILE = re.compile(
 )
 _INVALID_FILE = re.compile(r"\b(?:invalid|malformed|broken)\b|无效|损坏")
 _WRITES = re.compile(r"\b(?:to|into|in) (?:the )?(?:FILE|file)\b|\bbinary\b|\bbytes\b|写入|二进制|字节")
+_WHOLE_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,8})")
+_MEASURES = frozenset(
+    ("a", "amount", "b", "cost", "fee", "kg", "kilograms", "number", "price", "rate", "sum", "total", "value", "weight")
+    + ("x", "y", "z", "money", "temperature", "distance", "speed", "height", "width", "length", "radius")
+)
+"""What may be 2.5, although every example shows a whole number."""
+_OWN_LIBRARY = re.compile(r"\bour\b[^.`]{0,20}\b(?:library|package|module)\b|我们的?[^。]{0,24}库", re.IGNORECASE)
+"""A library that may want to read the file itself."""
 _CLAUSE = 80
 _ERRORS = "(ValueError, LookupError, OSError)"
 _GUARD = 'if __name__ == "__main__":\n    main()\n'
@@ -138,10 +146,17 @@ def _words(text: str, program: str) -> tuple[list[str], dict[str, list[Parameter
         line = f"words = sys.argv[1:]{f'  # like {example}' if example else ''}"
         return [line], {"": [Parameter("words", "list[str]", "")]}
     taken = [f"{', '.join(names)} = sys.argv[1:]" if len(names) > 1 else f"{names[0]} = sys.argv[1]"]
-    if names == ["file"] and not _WRITES.search(text):
+    if names == ["file"] and not _WRITES.search(text) and not _OWN_LIBRARY.search(text):
         taken.append('text = Path(file).read_text(encoding="utf-8")')
-        names = ["text"]
-    return taken, {"": [Parameter(name, "str", "") for name in names]}
+        return taken, {"": [Parameter("text", "str", "")]}
+    shown = [call for call in calls if call not in named]
+    whole = [
+        bool(shown) and name not in _MEASURES and all(_WHOLE_NUMBER.fullmatch(call[place]) for call in shown)
+        for place, name in enumerate(names)
+    ]
+    taken += [f"{name} = int({name})" for name, number in zip(names, whole, strict=True) if number]
+    parameters = [Parameter(name, "int" if number else "str", "") for name, number in zip(names, whole, strict=True)]
+    return taken, {"": parameters}
 
 
 def _file_status(text: str) -> tuple[int | None, str]:
