@@ -27,8 +27,33 @@ _INVALID_FILE = re.compile(r"\b(?:invalid|malformed|broken)\b|无效|损坏")
 _WRITES = re.compile(r"\b(?:to|into|in) (?:the )?(?:FILE|file)\b|\bbinary\b|\bbytes\b|写入|二进制|字节")
 _WHOLE_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,8})")
 _MEASURES = frozenset(
-    ("a", "amount", "b", "cost", "fee", "kg", "kilograms", "number", "price", "rate", "sum", "total", "value", "weight")
-    + ("x", "y", "z", "money", "temperature", "distance", "speed", "height", "width", "length", "radius")
+    (
+        "a",
+        "amount",
+        "b",
+        "cost",
+        "fee",
+        "kg",
+        "kilograms",
+        "number",
+        "price",
+        "rate",
+        "sum",
+        "total",
+        "value",
+        "weight",
+        "x",
+        "y",
+        "z",
+        "money",
+        "temperature",
+        "distance",
+        "speed",
+        "height",
+        "width",
+        "length",
+        "radius",
+    )
 )
 """What may be 2.5, although every example shows a whole number."""
 _OWN_LIBRARY = re.compile(r"\bour\b[^.`]{0,20}\b(?:library|package|module)\b|我们的?[^。]{0,24}库", re.IGNORECASE)
