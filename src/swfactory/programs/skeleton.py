@@ -28,31 +28,8 @@ _WRITES = re.compile(r"\b(?:to|into|in) (?:the )?(?:FILE|file)\b|\bbinary\b|\bby
 _WHOLE_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,8})")
 _MEASURES = frozenset(
     (
-        "a",
-        "amount",
-        "b",
-        "cost",
-        "fee",
-        "kg",
-        "kilograms",
-        "number",
-        "price",
-        "rate",
-        "sum",
-        "total",
-        "value",
-        "weight",
-        "x",
-        "y",
-        "z",
-        "money",
-        "temperature",
-        "distance",
-        "speed",
-        "height",
-        "width",
-        "length",
-        "radius",
+        *("a", "amount", "b", "cost", "distance", "fee", "height", "kg", "kilograms", "length", "money", "number"),
+        *("price", "radius", "rate", "speed", "sum", "temperature", "total", "value", "weight", "width", "x", "y", "z"),
     )
 )
 """What may be 2.5, although every example shows a whole number."""

@@ -110,7 +110,7 @@ class StoreRetriever:
         owners = {id(hit.chunk): origins[hit.id] for hit in best}
         shelves = {collection.name: Shelf(collection.catalog.sources()) for collection in self._collections}
         nearest = max((hit.similarity for hit in best), default=0.0)
-        if nearest < self._near and not any(shelf.named(query) for shelf in shelves.values()):
+        if self._near and nearest < self._near and not any(shelf.named(query) for shelf in shelves.values()):
             return []
         if self._whole:
             packed = pack(best, max_tokens)
