@@ -23,12 +23,13 @@ __all__ = [
 _SHARED_TOKENS = 800
 """Of the passages that every prompt of a run holds: the model reads them once, the prefix cache serves them."""
 
-_NAME = re.compile(r"[A-Za-z_]\w+")
 _NAMED_TOKENS = 600
 """Of the passages where it is known which definitions are of use."""
 
 _OWN_TOKENS = 300
 """Of those that one question needs besides."""
+
+_NAME = re.compile(r"[A-Za-z_]\w+")
 
 
 async def consult(desk: Desk) -> References:

@@ -21,6 +21,7 @@ class WordEmbedder:
 
     def __init__(self, name: str = "words", dimension: int = 64) -> None:
         self.url = name
+        self.near = 0.3
         self.dimension = dimension
         self.embedded: list[str] = []
         """Every text that was embedded, in order."""
