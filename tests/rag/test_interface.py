@@ -5,7 +5,7 @@ import textwrap
 import pytest
 
 from swfactory.rag.code import code_chunks
-from swfactory.rag.interface import interface
+from swfactory.rag.interface import brief, interface
 
 SOURCE = textwrap.dedent('''
     class Scale:
@@ -92,3 +92,23 @@ def test_what_cannot_be_parsed_or_is_no_python_is_shown_as_it_is() -> None:
     (go,) = code_chunks("func Add(a int) int {\n\treturn a\n}\n", "a.go", "go")
     assert interface(broken) == broken.text
     assert interface(go) == go.text
+
+
+def test_in_short_a_definition_has_its_first_words_and_what_it_raises() -> None:
+    source = textwrap.dedent('''
+        def fare(grams: int) -> int:
+            """Return what it costs.
+
+            Every gram counts.
+
+            Args:
+                grams: weight.
+
+            Raises:
+                Refused: it is not positive.
+                KeyError: there is no such zone.
+            """
+            return grams * 7
+    ''')
+    (chunk,) = code_chunks(source, "fares.py", "python")
+    assert brief(chunk) == ('def fare(grams: int) -> int:\n    """Return what it costs. Raises Refused, KeyError."""')

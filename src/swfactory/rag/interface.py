@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 from collections.abc import Iterator
 
@@ -10,6 +11,8 @@ from swfactory.rag.chunk import Chunk
 
 __all__ = ["brief", "interface"]
 
+_RAISES = re.compile(r"^\s*Raises:\s*$|^\s*:raises\s", re.MULTILINE)
+_RAISED = re.compile(r"^\s*(?::raises\s+)?([A-Z]\w+):", re.MULTILINE)
 _SHORT_BODY = 6
 """Statements of an undocumented function that are shown, because nothing else says what it does."""
 
@@ -40,7 +43,7 @@ def interface(chunk: Chunk) -> str:
 
 
 def brief(chunk: Chunk) -> str:
-    """Return a chunk's interface in short: of a Python class its fields and signatures, of a function its first words.
+    """Return a chunk's interface in short: of a Python class its fields and signatures, of a function its first words and errors.
 
     Args:
         chunk: any.
@@ -59,7 +62,9 @@ def brief(chunk: Chunk) -> str:
 
 def _first_words(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Iterator[ast.stmt]:
     if said := ast.get_docstring(node):
-        yield ast.Expr(ast.Constant(said.partition("\n\n")[0]))
+        raised = _RAISED.findall(_RAISES.split(said, maxsplit=1)[1]) if _RAISES.search(said) else []
+        told = f" Raises {', '.join(dict.fromkeys(raised))}." if raised else ""
+        yield ast.Expr(ast.Constant(said.partition("\n\n")[0] + told))
 
 
 def _is_text(node: ast.stmt) -> bool:

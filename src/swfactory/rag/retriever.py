@@ -30,7 +30,7 @@ _SENTENCE = re.compile(r"(?<=[.!?;])\s+|[。！？；\n]+")
 _SENTENCE_CHARS = 12
 _SENTENCES = 12
 _WHOLE_WEIGHT = 3.0
-_PASSAGES = 12
+_PASSAGES = 8
 """Of a look-up: of 36 functions of a library, those that a program needs are nearly always among the best eight."""
 _PROSE = 0.35
 """Share of a look-up for documents, where there are definitions too."""
