@@ -85,7 +85,7 @@ async def test_calls_are_found_that_give_what_is_expected(bubblewrap, packages):
 
 async def test_the_literal_result_of_a_function_is_expected(bubblewrap, packages):
     example = ApiExample(origin="quoted", code="from kit import at\n\nassert at('2025-03-05') == 'W10'\n")
-    assert await found(bubblewrap, packages, example) == [('week(date.fromisoformat("2025-03-05"))', "W10")]
+    assert await found(bubblewrap, packages, example) == [('week(datetime.date.fromisoformat("2025-03-05"))', "W10")]
 
 
 async def test_what_is_given_is_no_finding(bubblewrap, packages):

@@ -6,6 +6,7 @@ from swfactory.programs.tidy import (
     drop_unused,
     import_from_home,
     import_missing,
+    name_date,
     name_datetime,
     name_locals,
     name_main,
@@ -320,3 +321,22 @@ def test_a_name_that_is_imported_from_elsewhere_in_a_library_is_imported_from_it
 
 def test_a_program_that_cannot_be_read_keeps_its_imports() -> None:
     assert import_from_home("from post import fare\ndef (:\n", EXPORTS) == "from post import fare\ndef (:\n"
+
+
+def test_a_parameter_that_hides_the_class_date_gets_another_name() -> None:
+    source = "def run(date: str, days):\n    print(date)\n    return due(date.fromisoformat(date), days)\n"
+    assert name_date(source) == (
+        "def run(date_: str, days):\n    print(date_)\n    return due(date.fromisoformat(date_), days)\n"
+    )
+    assert tidy({"main.py": source + "\n\ndef due(day, days):\n    return day\n"})["main.py"].startswith(
+        "from datetime import date\n"
+    )
+    assert (
+        name_date("def run(date: str):\n    return date.strip()\n") == "def run(date: str):\n    return date.strip()\n"
+    )
+
+
+def test_a_variable_that_hides_a_function_of_a_library_gets_another_name() -> None:
+    source = "def run(days):\n    fare = fare(days)\n    return fare\n"
+    mended = tidy({"main.py": source}, exports=EXPORTS)["main.py"]
+    assert mended == "from post.fares import fare\ndef run(days):\n    fare_ = fare(days)\n    return fare_\n"

@@ -156,10 +156,12 @@ def show(source: str, collection: str, as_json: bool) -> None:
 @_json
 def search(query: str, limit: int, mode: Any, collection: str, as_json: bool) -> None:
     """Search a collection for a QUERY: a question, code, a name or an error message."""
+    from swfactory.rag.reranking import create_reranker
     from swfactory.rag.retrieval import search as search_collection
 
+    rerank = create_reranker(load_settings().reranker)
     with _opened(collection) as opened:
-        hits = search_collection(opened, query, limit=limit, mode=mode)
+        hits = search_collection(opened, query, limit=limit, mode=mode, rerank=rerank)
     if as_json:
         rows = [{"source": h.chunk.citation, "score": h.score, **h.chunk.model_dump()} for h in hits]
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))

@@ -17,7 +17,7 @@ class Passage(Value):
         source: ``path:line`` or ``file p.N``.
         score: higher is better; comparable within one answer only.
         metadata: scalars kept with the chunk; ``import`` is the statement that imports a definition, ``library`` the
-            user's library that it belongs to, ``symbol`` its dotted name.
+            user's library that it belongs to, ``symbol`` its dotted name, ``similarity`` the cosine to the query.
     """
 
     text: str
@@ -29,6 +29,16 @@ class Passage(Value):
     def library(self) -> str:
         """The user's library that it belongs to, by the name it is imported by; empty for none."""
         return str(self.metadata.get("library", ""))
+
+    @property
+    def name(self) -> str:
+        """The last name of what it shows, ``add`` of ``Store.add``; empty for none."""
+        return str(self.metadata.get("symbol", "")).rpartition(".")[2]
+
+    @property
+    def similarity(self) -> float:
+        """Cosine of what was looked for and this; 1 where nobody has measured it."""
+        return float(self.metadata.get("similarity", 1.0))
 
     @property
     def statement(self) -> str:

@@ -29,6 +29,9 @@ _NAMED_TOKENS = 600
 _OWN_TOKENS = 300
 """Of those that one question needs besides."""
 
+_NEAR = 0.3
+"""Cosine from which a passage helps with a detail that does not name it."""
+
 _NAME = re.compile(r"[A-Za-z_]\w+")
 
 
@@ -62,8 +65,7 @@ def exports_of(desk: Desk) -> Mapping[str, str]:
 
 async def about_file(desk: Desk, plan: FilePlan) -> tuple[Passage, ...]:
     """Look up what a planned file needs, when it is one of several; what every role sees is left out."""
-    wanted = " ".join((plan.purpose, *plan.interface))
-    return await _besides(desk, wanted) if plan.purpose else ()
+    return await _besides(desk, " ".join((plan.purpose, *plan.interface))) if plan.interface else ()
 
 
 async def about_problems(desk: Desk, problems: Sequence[str]) -> tuple[Passage, ...]:
@@ -75,7 +77,9 @@ async def _besides(desk: Desk, query: str) -> tuple[Passage, ...]:
     known = references_of(desk)
     if not known.passages or not query.strip():  # a store that knows nothing of the matter will not know its details
         return ()
-    return known.fresh(await desk.look_up(query, max_tokens=_OWN_TOKENS))
+    found = known.fresh(await desk.look_up(query, max_tokens=_OWN_TOKENS))
+    words = {*_NAME.findall(query)}
+    return tuple(passage for passage in found if passage.similarity >= _NEAR or passage.name in words)
 
 
 def libraries_in(references: References, sources: Iterable[str]) -> tuple[str, ...]:
@@ -101,7 +105,7 @@ def citations(passages: Iterable[Passage], sources: Mapping[str, str]) -> dict[s
         sources: files of the product, path to text.
     """
     passages = list(passages)
-    defined = {str(passage.metadata.get("symbol", "")).rpartition(".")[2] for passage in passages if passage.library}
+    defined = {passage.name for passage in passages if passage.library}
     own = {name for name in defined if len(name) > 1}
     said = [(passage.source, own & {*_NAME.findall(passage.text)}) for passage in passages]
     found: dict[str, tuple[str, ...]] = {}

@@ -39,7 +39,7 @@ def readings(word: str, annotation: str) -> Iterator[Value]:
         "int": lambda: (repr(int(word)), int(word)),
         "decimal": lambda: (f'Decimal("{Decimal(word)}")', Decimal(word)),
         "float": lambda: (repr(float(word)), float(word)),
-        "date": lambda: (f'date.fromisoformat("{word}")', date.fromisoformat(word)),
+        "date": lambda: (f'datetime.date.fromisoformat("{word}")', date.fromisoformat(word)),
         "str": lambda: (json.dumps(word, ensure_ascii=False), word),
     }
     named = [kind for kind in makers if kind in known]

@@ -19,6 +19,7 @@ __all__ = [
     "drop_unused",
     "import_from_home",
     "import_missing",
+    "name_date",
     "name_datetime",
     "name_locals",
     "name_main",
@@ -85,9 +86,7 @@ def tidy(
         All files, mended.
     """
     own = drop_copies(tree, ready)
-    homed = {
-        path: import_from_home(_mend(text), exports) if path.endswith(".py") else text for path, text in own.items()
-    }
+    homed = {path: _mended(text, exports) if path.endswith(".py") else text for path, text in own.items()}
     named = name_arguments(homed)
     whole = {**named, **import_missing(named, exports)}
     return {path: drop_unused(text) if _is_module(path) else text for path, text in whole.items()}
@@ -168,10 +167,10 @@ def drop_unused(source: str) -> str:
     return "\n".join(lines).strip("\n") + "\n" if dropped else source
 
 
-def _mend(source: str) -> str:
-    for mend in (drop_shadows, name_main, name_datetime, name_locals, defer_annotations):
+def _mended(source: str, exports: Mapping[str, str]) -> str:
+    for mend in (drop_shadows, name_main, name_datetime, name_date):
         source = mend(source)
-    return source
+    return import_from_home(defer_annotations(name_locals(source, exports)), exports)
 
 
 def drop_shadows(source: str) -> str:
@@ -220,18 +219,22 @@ def name_main(source: str) -> str:
     return "\n".join([*lines[:start], "def main():", *body, "", "", lines[start], call]) + "\n"
 
 
-def name_locals(source: str) -> str:
+def name_locals(source: str, offered: Collection[str] = ()) -> str:
     """Rename local variables that hide a function which was called before they had a value.
 
     ``for pair in pair(x)`` raises UnboundLocalError: every ``pair`` of the function is the variable. Those that are not
     called get another name.
+
+    Args:
+        source: a module.
+        offered: names of functions that it may have forgotten to import.
     """
     module = parse(source)
     if module is None:
         return source
     imports = [node for node in module.body if isinstance(node, ast.ImportFrom)]
     outer = {alias.asname or alias.name for node in imports for alias in node.names}
-    outer |= {node.name for node in module.body if isinstance(node, ast.FunctionDef)}
+    outer |= {*offered, *(node.name for node in module.body if isinstance(node, ast.FunctionDef))}
     edits: list[_Edit] = []
     for function in (node for node in module.body if isinstance(node, ast.FunctionDef)):
         calls = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
@@ -271,10 +274,30 @@ def name_datetime(source: str) -> str:
     return _edited(source, [_Edit(node, f"{new}{node.attr}") for node in wrong])
 
 
+_OF_DATE = frozenset(["fromisoformat", "today", "fromtimestamp", "fromordinal", "fromisocalendar"])
+
+
+def name_date(source: str) -> str:
+    """Rename a parameter ``date`` in a function that calls the class of that name: ``date.fromisoformat(date)``."""
+    module = parse(source)
+    if module is None or "date." not in source:
+        return source
+    edits: list[_Edit] = []
+    for function in (node for node in ast.walk(module) if isinstance(node, ast.FunctionDef)):
+        taken = [argument for argument in function.args.args if argument.arg == "date"]
+        inner = [*ast.walk(function)]
+        of_class = [node.value for node in inner if isinstance(node, ast.Attribute) and node.attr in _OF_DATE]
+        if taken and any(isinstance(node, ast.Name) and node.id == "date" for node in of_class):
+            read = [node for node in inner if isinstance(node, ast.Name) and node.id == "date" and node not in of_class]
+            edits += [_Edit(node, ast.unparse(node).replace("date", "date_", 1)) for node in taken]
+            edits += [_Edit(node, "date_") for node in read]
+    return _edited(source, edits)
+
+
 class _Edit(NamedTuple):
     """A piece of a program, and what is to stand there."""
 
-    node: ast.expr
+    node: ast.expr | ast.arg
     text: str
 
 

@@ -43,7 +43,7 @@ def interface(chunk: Chunk) -> str:
 
 
 def brief(chunk: Chunk) -> str:
-    """Return a chunk's interface in short: of a Python class its fields and signatures, of a function its first words and errors.
+    """Return a chunk's interface in short: a Python class's fields and signatures, a function's first words and errors.
 
     Args:
         chunk: any.

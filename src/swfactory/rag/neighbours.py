@@ -55,7 +55,7 @@ def _defined(catalog: Catalog, hit: Hit, names: Sequence[str]) -> Iterator[Hit]:
         near = {key: chunk for key, chunk in known.items() if _is_class_of(chunk, hit.chunk)}
         same = {key: chunk for key, chunk in near.items() if chunk.path == hit.chunk.path}
         for key, chunk in [*(same or near).items()][:1]:
-            yield Hit(key, chunk, hit.score)
+            yield Hit(key, chunk, hit.score, hit.similarity)
 
 
 def _is_class_of(chunk: Chunk, other: Chunk) -> bool:

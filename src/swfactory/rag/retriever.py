@@ -103,11 +103,14 @@ class StoreRetriever:
                     collection.catalog, search(collection, part, limit=_CANDIDATES, rerank=self._rerank)
                 )
                 rankings.append(([hit.id for hit in found], weight))
-                hits |= {hit.id: hit for hit in found}
+                for hit in found:
+                    known = hits.get(hit.id, hit)
+                    hits[hit.id] = max(known, hit, key=lambda one: one.similarity)
                 origins |= {hit.id: collection for hit in found}
         ranked = [(hits[key], score) for key, score in fuse(rankings)]
         best = [Hit(hit.id, hit.chunk, score, hit.similarity) for hit, score in ranked]
         owners = {id(hit.chunk): origins[hit.id] for hit in best}
+        near = {id(hit.chunk): round(hit.similarity, 3) for hit in best}
         shelves = {collection.name: Shelf(collection.catalog.sources()) for collection in self._collections}
         nearest = max((hit.similarity for hit in best), default=0.0)
         if self._near and nearest < self._near and not any(shelf.named(query) for shelf in shelves.values()):
@@ -121,7 +124,7 @@ class StoreRetriever:
                 text=text,
                 source=chunk.citation,
                 score=score,
-                metadata=_facts(chunk, shelves[owners[id(chunk)].name]),
+                metadata=_facts(chunk, shelves[owners[id(chunk)].name]) | {"similarity": near[id(chunk)]},
             )
             for chunk, text, score in packed
         ]

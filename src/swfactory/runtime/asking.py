@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from swfactory.config import Settings
 from swfactory.domain.answer import Answer
 from swfactory.errors import InputError, NotFoundError, StoreError
-from swfactory.runtime.checkpoints import THREAD, open_checkpoints
+from swfactory.runtime.checkpoints import THREAD, open_checkpoints, strict_serializer
 from swfactory.runtime.lock import RunLock
 from swfactory.runtime.retrieval import Shelves, wanted_collections
 from swfactory.runtime.wiring import ModelBuilder
@@ -85,7 +85,7 @@ class Library:
 
         async with AsyncExitStack() as stack:
             if thread is None:
-                saver: Any = InMemorySaver()
+                saver: Any = InMemorySaver(serde=strict_serializer())
                 folder = Path(stack.enter_context(TemporaryDirectory(prefix="swf-ask-")))
             else:
                 folder = self._thread(thread)

@@ -16,6 +16,7 @@ from swfactory.runtime.experience import EXPERIENCE
 
 if TYPE_CHECKING:
     from swfactory.ports import Libraries, Retriever
+    from swfactory.rag.retrieval import Reranker
     from swfactory.rag.store import Collection
 
 __all__ = ["RecordedRetriever", "Shelves", "wanted_collections"]
@@ -94,7 +95,7 @@ class Shelves:
         if names:
             opened = [self._collection(name) for name in names]
             near = 0.0 if asked else opened[0].embedder.near - _MARGIN
-            retrievers.append((StoreRetriever(opened, near=near), 1.0))
+            retrievers.append((StoreRetriever(opened, self._reranker(), near=near), 1.0))
         if experience:
             retrievers.append((ExperienceRetriever(self._collection(EXPERIENCE)), _EXPERIENCE_SHARE))
         return JoinedRetriever(retrievers)
@@ -109,7 +110,7 @@ class Shelves:
         """
         from swfactory.rag.retriever import StoreRetriever
 
-        return StoreRetriever([self._collection(name) for name in names], whole=True)
+        return StoreRetriever([self._collection(name) for name in names], self._reranker(), whole=True)
 
     def libraries(self, names: Sequence[str]) -> Libraries:
         """Return the Python libraries in collections.
@@ -121,6 +122,11 @@ class Shelves:
 
         sources = [source for name in names for source in self._collection(name).catalog.sources()]
         return SourceLibraries(sources, self._target)
+
+    def _reranker(self) -> Reranker | None:
+        from swfactory.rag.reranking import create_reranker
+
+        return create_reranker(self._settings.reranker)
 
     def _collection(self, name: str) -> Collection:
         if name not in self._open:
