@@ -19,6 +19,7 @@ from swfactory.graphs.selection import counted_suite, packages_of, settle, sourc
 from swfactory.graphs.state import FactoryState
 from swfactory.programs.crossover import graft
 from swfactory.programs.frames import complete, keep_begun, without_classes
+from swfactory.programs.sketch import sketched
 from swfactory.requirements.examples import describe_all
 from swfactory.roles import engineer
 from swfactory.roles.task import Task
@@ -50,11 +51,22 @@ async def write_file(desk: Desk) -> FactoryState:
         # requirement, and anchor one that does not.
         warmth = WARM if seed else 0.0
         sources = sources_of(desk, draft)
-        text = await _write(desk, plan, file, sources, seed=seed, temperature=warmth, examples=not seed)
+        text = _sketch(desk, plan, file) if seed == count - 1 and count > 1 else ""
+        text = text or await _write(desk, plan, file, sources, seed=seed, temperature=warmth, examples=not seed)
         return desk.commit({path: text}, f"Write {path}", parent=draft)
 
     drafts = await desk.gather([extend(draft, seed) for seed, draft in enumerate(begun)])
     return FactoryState(commit=drafts[0], drafts=drafts, pending=pending)
+
+
+def _sketch(desk: Desk, plan: Design, file: FilePlan) -> str:
+    """A draft of a file from the calls that were tried out, where one of its functions does just that."""
+    facts = {fact.gives: fact.expression for fact in references_of(desk).facts}
+    begun = engineer.begun(desk.context.requirement, plan, file) if facts else ""
+    if not begun:
+        return ""
+    examples = [test.example for test in counted_suite(desk).tests if test.origin == "quoted"]
+    return next((text for example in examples if (text := sketched(begun, example, facts))), "")
 
 
 async def _write(

@@ -368,7 +368,7 @@ def import_missing(tree: Mapping[str, str], exports: Mapping[str, str] = Mapping
                 lines.setdefault(f"from {homes[0]} import {name}")
             elif name in exports and name not in _COMMON:
                 lines.setdefault(f"from {exports[name]} import {name}")
-            elif name in _COMMON and not re.search(rf"\b{name}\.{name}\b", source):
+            elif name in _COMMON and not re.search(rf"\b{name}\.(?:{name}|date|timedelta|timezone)\b", source):
                 lines.setdefault(f"from {_COMMON[name]} import {name}")
             elif name in standard_library():
                 lines.setdefault(f"import {name}")

@@ -1,0 +1,104 @@
+"""A program that prints, or a function that returns, what calls of a library were seen to give for an example.
+
+The values of the example give way to the parameters that stand for them. Whether that holds for other values, the tests
+say: it is a draft like any other.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+
+from swfactory.domain.spec import ApiExample, CommandExample, Example
+from swfactory.programs.crossover import graft
+from swfactory.programs.functions import parse
+
+__all__ = ["sketched"]
+
+
+def sketched(begun: str, example: Example, facts: Mapping[str, str]) -> str:
+    """Fill the function that an example is about; empty when the calls do not account for all that it expects.
+
+    Args:
+        begun: a program or module with ``...`` where something is missing.
+        example: with values and what they give.
+        facts: what calls give, as text, and the expression of each.
+    """
+    tree = parse(begun)
+    asked = _asked(example)
+    if tree is None or asked is None:
+        return ""
+    names, words, lines = asked
+    function = next((node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in names), None)
+    if function is None or not lines:
+        return ""
+    if function.name != names[0]:
+        words = words[1:]
+    values = _values(function, words)
+    parts = [_line(line, facts) for line in lines]
+    if values is None or any(part is None for part in parts):
+        return ""
+    made = [(label, _with_values(expression, words, values)) for label, expression in filter(None, parts)]
+    if any("[" in expression.replace("words[", "") for _, expression in made):
+        return ""  # one element of several: how many there are, one example does not say
+    body = [f"return {expression}" for _, expression in made]
+    if isinstance(example, CommandExample):
+        body = [f"print({label!r} + str({text}))" if label else f"print({text})" for label, text in made]
+    elif len(made) > 1 or made[0][0]:
+        return ""
+    fragment = f"def {function.name}({ast.unparse(function.args)}):\n" + "".join(f"    {line}\n" for line in body)
+    return graft(begun, fragment) or ""
+
+
+def _asked(example: Example) -> tuple[list[str], list[str], list[str]] | None:
+    """Names that the function may have, the words of an example and the lines that they give."""
+    if isinstance(example, CommandExample):
+        step = example.steps[0]
+        words = [*step.argv[2:]]
+        if len(example.steps) > 1 or not words or not step.stdout or any(word.startswith("-") for word in words):
+            return None
+        return ["run", f"{words[0].replace('-', '_')}_command"], words, step.stdout.splitlines()
+    if isinstance(example, ApiExample):
+        for node in ast.walk(ast.parse(example.code)):
+            match node:
+                case ast.Compare(
+                    left=ast.Call(func=ast.Name(id=name), args=[_, *_] as given, keywords=[]),
+                    ops=[ast.Eq()],
+                    comparators=[ast.Constant(value=str(result))],
+                ) if all(isinstance(argument, ast.Constant) for argument in given):
+                    return [name], [str(ast.literal_eval(argument)) for argument in given], [result]
+    return None
+
+
+def _values(function: ast.FunctionDef, words: Sequence[str]) -> list[tuple[str, str]] | None:
+    """An expression and a type for each word, in a function's own terms; None when they do not fit."""
+    arguments = function.args.args
+    types = [ast.unparse(argument.annotation) if argument.annotation else "" for argument in arguments]
+    if len(arguments) == 1 and types[0] == "list[str]":
+        return [(f"{arguments[0].arg}[{number}]", "str") for number in range(len(words))]
+    if len(arguments) != len(words):
+        return None
+    return [(argument.arg, kind) for argument, kind in zip(arguments, types, strict=True)]
+
+
+def _line(line: str, facts: Mapping[str, str]) -> tuple[str, str] | None:
+    """The label of a line and the expression that gives the rest, as much of it as can be; None for no such."""
+    ends = [text for text in facts if line == text or line.endswith(f" {text}")]
+    longest = max(ends, key=len, default="")
+    return (line.removesuffix(longest), facts[longest]) if longest else None
+
+
+def _with_values(expression: str, words: Sequence[str], values: Sequence[tuple[str, str]]) -> str:
+    """An expression with the parameters of a function in place of the words that they stand for."""
+
+    class Replace(ast.NodeTransformer):
+        def visit_Constant(self, node: ast.Constant) -> ast.expr:
+            said = str(node.value)
+            if isinstance(node.value, bool) or said not in words:
+                return node
+            name, kind = values[words.index(said)]
+            wanted = type(node.value).__name__
+            fits = wanted in kind if kind else True
+            return ast.parse(name if fits else f"{wanted}({name})", mode="eval").body
+
+    return ast.unparse(Replace().visit(ast.parse(expression, mode="eval")))

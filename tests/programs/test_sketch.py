@@ -1,0 +1,83 @@
+"""Programs from calls that were tried out."""
+
+import pytest
+
+from swfactory.domain.spec import ApiExample, CommandExample, Step
+from swfactory.programs.sketch import sketched
+
+FRAME = """\
+import sys
+
+
+def run(depot: str, serial: int) -> None:
+    # DEPOT SERIAL: prints the reference
+    ...
+
+
+def main():
+    depot, serial = sys.argv[1:]
+    run(depot, int(serial))
+"""
+
+
+def command(*words, stdout):
+    return CommandExample(origin="quoted", steps=(Step(argv=("python", "main.py", *words), stdout=stdout),))
+
+
+def test_the_values_give_way_to_the_parameters() -> None:
+    made = sketched(FRAME, command("KRN", "417", stdout="KRN/00417-D"), {"KRN/00417-D": 'mint("KRN", 417)'})
+    assert "def run(depot: str, serial: int):\n    print(mint(depot, serial))\n" in made
+    assert "def main():" in made
+
+
+def test_labels_stay_and_every_line_needs_a_call() -> None:
+    facts = {"shore": 'quote("HO4", 12).zone', "8.30 oc": 'text(quote("HO4", 12).total)', "oc": "unit()"}
+    example = command("HO4", "12", stdout="zone: shore\ntotal: 8.30 oc")
+    made = sketched(FRAME, example, facts)
+    assert "print('zone: ' + str(quote(depot, serial).zone))" in made
+    assert "print('total: ' + str(text(quote(depot, serial).total)))" in made
+    assert sketched(FRAME, example, {"shore": facts["shore"]}) == ""
+
+
+@pytest.mark.parametrize(
+    ("parameters", "made"),
+    [
+        ("day: str, days: str", "due(datetime.date.fromisoformat(day), int(days))"),
+        ("day: str, days: int | float", "due(datetime.date.fromisoformat(day), days)"),
+        ("words: list[str]", "due(datetime.date.fromisoformat(words[0]), int(words[1]))"),
+    ],
+)
+def test_what_a_parameter_is_not_it_is_made(parameters, made) -> None:
+    frame = FRAME.replace("depot: str, serial: int", parameters)
+    facts = {"2025-03-08": 'due(datetime.date.fromisoformat("2025-03-05"), 3)'}
+    assert f"    print({made})\n" in sketched(frame, command("2025-03-05", "3", stdout="2025-03-08"), facts)
+
+
+def test_a_subcommand_has_a_function_of_its_own() -> None:
+    frame = FRAME.replace("def run", "def add_item_command")
+    made = sketched(frame, command("add-item", "KRN", "417", stdout="x1"), {"x1": 'mint("KRN", 417)'})
+    assert "    print(mint(depot, serial))\n" in made
+
+
+def test_a_function_returns_it() -> None:
+    outline = "def period_of(text):\n    # the period\n    ...\n\n\ndef other(x):\n    ...\n"
+    code = "from opening import period_of\n\nassert period_of('2025-03-05') == 'Y25-P02'\n"
+    example = ApiExample(origin="quoted", code=code)
+    facts = {"Y25-P02": 'period_code(datetime.date.fromisoformat("2025-03-05"))'}
+    made = sketched(outline, example, facts)
+    assert "def period_of(text):\n    return period_code(datetime.date.fromisoformat(text))\n" in made
+    assert "def other(x):" in made
+
+
+@pytest.mark.parametrize(
+    ("example", "facts"),
+    [
+        (command("10", "3", stdout="3.40"), {"3.40": "share(10, 3)[0]"}),
+        (command("KRN", "417", "x", stdout="x1"), {"x1": 'mint("KRN", 417)'}),
+        (command("KRN", "417", "--fast", stdout="x1"), {"x1": 'mint("KRN", 417)'}),
+        (command("KRN", "417", stdout="x1"), {}),
+        (ApiExample(origin="quoted", code="assert other('a') == 'b'\n"), {"b": 'f("a")'}),
+    ],
+)
+def test_what_one_example_does_not_say_is_not_written(example, facts) -> None:
+    assert sketched(FRAME, example, facts) == ""
