@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from swfactory.bench.machine import Machine
@@ -73,8 +73,17 @@ class FakeFactory:
         self._begun = begun
 
     async def start(
-        self, requirement: Requirement, *, output: Path | None, seed: int | None, budget: Budget | None
+        self,
+        requirement: Requirement,
+        *,
+        output: Path | None,
+        seed: int | None,
+        budget: Budget | None,
+        collections: Sequence[str] | None,
+        experience: bool | None,
     ) -> FakeHandle:
+        assert collections == (), "nothing of the user's store may help"
+        assert experience is False, "a task that was solved before would be looked up"
         assert output is not None
         assert _is_free(output), "the factory wants an empty folder"
         run = Run(
