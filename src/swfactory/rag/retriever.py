@@ -94,23 +94,7 @@ class StoreRetriever:
         return await asyncio.to_thread(self._retrieve, query, max_tokens)
 
     def _retrieve(self, query: str, max_tokens: int) -> list[Passage]:
-        origins: dict[str, Collection] = {}
-        rankings: list[tuple[list[str], float]] = []
-        hits: dict[str, Hit] = {}
-        for collection in self._collections:
-            for part, weight in _parts(query):
-                found = with_neighbours(
-                    collection.catalog, search(collection, part, limit=_CANDIDATES, rerank=self._rerank)
-                )
-                rankings.append(([hit.id for hit in found], weight))
-                for hit in found:
-                    known = hits.get(hit.id, hit)
-                    hits[hit.id] = max(known, hit, key=lambda one: one.similarity)
-                origins |= {hit.id: collection for hit in found}
-        ranked = [(hits[key], score) for key, score in fuse(rankings)]
-        best = [Hit(hit.id, hit.chunk, score, hit.similarity) for hit, score in ranked]
-        owners = {id(hit.chunk): origins[hit.id] for hit in best}
-        near = {id(hit.chunk): round(hit.similarity, 3) for hit in best}
+        best, origins = self._best(query)
         shelves = {collection.name: Shelf(collection.catalog.sources()) for collection in self._collections}
         nearest = max((hit.similarity for hit in best), default=0.0)
         if self._near and nearest < self._near and not any(shelf.named(query) for shelf in shelves.values()):
@@ -119,15 +103,35 @@ class StoreRetriever:
             packed = pack(best, max_tokens)
         else:
             packed = spread(best, max_tokens, interface, brief, most=_PASSAGES, prose=_PROSE)
+        hits = {id(hit.chunk): hit for hit in best}
         return [
             Passage(
                 text=text,
                 source=chunk.citation,
                 score=score,
-                metadata=_facts(chunk, shelves[owners[id(chunk)].name]) | {"similarity": near[id(chunk)]},
+                metadata={
+                    **_facts(chunk, shelves[origins[hits[id(chunk)].id].name]),
+                    "similarity": round(hits[id(chunk)].similarity, 3),
+                },
             )
             for chunk, text, score in packed
         ]
+
+    def _best(self, query: str) -> tuple[list[Hit], dict[str, Collection]]:
+        """What is found for a query and its sentences, best first, and the collection that has each."""
+        origins: dict[str, Collection] = {}
+        rankings: list[tuple[list[str], float]] = []
+        hits: dict[str, Hit] = {}
+        for collection in self._collections:
+            for part, weight in _parts(query):
+                found = search(collection, part, limit=_CANDIDATES, rerank=self._rerank)
+                found = with_neighbours(collection.catalog, found)
+                rankings.append(([hit.id for hit in found], weight))
+                for hit in found:
+                    hits[hit.id] = max(hits.get(hit.id, hit), hit, key=lambda one: one.similarity)
+                    origins[hit.id] = collection
+        ranked = [(hits[key], score) for key, score in fuse(rankings)]
+        return [Hit(hit.id, hit.chunk, score, hit.similarity) for hit, score in ranked], origins
 
 
 class ExperienceRetriever:
