@@ -340,3 +340,8 @@ def test_a_variable_that_hides_a_function_of_a_library_gets_another_name() -> No
     source = "def run(days):\n    fare = fare(days)\n    return fare\n"
     mended = tidy({"main.py": source}, exports=EXPORTS)["main.py"]
     assert mended == "from post.fares import fare\ndef run(days):\n    fare_ = fare(days)\n    return fare_\n"
+
+
+def test_a_library_that_is_named_with_its_module_is_imported() -> None:
+    tree = {"main.py": "def main():\n    return post.fares.fare(post.parcels.Parcel())\n"}
+    assert import_missing(tree, EXPORTS)["main.py"].startswith("import post.fares\nimport post.parcels\ndef main")

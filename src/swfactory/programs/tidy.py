@@ -366,6 +366,8 @@ def import_missing(tree: Mapping[str, str], exports: Mapping[str, str] = Mapping
                 lines.setdefault(f"import {name}")
             elif len(homes) == 1 and homes[0] != "main":
                 lines.setdefault(f"from {homes[0]} import {name}")
+            elif used := sorted({m for m in exports.values() if m.startswith(f"{name}.") and f"{m}." in source}):
+                lines |= dict.fromkeys(f"import {module}" for module in used)
             elif name in exports and name not in _COMMON:
                 lines.setdefault(f"from {exports[name]} import {name}")
             elif name in _COMMON and not re.search(rf"\b{name}\.(?:{name}|date|timedelta|timezone)\b", source):
