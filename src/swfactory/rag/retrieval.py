@@ -22,6 +22,8 @@ _POOL = 50
 _NAMED = 10
 _NAME_WEIGHT = 3.0
 """A definition that the query names outright comes first."""
+_DENSE_WEIGHT = 1.25
+"""Vectors count a little more than words; measured with ``_K``, see benchmarks/RESULTS.md."""
 _SPOKEN_WEIGHT = 0.1
 _K = 10
 """Of the fusion: the first places of two rankings of 50 count for more than the paper's 60 lets them."""
@@ -80,7 +82,7 @@ def search(
     if mode == "hybrid":
         named = [identity for name in identifiers(query) for identity in collection.catalog.named(name, _NAMED)]
     found = [identity for identity, _ in nearest]
-    ranked = fuse([(found, 1.0), (worded, 1.0), (spoken, spoken_weight), (named, _NAME_WEIGHT)], _K)
+    ranked = fuse([(found, _DENSE_WEIGHT), (worded, 1.0), (spoken, spoken_weight), (named, _NAME_WEIGHT)], _K)
     similarity = dict(nearest)
     chunks = collection.catalog.chunks([identity for identity, _ in ranked])
     hits = [
