@@ -73,6 +73,11 @@ async def test_a_number_or_name_that_is_in_no_source_needs_no_second_opinion():
     assert not talk.prompts("# Claim")
 
 
+async def test_what_is_said_twice_is_said_once():
+    answer = await Talk([said(("Logs are kept for 90 days.", [1]), ("kept for 90 days", [1]))]).ask("How long?")
+    assert answer.text == "Logs are kept for 90 days.[1]"
+
+
 async def test_a_wrong_citation_is_mended_where_another_source_has_the_facts():
     answer = await Talk([said(("Logs are kept for 90 days.", [2]))]).ask("How long are logs kept?")
     assert answer.cited == (1,)

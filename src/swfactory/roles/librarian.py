@@ -117,9 +117,10 @@ def _read(reply: Reply, count: int) -> tuple[Statement, ...]:
         answer = _Reply.model_validate(from_json(reply.text, allow_partial=True))
     except (ValueError, ValidationError) as exc:
         raise ReplyError(f"the answer is not valid: {exc}") from exc
-    found = []
+    found: list[Statement] = []
     for sentence in answer.sentences[:_SENTENCES]:
         numbers = tuple(dict.fromkeys(number for number in sentence.sources if 1 <= number <= count))
-        if text := " ".join(sentence.text.split()):
+        text = " ".join(sentence.text.split())
+        if text and not any(text in said.text for said in found):  # small models say a thing twice
             found.append(Statement(text=text, sources=numbers))
     return tuple(found)
