@@ -193,6 +193,10 @@ class RunHandle:
         from langgraph.errors import GraphDrained
 
         error = None if work.cancelled() else work.exception()
+        if self.run.status in FINISHED:  # what comes after a delivery is for later runs, and undoes nothing
+            if error is not None:
+                self._journal.add("note", f"later runs learn nothing of this one: {type(error).__name__}: {error}")
+            return
         resume = f"swf resume {self.run.id}"
         if work.cancelled() or isinstance(error, GraphDrained | Interrupted):
             self._settle("interrupted")
