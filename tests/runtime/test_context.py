@@ -17,6 +17,7 @@ from swfactory.testing.chat import ScriptedChatModel
 from swfactory.testing.workspace import MemoryObjectStore
 from tests.graphs.conftest import text_of
 from tests.graphs.team import REQUIREMENT, answer
+from tests.runtime.conftest import TOY
 
 RECKON = '''\
 """Sums and products of whole numbers, as a calculator on the command line needs them."""
@@ -147,3 +148,16 @@ async def test_a_record_knows_what_was_asked_and_nothing_else():
     assert await record.retrieve("how?", max_tokens=9) == found.passages
     with pytest.raises(ReplyError, match="diverged"):
         await record.retrieve("how?", max_tokens=8)
+
+
+async def test_what_follows_a_delivery_cannot_undo_it(makers, monkeypatch):
+    def broken(self, run, delivery, tree):
+        raise RuntimeError("no memory left")
+
+    monkeypatch.setattr(Factory, "_learn", broken)
+    factory = makers.factory()
+    handle = await factory.start(REQUIREMENT, graph=TOY)
+    run = await handle.result()
+    assert run.status == "delivered"
+    assert factory.run(run.id).status == "delivered"
+    assert any("no memory left" in event.text for event in factory.events(run.id) if event.kind == "note")
