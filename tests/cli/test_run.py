@@ -51,7 +51,7 @@ def test_less_than_everything_is_said_and_has_its_status(cli, wish: str, status:
     answer = cli("run", wish, "-q")
     assert answer.status == status
     lines = answer.out.splitlines()
-    assert lines[:2] == [line, "  not met  C1 it greets"]
+    assert lines[:2] == [line, "  not met      C1 it greets"]
     assert (lines[-1].startswith("more     swf resume ") and lines[-1].endswith("--max-tokens 24000")) == (status == 4)
 
 

@@ -11,6 +11,12 @@ from swfactory.requirements.hints import hints_for
         ("Keep it in data.json.", "JSON"),
         ("Read roads.csv.", "csv"),
         ("SQLite storage in a.db.", "tables"),
+        ("Minutes are rounded up.", "ceil"),
+        ("时间向上取整。", "ceil"),
+        ("Round half up.", "HALF_UP"),
+        ("Accents are removed.", "unicodedata"),
+        ("Print the median.", "statistics"),
+        ("It shows the ISO week of a day.", "isocalendar"),
     ],
 )
 def test_a_hint_comes_where_the_requirement_calls_for_it(text, word):

@@ -1,14 +1,8 @@
 import pytest
 
 from swfactory.domain.spec import Step
-from swfactory.requirements.quotations import (
-    api_examples,
-    command_examples,
-    command_walk,
-    module_of,
-    quoted_examples,
-    sentences,
-)
+from swfactory.requirements.quotations import api_examples, command_examples, command_walk, module_of, quoted_examples
+from swfactory.requirements.sentences import sentences
 
 
 def steps(text):

@@ -186,3 +186,17 @@ def test_a_program_that_is_imported_too_is_written_as_a_whole() -> None:
     assert begun(requirement, design, design.files[0]) == ""
     assert "Write the complete file rle.py." in asked
     assert "no command line of its own" not in asked
+
+
+def test_a_placeholder_may_be_a_word_of_python():
+    wish = Requirement.parse("`python temp.py VALUE FROM TO` converts. `python temp.py 0 K C` prints -273.15.")
+    design = default_design(wish)
+    program = begun(wish, design, design.plan("temp.py"))
+    compile(program, "temp.py", "exec")
+    assert "def run(value: str, from_: str, to: str)" in program
+
+
+def test_what_would_be_no_program_is_not_begun():
+    wish = Requirement.parse("jobs.py offers run(class, lambda).")
+    design = default_design(wish)
+    assert begun(wish, design, design.plan("jobs.py")) == ""

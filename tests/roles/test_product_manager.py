@@ -6,7 +6,7 @@ from swfactory.domain.call import Reply
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import ApiExample, Criterion
 from swfactory.errors import ReplyError
-from swfactory.requirements.quotations import sentences
+from swfactory.requirements.sentences import sentences
 from swfactory.roles.product_manager import closest, default_spec, write_spec
 
 TEXT = (
@@ -56,6 +56,13 @@ def test_a_criterion_goes_to_the_sentence_it_speaks_of():
         "The program reads one word per line from a file.",
         "A missing file gives status 2.",
     ]
+
+
+def test_words_that_all_sentences_have_do_not_tell_them_apart():
+    text = "slug(text) makes the slug of a text. The text 'Crème brûlée' gives 'creme_brulee'. The slug is new to the text."
+    made = spec((3, "The slug of the text 'Crème brûlée' should be 'creme_brulee'."), text=text)
+    assert made.criteria[1].text == "The slug of the text 'Crème brûlée' should be 'creme_brulee'."
+    assert made.criteria[2].text == "The slug is new to the text."
 
 
 def test_a_chinese_criterion_goes_to_the_sentence_it_speaks_of():
@@ -118,6 +125,13 @@ def test_the_closest_criterion_shares_most_words():
     ]
     assert closest(ApiExample(code="from kit import decode\nassert decode('a')"), criteria).id == "C2"
     assert closest(ApiExample(code="assert nothing()"), criteria).id == "C1"
+
+
+@pytest.mark.parametrize(("call", "home"), [("longest('')", "C2"), ("longest('a b')", "C1"), ("first([], 1)", "C1")])
+def test_what_is_made_of_nothing_belongs_to_the_sentence_that_says_so(call, home):
+    text = "longest(text) returns the longest word, first(words) the first. An empty text has an empty longest word: longest."
+    example = ApiExample(code=f"import words\nassert words.{call} == ''\n")
+    assert closest(example, default_spec(Requirement.parse(text)).criteria).id == home
 
 
 def test_a_comment_reaches_the_model():

@@ -196,7 +196,11 @@ def final_lines(
         return [f"{run.status}", f"product  {folder}", f"time     {clock(seconds)}"]
     facts = facts_of(delivery)
     lines = [clean(f"{delivery.title}: {facts.verdict} ({facts.passed}/{facts.total} tests)")]
-    lines += [f"  not met  {clean(line.criterion.id + ' ' + line.criterion.text)}" for line in facts.open]
+    label = {"unmet": "not met    ", "unchecked": "not checked"}
+    lines += [
+        f"  {label.get(line.criterion.verdict, '')}  {clean(line.criterion.id + ' ' + line.criterion.text)}"
+        for line in facts.open
+    ]
     lines += [f"product  {folder}"]
     if delivery.run_command:
         lines.append(f"run it   cd {shlex.quote(folder)} && {clean(facts.run)}")

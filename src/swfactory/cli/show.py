@@ -96,7 +96,7 @@ def _criteria(delivery: Delivery) -> Table:
         table.add_row(
             line.criterion.id,
             Text(clean(line.criterion.text)),
-            Text("not met" if verdict == "unmet" else verdict, style=_RESULT_STYLES[verdict]),
+            Text({"unmet": "not met", "unchecked": "not checked"}.get(verdict, verdict), style=_RESULT_STYLES[verdict]),
             f"{passed}/{len(counted)}",
         )
     return table

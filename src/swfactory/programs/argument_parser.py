@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from swfactory.requirements.command_lines import NUMERIC_PLACEHOLDERS, Form, Names, forms_of, words_of_commands
-from swfactory.requirements.quotations import PLACEHOLDERS, STATUS
+from swfactory.requirements.placeholders import PLACEHOLDERS
+from swfactory.requirements.quotations import STATUS
 
 __all__ = ["ARGUMENTS", "Parameter", "error_status", "nameless", "parameters_of", "parser_module", "understands"]
 

@@ -14,7 +14,8 @@ from swfactory.programs.argument_parser import Parameter, error_status, paramete
 from swfactory.programs.glue import Glue
 from swfactory.requirements.command_lines import Names, words_of_commands
 from swfactory.requirements.command_notes import command_notes
-from swfactory.requirements.quotations import PLACEHOLDERS, STATUS, has_placeholder
+from swfactory.requirements.placeholders import has_placeholder, placeholder_name
+from swfactory.requirements.quotations import STATUS
 
 __all__ = ["Shared", "function_of", "program_skeleton"]
 
@@ -141,8 +142,8 @@ def _words(text: str, program: str) -> tuple[list[str], dict[str, list[Parameter
         Lines that do so, and what the program's one function gets of it.
     """
     calls = words_of_commands(text, program)
-    named = [call for call in calls if all(word in PLACEHOLDERS or has_placeholder([word], text) for word in call)]
-    names = [word.lower() for word in named[0]] if len(named) == 1 else []
+    named = [call for call in calls if all(has_placeholder([word], text) for word in call)]
+    names = [placeholder_name(word) or word.lower() for word in named[0]] if len(named) == 1 else []
     if any(len(call) != len(names) for call in calls) or not names or len({*names}) < len(names):
         example = next(iter(calls), [])
         line = f"words = sys.argv[1:]{f'  # like {example}' if example else ''}"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from swfactory.requirements.listings import CONVERSION, listings
-from swfactory.requirements.quotations import PLACEHOLDERS
+from swfactory.requirements.placeholders import placeholder_name
 
 __all__ = [
     "IDS",
@@ -273,7 +273,7 @@ def _form(calls: Iterable[list[str]]) -> Form:
     rows: list[list[str]] = []
     for words in calls:
         values, options = _read(words)
-        arguments = [_argument(value) for value in values]
+        arguments = [_argument(value, values) for value in values]
         rows.append(values)
         for flag, option in options.items():
             known = form.options.setdefault(flag, option)
@@ -335,11 +335,9 @@ def _read(words: list[str]) -> tuple[list[str], dict[str, Option]]:
     return values, {flag: option for flag, option in options.items() if flag not in {"-h", "--help"}}
 
 
-def _argument(value: str) -> Argument:
+def _argument(value: str, beside: Sequence[str]) -> Argument:
     """Name an argument after its placeholder, or after what kind of value stands in its place."""
-    bare = value.strip("[]<>{}.…")
-    name = re.sub(r"\W+", "_", bare).lower()
-    if name and (bare in PLACEHOLDERS or value.startswith(("[", "<", "{"))):
+    if name := placeholder_name(value, beside):
         return Argument(name, count="+" if value.endswith(("...", "…")) else "")
     return Argument(_guess(value), example=value)
 

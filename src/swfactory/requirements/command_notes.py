@@ -11,7 +11,7 @@ from collections.abc import Collection
 from itertools import pairwise
 
 from swfactory.requirements.command_lines import LISTED, shared_options
-from swfactory.requirements.quotations import sentences
+from swfactory.requirements.sentences import sentences
 from swfactory.requirements.shapes import CALL, SAME_FORM
 
 __all__ = ["command_notes"]

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from swfactory.domain.spec import CommandExample, Origin, Step
-from swfactory.requirements.quotations import STATUS, sentences
+from swfactory.requirements.quotations import STATUS
+from swfactory.requirements.sentences import sentences
 
 __all__ = ["complaint", "error_examples", "file_examples", "general_status"]
 

@@ -27,6 +27,26 @@ _HINTS = (
         re.compile(r"sqlite", re.IGNORECASE),
         "Create tables if they do not exist, and commit every change.",
     ),
+    (
+        re.compile(r"\bround\w*\s+(?:it\s+|them\s+)?up\b|\brounding up\b|向上取整", re.IGNORECASE),
+        "math.ceil(x) rounds up.",
+    ),
+    (
+        re.compile(r"\bhalf[- ]up\b|\bcommercial(?:ly)? round|四舍五入", re.IGNORECASE),
+        'Decimal(str(x)).quantize(Decimal("0.01"), ROUND_HALF_UP) rounds half up; round() does not.',
+    ),
+    (
+        re.compile(r"\baccents?\b|\baccented\b|\bdiacritic|\bumlauts?\b|重音|变音", re.IGNORECASE),
+        'unicodedata.normalize("NFKD", text) sets accents apart: leave out c where unicodedata.combining(c).',
+    ),
+    (
+        re.compile(r"\bmedian\b|中位数", re.IGNORECASE),
+        "statistics.median takes the mean of the two in the middle.",
+    ),
+    (
+        re.compile(r"\bISO weeks?\b|\bweek numbers?\b|\bcalendar weeks?\b|第几周|周数", re.IGNORECASE),
+        "date.isocalendar() gives year, week and weekday (Monday is 1).",
+    ),
 )
 
 _STORAGE = (_HINTS[1][0], _HINTS[3][0])

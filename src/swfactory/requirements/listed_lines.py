@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from swfactory.requirements.command_lines import NUMERIC_PLACEHOLDERS
-from swfactory.requirements.quotations import PLACEHOLDERS
+from swfactory.requirements.placeholders import PLACEHOLDERS
 
 __all__ = ["line_pattern", "listed_lines"]
 

@@ -14,7 +14,7 @@ from swfactory.requirements.command_lines import Argument, Form, forms_of, words
 from swfactory.requirements.command_notes import command_notes
 from swfactory.requirements.error_cases import complaint, general_status
 from swfactory.requirements.outline import naming
-from swfactory.requirements.quotations import sentences
+from swfactory.requirements.sentences import sentences
 
 __all__ = ["listed_errors", "listed_parts", "listed_walk"]
 

@@ -10,22 +10,21 @@ from __future__ import annotations
 import ast
 import re
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from swfactory.domain.spec import ApiExample, CommandExample, Example, Step
 from swfactory.requirements.files import with_file_names
 from swfactory.requirements.listed_values import listed_values, on_lines_of_their_own
+from swfactory.requirements.placeholders import PLACEHOLDERS, has_placeholder
+from swfactory.requirements.sentences import sentences
 
 __all__ = [
-    "PLACEHOLDERS",
     "STATUS",
     "api_examples",
     "command_examples",
     "command_walk",
-    "has_placeholder",
     "module_of",
     "quoted_examples",
-    "sentences",
 ]
 
 _PRINTS = (
@@ -51,113 +50,13 @@ STATUS = re.compile(
     re.IGNORECASE,
 )
 _STOPWORDS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "one",
-        "its",
-        "it",
-        "all",
-        "each",
-        "every",
-        "nothing",
-        "help",
-        "usage",
-        "how",
-        "what",
-        "them",
-        "their",
-        "this",
-        "that",
-        "these",
-        "some",
-        "any",
-        "no",
-        "true",
-        "false",
-        "yes",
-        "lines",
-        "line",
-        "number",
-        "numbers",
-        "output",
-        "result",
-        "results",
-        "value",
-        "values",
-        "text",
-    ]
-)
-PLACEHOLDERS = frozenset(
-    [
-        "FILE",
-        "FILES",
-        "PATH",
-        "WORD",
-        "WORDS",
-        "TEXT",
-        "NAME",
-        "ID",
-        "N",
-        "M",
-        "K",
-        "X",
-        "Y",
-        "NUMBER",
-        "NUMBERS",
-        "DATE",
-        "KEY",
-        "VALUE",
-        "EXPR",
-        "EXPRESSION",
-        "INPUT",
-        "OUTPUT",
-        "DIR",
-        "FOLDER",
-        "URL",
-        "STRING",
-        "PATTERN",
-        "TITLE",
-        "AUTHOR",
-        "AMOUNT",
-        "CATEGORY",
-        "COUNT",
-        "SIZE",
-        "MEMBER",
-        "USER",
-        "ISBN",
-        "TAG",
-        "COMMAND",
-        "ARGS",
-        "OPTIONS",
-        "SOURCE",
-        "TARGET",
-        "START",
-        "END",
-        "FROM",
-        "TO",
-        "UNIT",
-        "CITY",
-        "PRICE",
-        "QUANTITY",
-        "ITEM",
-        "SKU",
-        "MONTH",
-        "YEAR",
-        "DAY",
-        "TIME",
-        "QUERY",
-        "LINE",
-        "MODE",
-    ]
+    """
+    a an the one its it all each every nothing help usage how what them their this that these some any
+    no true false yes lines line number numbers output result results value values text
+    """.split()  # noqa: SIM905
 )
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _FILE_ARGUMENT = re.compile(r"^[\w./-]+\.(?:txt|csv|json|ini|md|log|tsv|xml|yaml|yml|toml|db|html|dat)$", re.IGNORECASE)
-_SENTENCE = re.compile(
-    r"(?<=[。！？；;])|(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)\s+(?=[A-Z\"'(\[\u3400-\u9fff]|[\w/-]+\.py\b)|\n+"
-)
-_ORDINAL = re.compile(r"\(?(?:\d{1,3}|[A-Za-z])[.)]")
 _CALL = re.compile(r"(?<![\w.\"'])([A-Za-z_]\w*)\(")
 _GIVES = re.compile(
     r"^`?\s*(?:#\s*)?(?:(?:should|must|will)\s+(?:return|give|be|yield)|gives|returns|is|equals|yields|evaluates to"
@@ -168,49 +67,6 @@ _PROMPTED = re.compile(r"^[ \t]*\n[ \t]*(?!>>>)")
 _GOES_ON = re.compile(r"[ \t]*[-+*/%=<>]")
 
 
-def sentences(text: str) -> tuple[str, ...]:
-    """Split a requirement into sentences and clauses that stand alone; code spans and brackets stay whole."""
-    spans: list[str] = []
-
-    def hide(match: re.Match[str]) -> str:
-        spans.append(match[0])
-        return f"\x00{len(spans) - 1}\x00"
-
-    def restore(piece: str) -> str:
-        return re.sub(r"\x00(\d+)\x00", lambda match: restore(spans[int(match[1])]), piece)
-
-    hidden = re.sub(r"`[^`]*`|\"[^\"\n]{0,80}\"", hide, text)
-    hidden = re.sub(r"\([^()\n]{0,200}\)|（[^（）\n]{0,200}）", hide, hidden)
-    pieces = (part for piece in _SENTENCE.split(hidden) if piece for part in _each_with_code(piece, spans))
-    restored = map(restore, (piece.strip() for piece in pieces))
-    found: list[str] = []
-    number = ""
-    for piece in restored:
-        if _ORDINAL.fullmatch(piece):
-            number = f"{piece} "  # of the list item that follows
-        elif re.search(r"\w", piece):
-            found.append(number + piece)
-            number = ""
-    return (*found, number.strip()) if number else tuple(found)
-
-
-def _each_with_code(hidden: str, spans: Sequence[str]) -> list[str]:
-    """Part what follows a sentence that has code already; without, what follows is its example.
-
-    Args:
-        hidden: text whose code, quotations and remarks are replaced by marks with their numbers.
-        spans: what was replaced.
-    """
-    parts: list[str] = []
-    for part in re.split(r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\.\.\.)\s+(?=\x00)", hidden):
-        known = re.findall(r"\x00(\d+)\x00", parts[-1]) if parts else []
-        if parts and not any(spans[int(number)].startswith("`") for number in known):
-            parts[-1] += f" {part}"
-        else:
-            parts.append(part)
-    return parts
-
-
 def command_examples(text: str) -> tuple[CommandExample, ...]:
     """Find commands in back-quotes whose output or exit status is stated literally."""
     found: list[CommandExample] = []
@@ -218,8 +74,8 @@ def command_examples(text: str) -> tuple[CommandExample, ...]:
     for index, match in enumerate(matches):
         rest = text[match.end() : matches[index + 1].start() if index + 1 < len(matches) else None]
         rest = sentences(rest)[0] if sentences(rest) else ""
-        argv = _argv(match[1])
-        if argv is None or has_placeholder(argv, text):
+        argv = _argv(match[1], text)
+        if argv is None:
             continue
         values = listed_values(_what(rest) or "")
         lines = values and on_lines_of_their_own(text)
@@ -269,9 +125,7 @@ def command_walk(text: str, program: str) -> CommandExample | None:
         rest = text[match.end() : matches[index + 1].start() if index + 1 < len(matches) else None]
         said = next(iter(sentences(rest)), "")
         status = STATUS.search(said)
-        argv = _argv(match[1]) or _argv(_searching(match[1], steps, said))
-        if argv is not None and has_placeholder(argv, text):
-            continue
+        argv = _argv(match[1], text) or _argv(_searching(match[1], steps, said), text)
         if argv is not None and argv[1] == program and not (status and int(status[1])):
             words = argv[3:] if re.fullmatch(r"[a-z][a-z-]+", " ".join(argv[2:3])) else argv[2:]
             given = {word.casefold() for word in words if not word.startswith("-")}
@@ -298,7 +152,7 @@ def _searching(command: str, steps: Iterable[tuple[str, ...]], said: str) -> str
     return _SOUGHT.sub(word[0].swapcase() + word[1:] if _ANY_CASE.search(said) else word, command) if word else command
 
 
-def _argv(command: str) -> tuple[str, ...] | None:
+def _argv(command: str, text: str) -> tuple[str, ...] | None:
     """Split a literal command; None when it holds a placeholder, a shell construct or a file we do not have."""
     try:
         words = shlex.split(command)
@@ -311,24 +165,11 @@ def _argv(command: str) -> tuple[str, ...] | None:
     unusable = (
         not words
         or re.search(r"[<>|&]", _QUOTED.sub("", command))
-        or any(word.strip("[]<>{}.") in PLACEHOLDERS or re.search(r"^\[.*\]$|\.\.\.|…", word) for word in words[1:])
+        or has_placeholder(words[1:], text)
+        or any(re.search(r"^\[.*\]$|\.\.\.|…", word) for word in words[1:])
         or any(_FILE_ARGUMENT.match(word) for word in words[1:])
     )
     return None if unusable else ("python", *words)
-
-
-def has_placeholder(argv: Iterable[str], text: str) -> bool:
-    """Whether a word in capitals stands for what a text speaks of: ``PASSWORD`` where it says "password".
-
-    Args:
-        argv: words of a command.
-        text: the requirement.
-    """
-    return any(
-        word.isascii() and word.isalpha() and word.isupper() and re.search(rf"\b{word.lower()}s?\b", text)
-        for word in argv
-        if len(word) > 1
-    )
 
 
 def _printing(rest: str) -> re.Match[str] | None:

@@ -13,7 +13,7 @@ from itertools import takewhile
 from swfactory.domain.spec import CommandExample, Step
 from swfactory.requirements.command_lines import LISTED, subcommand_of
 from swfactory.requirements.listed_lines import line_pattern, listed_lines
-from swfactory.requirements.quotations import sentences
+from swfactory.requirements.sentences import sentences
 
 __all__ = [
     "CALL",

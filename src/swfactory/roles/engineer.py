@@ -13,7 +13,7 @@ from swfactory.domain.requirement import Requirement
 from swfactory.errors import ReplyError
 from swfactory.programs.argument_parser import ARGUMENTS, parameters_of, parser_module
 from swfactory.programs.frames import open_functions
-from swfactory.programs.functions import defines, runs
+from swfactory.programs.functions import defines, parse, runs
 from swfactory.programs.glue import glue
 from swfactory.programs.module_outline import module_outline, parts_of
 from swfactory.programs.record_module import record_module
@@ -85,7 +85,13 @@ def frame(requirement: Requirement, design: Design, plan: FilePlan) -> str:
     if store and not (store.database and ready):  # what opens a database is for the modules that work on it
         ready[_module(store.path)] = store.offers
     shared = _shared(requirement, design, store) if store else None
-    return program_skeleton(requirement.text, plan.path, ready, design.arguments, _constants(design, plan), shared)
+    constants = _constants(design, plan)
+    return _sound(program_skeleton(requirement.text, plan.path, ready, design.arguments, constants, shared))
+
+
+def _sound(source: str) -> str:
+    """What the machine wrote; nothing of it when a requirement's words made no program (a model gets further)."""
+    return source if parse(source) is not None else ""
 
 
 def _shared(requirement: Requirement, design: Design, store: Store) -> Shared | None:
@@ -147,7 +153,7 @@ def begun(requirement: Requirement, design: Design, plan: FilePlan, part: str = 
     """
     if plan.path == design.entry_point and _is_module_too(requirement, plan):
         return ""
-    return frame(requirement, design, plan) or _outline(requirement, design, plan, part)
+    return frame(requirement, design, plan) or _sound(_outline(requirement, design, plan, part))
 
 
 def parts(requirement: Requirement, design: Design, plan: FilePlan) -> tuple[str, ...]:

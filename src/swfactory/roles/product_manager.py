@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -13,7 +14,8 @@ from swfactory.domain.call import Reply, Sampling
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import Criterion, Example, Spec
 from swfactory.errors import ReplyError
-from swfactory.requirements.quotations import quoted_examples, sentences
+from swfactory.requirements.quotations import quoted_examples
+from swfactory.requirements.sentences import sentences
 from swfactory.roles.task import Task, ask, resolved
 
 __all__ = ["ROLE", "closest", "default_spec", "write_spec"]
@@ -87,9 +89,13 @@ def _read(reply: Reply, requirement: Requirement) -> Spec:
 def _home(text: str, claimed: int, pieces: Sequence[str]) -> int:
     """The sentence that a criterion speaks of: the claimed one, unless another has far more words in common with it.
 
-    A small model counts its criteria rather than the sentences; what they skip would pass for covered.
+    A small model counts its criteria rather than the sentences; what they skip would pass for covered. A word that
+    several sentences have ("the", the program's name) says the less about which of them is meant.
     """
-    shared = {number: len(_terms(text) & _terms(piece)) for number, piece in enumerate(pieces, 1)}
+    spread = Counter(term for piece in pieces for term in _terms(piece))
+    shared = {
+        number: sum(1 / spread[term] for term in _terms(text) & _terms(piece)) for number, piece in enumerate(pieces, 1)
+    }
     best = max(shared, key=lambda number: shared[number])
     return best if claimed in shared and shared[best] > 2 * shared[claimed] + 1 else claimed
 
@@ -98,7 +104,7 @@ def _terms(text: str) -> set[str]:
     """Words, and pairs of characters where words are not set apart."""
     chinese = re.findall(r"[\u4e00-\u9fff]+", text)
     words = {word.strip(".-") for word in _words(re.sub(r"[\u4e00-\u9fff]", " ", text))}
-    return words | {a + b for run in chinese for a, b in pairwise(run)}
+    return words - {""} | {a + b for run in chinese for a, b in pairwise(run)}
 
 
 def _whole(answer: dict[str, object]) -> dict[str, object]:
@@ -155,6 +161,8 @@ def closest(example: Example, criteria: Sequence[Criterion]) -> Criterion:
 
 
 _RAISED = re.compile(r"pytest\.raises\((\w+)\)")
+_OF_NOTHING = re.compile(r"""\w\((?:''|""|\[\]|\{\}|\(\))[,)]""")
+_EMPTY = re.compile(r"\bempty\b|空", re.IGNORECASE)
 
 
 def _closest(example: Example, rows: list[tuple[str, str]]) -> int:
@@ -165,11 +173,14 @@ def _closest(example: Example, rows: list[tuple[str, str]]) -> int:
         words = _words(" ".join(example.steps[0].argv[1:]))
 
     raised = _RAISED.search(example.code) if example.kind == "api" else None
+    empty = example.kind == "api" and _OF_NOTHING.search(example.code)
 
-    def score(row: tuple[str, str]) -> tuple[bool, int, int]:
+    def score(row: tuple[str, str]) -> tuple[bool, bool, int, int]:
         quote, text = row
-        # What an example must raise, hardly another sentence speaks of.
-        return bool(raised and raised[1] in quote), len(words & _words(quote)), len(words & _words(text))
+        shared = words & _words(quote)
+        # What an example must raise, or make of nothing, hardly another sentence speaks of.
+        special = bool(raised and raised[1] in quote), bool(empty and shared and _EMPTY.search(quote))
+        return *special, len(shared), len(words & _words(text))
 
     return max(range(len(rows)), key=lambda index: score(rows[index]))
 

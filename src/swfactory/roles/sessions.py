@@ -13,7 +13,7 @@ from swfactory.domain.call import Reply
 from swfactory.domain.design import safe_path
 from swfactory.domain.spec import CommandExample, Step
 from swfactory.errors import PathEscapeError, ReplyError
-from swfactory.requirements.quotations import PLACEHOLDERS
+from swfactory.requirements.placeholders import has_placeholder
 from swfactory.roles.task import schema_of
 
 __all__ = ["parted", "read_session", "reads_files", "session_schema"]
@@ -98,6 +98,6 @@ def _step(command: str, program: str) -> Step | None:
     if words and words[0] in {"python", "python3"}:
         words = words[1:]
     shell = any(word in {"|", ">", ">>", "<", "&&", ";"} for word in words)
-    if not words or words[0] != program or shell or any(w.strip("<>[]") in PLACEHOLDERS for w in words[1:]):
+    if not words or words[0] != program or shell or has_placeholder(words[1:]):
         return None
     return Step(argv=("python", *words), exit_code=None)

@@ -13,7 +13,8 @@ from swfactory.domain.spec import ApiExample, CommandExample
 from swfactory.programs.argument_parser import understands
 from swfactory.requirements.exceptions import named_exceptions
 from swfactory.requirements.outline import signatures
-from swfactory.requirements.quotations import has_placeholder, module_of
+from swfactory.requirements.placeholders import has_placeholder
+from swfactory.requirements.quotations import module_of
 from swfactory.roles.sessions import read_session, reads_files, session_schema
 from swfactory.roles.snippets import read_snippets, snippet_schema
 from swfactory.roles.task import Task, ask
