@@ -1,6 +1,7 @@
 """The program that is filled in by a model."""
 
 import ast
+import re
 
 import pytest
 
@@ -143,3 +144,18 @@ def test_words_in_capitals_that_the_requirement_speaks_of_name_the_arguments() -
     made = program_skeleton(text, "main.py", {})
     assert "depot, serial = sys.argv[1:]\n        serial = int(serial)\n" in made  # a number in every example
     assert "def run(depot: str, serial: int) -> None:" in made
+
+
+@pytest.mark.parametrize(
+    ("text", "signature"),
+    [
+        ("`python roman.py 1994` prints MCMXCIV, `python roman.py IX` prints 9.", "def run(value: str)"),
+        ("`python roman.py 1994` prints MCMXCIV.", "def run(number: str)"),
+        ("`python morse.py SOS` prints the code.", "def run(text: str)"),
+        ("`python sum.py 4` prints 4; there may be several.", "def run(words: list[str])"),
+        ("`python show.py notes.txt` prints the file.", "def run(words: list[str])"),
+        ("`python show.py -v` prints the version.", "def run(words: list[str])"),
+    ],
+)
+def test_the_only_argument_is_one(text, signature):
+    assert signature in program_skeleton(text, re.search(r"\w+\.py", text)[0])

@@ -34,6 +34,12 @@ _MEASURES = frozenset(
     )
 )
 """What may be 2.5, although every example shows a whole number."""
+_MANY = re.compile(
+    r"\barguments\b|\bone or more\b|\bany number\b|\bseveral\b|\bmultiple\b|\beach argument\b|\ball arguments\b"
+    r"|多个|若干|任意个|所有参数",
+    re.IGNORECASE,
+)
+"""May speak of more arguments than a call shows."""
 _OWN_LIBRARY = re.compile(r"\bour\b[^.`]{0,20}\b(?:library|package|module)\b|我们的?[^。]{0,24}库", re.IGNORECASE)
 """A library that may want to read the file itself."""
 _CLAUSE = 80
@@ -144,6 +150,7 @@ def _words(text: str, program: str) -> tuple[list[str], dict[str, list[Parameter
     calls = words_of_commands(text, program)
     named = [call for call in calls if all(has_placeholder([word], text) for word in call)]
     names = [placeholder_name(word) or word.lower() for word in named[0]] if len(named) == 1 else []
+    names = names or _only_word(text, calls)
     if any(len(call) != len(names) for call in calls) or not names or len({*names}) < len(names):
         example = next(iter(calls), [])
         line = f"words = sys.argv[1:]{f'  # like {example}' if example else ''}"
@@ -160,6 +167,20 @@ def _words(text: str, program: str) -> tuple[list[str], dict[str, list[Parameter
     taken += [f"{name} = int({name})" for name, number in zip(names, whole, strict=True) if number]
     parameters = [Parameter(name, "int" if number else "str", "") for name, number in zip(names, whole, strict=True)]
     return taken, {"": parameters}
+
+
+def _only_word(text: str, calls: Sequence[Sequence[str]]) -> list[str]:
+    """A name for the one argument of a program all of whose calls are shown with a value; nothing where it may be more.
+
+    Told that it gets words, a small model walks over them as if they were the letters of one.
+    """
+    if not calls or any(len(call) != 1 for call in calls) or _MANY.search(text):
+        return []
+    values = [call[0] for call in calls]
+    if any(value.startswith("-") or re.search(r"[./\\]", value) for value in values):
+        return []  # an option or a file
+    numbers = sum(_WHOLE_NUMBER.fullmatch(value) is not None for value in values)
+    return ["number" if numbers == len(values) else "value" if numbers else "text"]
 
 
 def _file_status(text: str) -> tuple[int | None, str]:
