@@ -50,7 +50,7 @@ if __name__ == "__main__":
 def test_a_program_without_subcommands_has_one_function():
     text = "`python main.py FILE --top 3` prints (in order; all of them) three lines. `--raw` leaves out the numbers."
     code = program_skeleton(text, "main.py")
-    assert "def run(file: str, top: int | float | None, raw: bool) -> None:" in code
+    assert "run(file: str, top: int | float | None, raw: bool) -> None:" in code
     assert "    # FILE --top 3: prints three lines\n    # in order\n    # all of them\n" in code
     assert "    # --raw: leaves out the numbers\n" in code
     assert "run(args.file, args.top, args.raw)" in code
@@ -143,18 +143,20 @@ def test_words_in_capitals_that_the_requirement_speaks_of_name_the_arguments() -
     )
     made = program_skeleton(text, "main.py", {})
     assert "depot, serial = sys.argv[1:]\n        serial = int(serial)\n" in made  # a number in every example
-    assert "def run(depot: str, serial: int) -> None:" in made
+    assert "run(depot: str, serial: int) -> None:" in made
 
 
 @pytest.mark.parametrize(
     ("text", "signature"),
     [
-        ("`python roman.py 1994` prints MCMXCIV, `python roman.py IX` prints 9.", "def run(value: str)"),
-        ("`python roman.py 1994` prints MCMXCIV.", "def run(number: str)"),
-        ("`python morse.py SOS` prints the code.", "def run(text: str)"),
-        ("`python sum.py 4` prints 4; there may be several.", "def run(words: list[str])"),
-        ("`python show.py notes.txt` prints the file.", "def run(words: list[str])"),
-        ("`python show.py -v` prints the version.", "def run(words: list[str])"),
+        ("`python roman.py 1994` prints MCMXCIV, `python roman.py IX` prints 9.", "run(value: str)"),
+        ("`python roman.py 1994` prints MCMXCIV.", "run(number: str)"),
+        ("`python morse.py SOS` prints the code.", "run(text: str)"),
+        ("`python sum.py 4` prints 4; there may be several.", "run(words: list[str])"),
+        ("`python show.py notes.txt` prints the file.", "run(words: list[str])"),
+        ("`python bmi.py KG METRES` prints it. `python bmi.py 70 1.75` prints 22.9.", "run(kg: float, metres: float)"),
+        ("`python box.py WIDTH TEXT` prints it. `python box.py 7 hm` prints a box.", "run(width: str, text: str)"),
+        ("`python show.py -v` prints the version.", "run(words: list[str])"),
     ],
 )
 def test_the_only_argument_is_one(text, signature):

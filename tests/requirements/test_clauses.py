@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from swfactory.requirements.clauses import clauses, joined, statements
+import pytest
+
+from swfactory.requirements.clauses import clauses, conditional, joined, statements
 
 
 def names(clause: str) -> list[str]:
@@ -31,3 +33,26 @@ def test_statements_of_two_functions_stand_apart() -> None:
         "pack gives 1",
     ]
     assert [*statements(["pack and unpack of nothing fail"], names)] == ["pack and unpack of nothing fail"]
+
+
+@pytest.mark.parametrize(
+    ("clause", "parts"),
+    [
+        ("When it is full, put(key, value) drops the oldest", ("when it is full", "put(key, value) drops the oldest")),
+        ("If a, b or c is missing, stop", ("", "If a, b or c is missing, stop")),
+        ("put(key) works", ("", "put(key) works")),
+        ("After that it is empty", ("", "After that it is empty")),
+    ],
+)
+def test_a_condition_is_told_from_what_happens_then(clause, parts):
+    assert conditional(clause) == parts
+
+
+def test_lists_of_numbers_stay_whole_and_each_error_is_raised():
+    said = "insert(coin) accepts 5, 10, 20 and 50 cents and raises ValueError for others, KeyError when it is shut"
+    parts = joined(said, lambda clause: ["insert"] if "insert" in clause else [])
+    assert [*statements(parts, lambda _: [])] == [
+        "insert(coin) accepts 5, 10, 20 and 50 cents",
+        "raises ValueError for others",
+        "raises KeyError when it is shut",
+    ]

@@ -94,3 +94,14 @@ def test_signatures_may_be_shown_as_code_with_text_for_defaults():
         "`withdraw(amount)` return the new balance."
     )
     assert signatures(text, "bank.py") == ('Account(owner, kind="open")', ".deposit(amount)", ".withdraw(amount)")
+
+
+def test_methods_that_follow_the_sentence_of_a_class_are_its_own():
+    text = (
+        "Write cache.py with a class Cache. `put(key, value)` stores. When it is full, put drops the oldest."
+    )
+    outline = read_outline(text, "cache.py")
+    assert outline is not None
+    (maker, put) = outline.classes["Cache"]
+    assert not maker.clauses
+    assert list(put.clauses) == ["stores", "when it is full, put drops the oldest"]

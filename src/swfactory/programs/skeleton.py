@@ -27,6 +27,7 @@ _MISSING_FILE = re.compile(
 _INVALID_FILE = re.compile(r"\b(?:invalid|malformed|broken)\b|无效|损坏")
 _WRITES = re.compile(r"\b(?:to|into|in) (?:the )?(?:FILE|file)\b|\bbinary\b|\bbytes\b|写入|二进制|字节")
 _WHOLE_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,8})")
+_NUMBER = re.compile(rf"{_WHOLE_NUMBER.pattern}(?:\.\d+)?")
 _MEASURES = frozenset(
     (
         *("a", "amount", "b", "cost", "distance", "fee", "height", "kg", "kilograms", "length", "money", "number"),
@@ -148,7 +149,7 @@ def _words(text: str, program: str) -> tuple[list[str], dict[str, list[Parameter
         Lines that do so, and what the program's one function gets of it.
     """
     calls = words_of_commands(text, program)
-    named = [call for call in calls if all(has_placeholder([word], text) for word in call)]
+    named = [c for c in calls if all(has_placeholder([word], text) or placeholder_name(word, c) for word in c)]
     names = [placeholder_name(word) or word.lower() for word in named[0]] if len(named) == 1 else []
     names = names or _only_word(text, calls)
     if any(len(call) != len(names) for call in calls) or not names or len({*names}) < len(names):
@@ -160,13 +161,20 @@ def _words(text: str, program: str) -> tuple[list[str], dict[str, list[Parameter
         taken.append('text = Path(file).read_text(encoding="utf-8")')
         return taken, {"": [Parameter("text", "str", "")]}
     shown = [call for call in calls if call not in named]
-    whole = [
-        bool(shown) and name not in _MEASURES and all(_WHOLE_NUMBER.fullmatch(call[place]) for call in shown)
-        for place, name in enumerate(names)
-    ]
-    taken += [f"{name} = int({name})" for name, number in zip(names, whole, strict=True) if number]
-    parameters = [Parameter(name, "int" if number else "str", "") for name, number in zip(names, whole, strict=True)]
+    kinds = [_kind(name, [call[place] for call in shown]) for place, name in enumerate(names)]
+    if "float" in kinds:  # 70 stands beside 1.75: it may be 70.5
+        measured = {n for n in _MEASURES & {*names} if all(_NUMBER.fullmatch(call[names.index(n)]) for call in shown)}
+        kinds = ["float" if name in measured else kind for name, kind in zip(names, kinds, strict=True)]
+    taken += [f"{name} = {kind}({name})" for name, kind in zip(names, kinds, strict=True) if kind != "str"]
+    parameters = [Parameter(name, kind, "") for name, kind in zip(names, kinds, strict=True)]
     return taken, {"": parameters}
+
+
+def _kind(name: str, values: Sequence[str]) -> str:
+    """Type of an argument that is shown with these values."""
+    if values and all(_WHOLE_NUMBER.fullmatch(value) for value in values):
+        return "str" if name in _MEASURES else "int"
+    return "float" if values and all(_NUMBER.fullmatch(value) for value in values) else "str"
 
 
 def _only_word(text: str, calls: Sequence[Sequence[str]]) -> list[str]:

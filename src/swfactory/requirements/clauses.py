@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from swfactory.requirements.orders import as_order
 
-__all__ = ["clauses", "joined", "statements"]
+__all__ = ["clauses", "conditional", "joined", "statements"]
 
 _COVERED = re.compile(r"`[^`]*`|\"[^\"]*\"|\[[^\[\]]*\]|\([^()]*\)|（[^（）]*）")
 _PADDING = re.compile(r"\([^()]*\)|\b(?:and|or|a|an|the)\b")
 _COMMA = re.compile(r"[,，、](?!\s*(?:else|otherwise)\b)\s*(?:and\s+|with\s+)?")
+_CONDITION = re.compile(r"(?:When|If|After|Once|Unless|While|Before|As soon as|As long as|Whenever)\b", re.IGNORECASE)
+_NUMBERS = re.compile(r"\d\Z"), re.compile(r"\d")
+_EXCEPTION = re.compile(r"(?:an? )?[A-Z]\w*Error (?:when|if|for|on|in|unless)\b")
 _ITEM = 2
 _PAIR = 2
 
@@ -46,12 +49,37 @@ def joined(sentence: str, names: Callable[[str], Sequence[object]]) -> list[str]
     """
     found: list[str] = []
     for comma, clause in clauses(sentence):
+        if found and (_is_condition(found[-1]) or (_NUMBERS[0].search(found[-1]) and _NUMBERS[1].match(clause))):
+            found[-1] += f"{comma}{clause}"
+            continue
+        if found and _EXCEPTION.match(clause) and "raise" in found[-1]:
+            clause = f"raises {clause}"  # the verb of the clause before
         item = "、" in comma or (clause.isascii() and len(_PADDING.sub("", clause).split()) <= _ITEM)
         if found and item and not names(clause) and as_order(clause) == clause:
             found[-1] += f"{comma}{clause}"
         else:
             found.append(clause)
     return found
+
+
+def _is_condition(clause: str) -> bool:
+    return _CONDITION.match(clause) is not None and "," not in clause and len(clause.split()) > _PAIR
+
+
+def conditional(clause: str) -> tuple[str, str]:
+    """Part the condition that a clause begins with from what happens then.
+
+    Args:
+        clause: e.g. "When it is full, put(key) drops the oldest".
+
+    Returns:
+        The condition, without its comma and in lower case, and the rest; the condition is empty when there is none.
+    """
+    parts = [*clauses(clause)]
+    if len(parts) < _PAIR or not _is_condition(parts[0][1]):
+        return "", clause
+    condition = parts[0][1]
+    return condition[0].lower() + condition[1:], clause[clause.index(condition) + len(condition) :].lstrip(" ,，")
 
 
 def statements(parts: Iterable[str], names: Callable[[str], Sequence[object]]) -> Iterator[str]:
@@ -65,6 +93,10 @@ def statements(parts: Iterable[str], names: Callable[[str], Sequence[object]]) -
         intro, colon, rest = part.partition(": ")
         if colon and names(rest):
             yield from (intro, rest)
+            continue
+        done, raising, error = part.partition(" and raises ")
+        if raising and len(done.split()) > _ITEM:
+            yield from (done, f"raises {error}")
             continue
         halves = re.split(r"\s+and\s+", part)
         apart = len(halves) == _PAIR and all(len(half.split()) > _ITEM for half in halves)

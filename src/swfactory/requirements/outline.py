@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from swfactory.requirements.clauses import clauses, joined, statements
+from swfactory.requirements.clauses import clauses, conditional, joined, statements
 from swfactory.requirements.files import named_files, with_file_names
 from swfactory.requirements.orders import as_order
 from swfactory.requirements.records import Record, records_of
@@ -32,6 +32,7 @@ _CODE = re.compile(r"`(\.?[A-Za-z_][\w.]*(?:\((?:[^()\"'`]|=\s*(?:\"[^\"`]*\"|'[
 """A name or signature that a requirement shows as code."""
 _DUNDER = re.compile(r"(?<!\w)__[a-z]+__(?!\w)")
 _CLASS = re.compile(r"(?:\bclass(?:es)?\s+|类\s*)([A-Z]\w*)")
+_HAS_CLASS = re.compile(r"\S+\.py\W? (?:with|has|offers|contains|defines|provides|having) (?:an?|the|one) class \w+")
 _PARAMETER = re.compile(r"^\*{0,2}[A-Za-z_]\w*(?:\s*:\s*[\w\[\], |]+)?(?:\s*=\s*(?:[\w.+-]+|\"[^\"]*\"|'[^']*'))?$")
 _SENTENCE = re.compile(r"(?<=[^\s][.;])(?<!\.\.\.)\s+|(?<=[。；])")
 _WRAPPED = re.compile(r"^(\S+\.py)\s*[(（](.*)[)）]$", re.DOTALL)
@@ -232,7 +233,8 @@ def _about(text: str, path: str) -> list[str]:
     for sentence in _SENTENCE.split(_CODE.sub(r"\1", with_file_names(text))):
         starts = [match.start() for match in _FILE.finditer(sentence)]
         for start, end in zip([0, *starts], [*starts, len(sentence)], strict=True):
-            part = _COMMAND_HEAD.sub("", sentence[start:end].strip().rstrip(";.；。"))
+            part = sentence[start:end].strip().rstrip(";.；。")
+            part = _COMMAND_HEAD.sub("", part) if end < len(sentence) else part
             if file := _FILE.match(part):
                 current = file[0].rsplit("/", 1)[-1]
             if current == name and part and not _TESTS.search(part):
@@ -258,6 +260,11 @@ def _assign(sentences: Iterable[str], methods: Mapping[str, Method], makers: Map
 
     def names(clause: str) -> list[Method]:
         clause = _REMARK_ON_LAST.sub("", clause)
+        condition, clause = conditional(clause)
+        found = _named(clause)
+        return found or (_named(condition) if condition else [])
+
+    def _named(clause: str) -> list[Method]:
         return [methods[name] for name in _signed(clause, methods)] or [
             function for pattern, function in patterns if pattern.search(_ELSEWHERE.sub("", clause))
         ]
@@ -329,6 +336,9 @@ def _knowing(clause: str, methods: Iterable[Method]) -> Iterator[Method]:
 
 def _said(clause: str) -> list[str]:
     """What a clause says after the signatures that it begins with; a remark in brackets says several things."""
+    condition, then = conditional(clause)
+    if condition:
+        return [f"{condition}, {said}" for said in _said(then)]
     signatures = [match for match in _SIGNATURE.finditer(clause) if _is_parameters(match[2])]
     if signatures and (done := _DONE_BY.match(clause[: signatures[0].start()])):
         return [done[1], *_said(clause[signatures[0].start() :])]  # "old keys are dropped by purge(age)"
@@ -336,7 +346,11 @@ def _said(clause: str) -> list[str]:
     rest = re.sub(r"^\s*(?:as a class ?method\b|that\s|which\s)", "", rest).strip(" :：,，")
     if (remark := _REMARK.fullmatch(rest)) is not None:
         return [said for _, part in clauses(remark[1]) for said in _said(part)]
-    if not re.search(r"\w{2}", _DUNDER.sub("", rest)) or re.fullmatch(r"(?:otherwise|and|or|repr|indexing)\b\W*", rest):
+    if (
+        _HAS_CLASS.fullmatch(rest)
+        or not re.search(r"\w{2}", _DUNDER.sub("", rest))
+        or re.fullmatch(r"(?:otherwise|and|or|repr|indexing)\b\W*", rest)
+    ):
         return []
     order = as_order(rest if len(rest) <= _LONGEST else rest[:_LONGEST].rsplit(" ", 1)[0] + " ...")
     if cases := _CASES.fullmatch(order):  # of two cases in a line, a small model sees one

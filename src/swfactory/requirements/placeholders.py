@@ -20,7 +20,7 @@ PLACEHOLDERS = frozenset(
 _BRACKETS = "[]<>{}.…"
 _CAPITALS = re.compile(r"[A-Z][A-Z_]+")
 _LONG = 5
-"""Letters of a word in capitals that is no code of a currency, a country or a share."""
+"""Letters of a word in capitals that is no code of a currency, a unit or a share."""
 
 
 def has_placeholder(words: Sequence[str], text: str = "") -> bool:
@@ -52,11 +52,11 @@ def placeholder_name(word: str, beside: Sequence[str] = ()) -> str:
 
     Args:
         word: as it is shown, e.g. ``<user-name>``, ``FILE...`` or ``DESTINATION``.
-        beside: all arguments of the call. Where all of them are in capitals, it shows a form.
+        beside: all arguments of the call. Several words in capitals, not all of them short, are a form.
     """
     bare = word.strip(_BRACKETS)
     name = re.sub(r"\W+", "_", bare).lower()
-    form = len(bare) >= _LONG or len(beside) > 1
+    form = len(beside) > 1 and any(len(other) >= _LONG for other in beside)
     if not name or not (
         bare in PLACEHOLDERS
         or word.startswith(("[", "<", "{"))
