@@ -16,6 +16,7 @@ from swfactory.requirements.command_lines import Names, words_of_commands
 from swfactory.requirements.command_notes import command_notes
 from swfactory.requirements.placeholders import has_placeholder, placeholder_name
 from swfactory.requirements.quotations import STATUS
+from swfactory.requirements.sentences import sentences
 
 __all__ = ["Shared", "function_of", "program_skeleton"]
 
@@ -44,6 +45,7 @@ _MANY = re.compile(
 _OWN_LIBRARY = re.compile(r"\bour\b[^.`]{0,20}\b(?:library|package|module)\b|我们的?[^。]{0,24}库", re.IGNORECASE)
 """A library that may want to read the file itself."""
 _CLAUSE = 80
+_LONGEST = 200
 _ERRORS = "(ValueError, LookupError, OSError)"
 _GUARD = 'if __name__ == "__main__":\n    main()\n'
 
@@ -122,6 +124,8 @@ def _functions(text: str, commands: Mapping[str, Sequence[Parameter]], shared: S
     """A function for each subcommand, with what is said of it and what it gets."""
     first = [f"{shared.name}: {shared.type}"] if shared else []
     said = command_notes(text, commands)
+    if "" in commands:
+        said[""] = [*said.get("", []), *_other_endings(text)]
     functions: list[str] = []
     for command, parameters in commands.items():
         taken = ", ".join([*first, *(f"{parameter.name}: {parameter.type}" for parameter in parameters)])
@@ -130,6 +134,13 @@ def _functions(text: str, commands: Mapping[str, Sequence[Parameter]], shared: S
         lines = [f"def {function_of(command)}({taken}) -> None:", *(f"    {line}" for line in body), ""]
         functions.append("\n".join(lines))
     return functions
+
+
+def _other_endings(text: str) -> list[str]:
+    """Sentences with an exit status that main() does not give of itself; a small model passes over them."""
+    usual = {0, error_status(text), _file_status(text)[0]}
+    said = (sentence.rstrip(" .;。；") for sentence in sentences(text))
+    return [one for one in said if len(one) < _LONGEST and {int(code) for code in STATUS.findall(one)} - usual]
 
 
 def _dispatch(commands: Mapping[str, Sequence[Parameter]], owner: str, shared: Shared | None) -> list[str]:
