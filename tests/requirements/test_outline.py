@@ -97,9 +97,7 @@ def test_signatures_may_be_shown_as_code_with_text_for_defaults():
 
 
 def test_methods_that_follow_the_sentence_of_a_class_are_its_own():
-    text = (
-        "Write cache.py with a class Cache. `put(key, value)` stores. When it is full, put drops the oldest."
-    )
+    text = "Write cache.py with a class Cache. `put(key, value)` stores. When it is full, put drops the oldest."
     outline = read_outline(text, "cache.py")
     assert outline is not None
     (maker, put) = outline.classes["Cache"]

@@ -113,6 +113,13 @@ def test_what_is_no_list_of_calls_is_told(text):
         read_snippets(Reply(text=text), HOMES)
 
 
+def test_an_object_may_be_called_as_its_module_is():
+    assert read("kit = Stack()", "kit.push(1)", "kit.pop()")[1:] == [
+        "from kit import Stack\n\nkit = Stack()\nkit.push(1)\n",
+        "from kit import Stack\n\nkit = Stack()\nkit.push(1)\nkit.pop()\n",
+    ]
+
+
 def test_only_built_in_exceptions_that_the_requirement_names():
     assert named_exceptions("It raises KeyError, ValueError or MyError; KeyError too.") == ("KeyError", "ValueError")
     assert named_exceptions("It fails.") == ()

@@ -94,3 +94,10 @@ def test_commands_that_the_parser_does_not_take_are_left_out_of_a_session():
     free = sample_session(Requirement.parse("A command-line tool."), "main.py")
     (session,) = free.read(Reply(text=json.dumps({"commands": commands})))
     assert len(session.steps) == 4
+
+
+def test_a_class_that_the_architect_lost_is_shown():
+    wish = Requirement.parse("cache.py has a class Cache. `put(key, value)` stores a value, `get(key)` returns it.")
+    plan = FilePlan(path="cache.py", interface=("put(key, value)", "get(key)"))
+    task = api_tests(wish, [plan])
+    assert "cache.py: Cache(); .put(key, value); .get(key);" in task.request.messages[-1].content

@@ -55,7 +55,7 @@ def read_snippets(reply: Reply, homes: Mapping[str, str]) -> tuple[ApiExample, .
     for call in calls:
         body = _statements(call.code)
         # A small model goes on with the object of the call before: what a call lacks, the ones before it bring.
-        before = said if _lacks(body, homes) else []
+        before = said if _lacks(body, homes) or _used(body) & _bound(said) else []
         example = _example([*before, *body], call.raises, homes)
         if example is not None and example not in found:
             found.append(example)
@@ -82,18 +82,28 @@ def _printed(statement: ast.stmt) -> ast.stmt:
     return statement
 
 
+def _names(body: Sequence[ast.stmt]) -> list[ast.Name]:
+    return [node for statement in body for node in ast.walk(statement) if isinstance(node, ast.Name)]
+
+
+def _bound(body: Sequence[ast.stmt]) -> set[str]:
+    return {node.id for node in _names(body) if isinstance(node.ctx, ast.Store)}
+
+
+def _used(body: Sequence[ast.stmt]) -> set[str]:
+    """Names that statements use and don't bind."""
+    return {node.id for node in _names(body)} - _bound(body)
+
+
 def _lacks(body: Sequence[ast.stmt], homes: Mapping[str, str]) -> bool:
     """Whether statements use names that neither they nor the module bring."""
-    names = [node for statement in body for node in ast.walk(statement) if isinstance(node, ast.Name)]
-    bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    return any(
-        not (node.id in bound or node.id in {*homes, *homes.values()} or hasattr(builtins, node.id)) for node in names
-    )
+    known = {*homes, *homes.values()}
+    return any(not (name in known or hasattr(builtins, name)) for name in _used(body))
 
 
 def _example(body: Sequence[ast.stmt], raises: str | None, homes: Mapping[str, str]) -> ApiExample | None:
     """Make an example of statements; the last one must raise, if any must."""
-    used = {node.id for statement in body for node in ast.walk(statement) if isinstance(node, ast.Name)}
+    used = _used(body)  # an object may be called as its module is
     imports = [f"from {homes[name]} import {name}" for name in sorted(used & set(homes))]
     imports += [f"import {module}" for module in sorted(used & {*homes.values()} - set(homes))]
     calls = any(isinstance(node, ast.Call) for statement in body for node in ast.walk(statement))

@@ -125,10 +125,12 @@ def api_tests(
 
 
 def _with_signatures(file: FilePlan, text: str) -> FilePlan:
-    """The plan with the signatures that the requirement shows, where the architect has given bare names."""
-    if any("(" in entry for entry in file.interface):
+    """The plan with the signatures that the requirement shows, where the architect gave bare names or lost a class."""
+    shown = signatures(text, file.path)
+    has_class = any(entry.startswith(".") for entry in shown)
+    if not has_class and any("(" in entry for entry in file.interface):
         return file
-    return file.model_copy(update={"interface": signatures(text, file.path) or file.interface})
+    return file.model_copy(update={"interface": shown or file.interface})
 
 
 def _names(file: FilePlan, requirement: Requirement) -> set[str]:
