@@ -226,16 +226,16 @@ def stats(collection: str, as_json: bool) -> None:
 def evaluate(sets: tuple[str, ...], keep: str | None, as_json: bool) -> None:
     """Measure retrieval on questions whose answer is known: recall, rank and time, by what ranks.
 
-    The sets are docstrings, english, chinese, topics and chinese-prose; without a SET all are asked. The corpus is the
-    standard library of this Python. Embedding it takes some minutes.
+    The sets are docstrings, english, chinese, topics, chinese-prose and chinese-readme; without a SET all are asked.
+    The corpus is the standard library of this Python. Embedding it takes some minutes.
     """
     import tempfile
     from dataclasses import asdict
     from pathlib import Path
 
     from swfactory.rag.embedding import create_embedder
+    from swfactory.rag.evalsets import load_sets
     from swfactory.rag.evaluation import evaluate as evaluate_set
-    from swfactory.rag.evaluation import load_sets
     from swfactory.rag.store import Collection
 
     embedder = create_embedder(load_settings().embedding)

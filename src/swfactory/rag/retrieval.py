@@ -24,7 +24,7 @@ _NAME_WEIGHT = 3.0
 """A definition that the query names outright comes first."""
 _DENSE_WEIGHT = 1.25
 """Vectors count a little more than words; measured with ``_K``, see benchmarks/RESULTS.md."""
-_SPOKEN_WEIGHT = 0.1
+_SPOKEN_WEIGHT = 0.3
 _K = 10
 """Of the fusion: the first places of two rankings of 50 count for more than the paper's 60 lets them."""
 
@@ -75,7 +75,7 @@ def search(
     nearest = collection.vectors.search(collection.embedder.query(query), pool) if mode != "words" else []
     latin, chinese = question_words(query) if mode != "dense" else ([], [])
     worded = collection.catalog.search(latin, pool)
-    # Of Chinese prose the meaning is a better guide than the words; they only tell apart what means the same.
+    # Of Chinese prose the meaning is a better guide than the words.
     spoken = collection.catalog.search(chinese, pool)
     spoken_weight = _SPOKEN_WEIGHT if mode == "hybrid" else 1.0
     named = []
