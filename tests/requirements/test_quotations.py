@@ -132,7 +132,7 @@ def test_origin_is_quoted():
     [
         ('kit.py has enc(s): enc("aab") gives "2ab"', 'from kit import enc\n\nassert enc("aab") == "2ab"\n'),
         ("geo.py: dist((0, 0), (3, 4)) -> 5.0", "from geo import dist\n\nassert dist((0, 0), (3, 4)) == 5.0\n"),
-        ("In lib/calc.py add(1, b=2) == 3.", "from lib.calc import add\n\nassert add(1, b=2) == 3.\n"),
+        ("In lib/calc.py add(1, b=2) == 3.", "from lib.calc import add\n\nassert add(1, b=2) == 3\n"),
         ('kit.py has enc(s). `enc("aab")` returns `"2ab"`.', 'from kit import enc\n\nassert enc("aab") == "2ab"\n'),
         ("`calc.py` 提供 `add(1, 2)` 返回 `3`", "from calc import add\n\nassert add(1, 2) == 3\n"),
         (

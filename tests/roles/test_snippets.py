@@ -5,7 +5,7 @@ import pytest
 from swfactory.domain.call import Reply
 from swfactory.errors import ReplyError
 from swfactory.requirements.exceptions import named_exceptions
-from swfactory.roles.snippets import read_snippets, snippet_schema
+from swfactory.roles.snippets import read_outcome, read_snippets, snippet_schema
 
 HOMES = {"Stack": "kit", "encode": "lib.text"}
 
@@ -136,3 +136,25 @@ def test_calls_through_the_module_import_it() -> None:
     reply = Reply(text=json.dumps({"calls": ["import packer", "packer.pack('ab')"]}))
     (example,) = read_snippets(reply, {"pack": "packer"})
     assert example.code == "import packer\n\npacker.pack('ab')\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("s = Stack(); s.push(4); s.pop()", "from kit import Stack\n\ns = Stack()\ns.push(4)\nassert s.pop() == 4\n"),
+        ("import kit; x = kit.Stack([4]).pop()", "import kit\n\nassert kit.Stack([4]).pop() == 4\n"),
+        ("s = Stack(); s.push(4)", None),
+        ("s.pop()", None),
+        ("s = Stack(", None),
+        ("4", None),
+    ],
+)
+def test_an_outcome_is_the_value_of_the_last_call(code, expected) -> None:
+    example = read_outcome(Reply(text=json.dumps({"code": code})), HOMES, "pop", "4")
+    assert (example.code if example else None) == expected
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"code": 3}'])
+def test_an_outcome_without_calls_is_told(text) -> None:
+    with pytest.raises(ReplyError):
+        read_outcome(Reply(text=text), HOMES, "pop", "4")

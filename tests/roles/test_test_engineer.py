@@ -5,7 +5,8 @@ import pytest
 from swfactory.domain.call import Reply
 from swfactory.domain.design import FilePlan
 from swfactory.domain.requirement import Requirement
-from swfactory.roles.test_engineer import api_tests, has_interface, is_program, sample_session
+from swfactory.requirements.narratives import Narrative
+from swfactory.roles.test_engineer import api_tests, has_interface, is_program, outcome_test, sample_session
 
 KIT = FilePlan(path="lib/kit.py", interface=("encode(text) -> str", "def decode(text)"))
 TEXT = "Write lib/kit.py with encode(text) and decode(text). An empty text raises ValueError."
@@ -101,3 +102,15 @@ def test_a_class_that_the_architect_lost_is_shown():
     plan = FilePlan(path="cache.py", interface=("put(key, value)", "get(key)"))
     task = api_tests(wish, [plan])
     assert "cache.py: Cache(); .put(key, value); .get(key);" in task.request.messages[-1].content
+
+
+def test_an_outcome_is_asked_for_with_its_sentence_and_its_value_is_the_requirements_own():
+    story = Narrative("After two texts, encode is 'b'.", "encode", "'b'")
+    task = outcome_test(Requirement.parse(TEXT), [KIT], story, seed=1)
+    asked = task.request.messages[-1].content
+    assert "After two texts, encode is 'b'." in asked
+    assert "the last call is encode, whose value is then 'b'" in asked
+    example = task.read(Reply(text=json.dumps({"code": "encode('a')"})))
+    assert example is not None
+    assert example.code == "from lib.kit import encode\n\nassert encode('a') == 'b'\n"
+    assert (task.fallback(), task.request.sampling.seed) == (None, 1)

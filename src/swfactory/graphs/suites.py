@@ -23,6 +23,7 @@ from swfactory.requirements.error_cases import error_examples, file_examples
 from swfactory.requirements.grounded import grounded
 from swfactory.requirements.listed_walks import listed_errors, listed_parts, listed_walk
 from swfactory.requirements.marks import marked_walks
+from swfactory.requirements.narratives import narratives
 from swfactory.requirements.object_walks import object_walks
 from swfactory.requirements.properties import property_examples
 from swfactory.requirements.quotations import command_walk
@@ -36,6 +37,8 @@ from swfactory.roles.sessions import parted
 __all__ = ["extend_suite", "plan_tests"]
 
 _API_TESTS = 8
+_STORIES = 3
+_GUESSES = 2
 _SESSIONS = 3
 """Sessions where the requirement shows no commands with values: one that misreads it would be all there is."""
 
@@ -63,6 +66,9 @@ async def plan_tests(desk: Desk) -> FactoryState:
         calls_of = test_engineer.api_tests(requirement, modules, limit=_API_TESTS, references=references_of(desk))
         for example in await desk.ask(calls_of):
             derived[product_manager.closest(example, spec.criteria).id].append(example)
+        for sentence, example in await _outcomes(desk, modules):
+            home = [c for c in spec.criteria if c.quote == sentence] or spec.criteria
+            derived[product_manager.closest(example, home).id].append(example)
     calls = [example for row in derived.values() for example in row if isinstance(example, ApiExample)]
     for made in _machine_examples(requirement.text, modules, calls):
         derived[product_manager.closest(made, spec.criteria).id].append(made)
@@ -102,6 +108,23 @@ async def _asked_sessions(desk: Desk, program: str, count: int) -> list[CommandE
     made = [part for sessions in await desk.gather(asked) for session in sessions for part in parted(session)]
     made = [grounded(session, requirement.text) for session in made]
     return [session for at, session in enumerate(made) if session not in made[:at]]
+
+
+async def _outcomes(desk: Desk, modules: Sequence[FilePlan]) -> list[tuple[str, ApiExample]]:
+    """What the requirement tells as a story, by the sentence that tells it; the calls are two samples' guess."""
+    requirement = desk.context.requirement
+    told = [story for module in modules for story in narratives(requirement.text, module.path)][:_STORIES]
+    found: list[tuple[str, ApiExample]] = []
+    for story in told:
+        for seed in range(_GUESSES):
+            warmth = WARM if seed else 0.0
+            guess = test_engineer.outcome_test(
+                requirement, modules, story, temperature=warmth, seed=seed, references=references_of(desk)
+            )
+            example = await desk.ask(guess)
+            if example is not None and (story.sentence, example) not in found:
+                found.append((story.sentence, example))
+    return found
 
 
 def _machine_examples(text: str, modules: Sequence[FilePlan], calls: Sequence[ApiExample]) -> Iterator[Example]:

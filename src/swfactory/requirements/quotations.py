@@ -23,6 +23,7 @@ __all__ = [
     "api_examples",
     "command_examples",
     "command_walk",
+    "leading_literal",
     "module_of",
     "quoted_examples",
 ]
@@ -222,7 +223,7 @@ def api_examples(text: str, homes: Mapping[str, str] | None = None) -> tuple[tup
         gives = (_PROMPTED if prompted else _GIVES).match(rest)
         if gives is None:
             continue
-        value = _leading_literal(rest[gives.end() :])
+        value = leading_literal(rest[gives.end() :])
         if value is None or _GOES_ON.match(rest[gives.end() + len(value) :]):
             continue
         code = f"from {module} import {match[1]}\n\nassert {call} == {value}\n"
@@ -266,13 +267,17 @@ def _balanced(text: str, start: int, opening: int) -> str | None:
     return None
 
 
-def _leading_literal(text: str) -> str | None:
-    """Return the longest literal that a text begins with, as source."""
+def leading_literal(text: str) -> str | None:
+    """Return the longest literal that a text begins with, as source; None when it begins with none.
+
+    Args:
+        text: what follows "returns".
+    """
     for end in range(min(len(text), 120), 0, -1):
         candidate = text[:end].strip()
         if (
             not candidate
-            or candidate.endswith(",")
+            or candidate.endswith((",", "."))
             or (end < len(text) and text[end - 1].isalnum() and text[end].isalnum())
         ):
             continue

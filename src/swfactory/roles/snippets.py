@@ -13,7 +13,15 @@ from swfactory.domain.call import Reply
 from swfactory.domain.spec import ApiExample
 from swfactory.errors import ReplyError
 
-__all__ = ["read_snippets", "snippet_schema"]
+__all__ = ["OUTCOME_SCHEMA", "read_outcome", "read_snippets", "snippet_schema"]
+
+OUTCOME_SCHEMA: dict[str, object] = {
+    "type": "object",
+    "properties": {"code": {"type": "string"}},
+    "required": ["code"],
+    "additionalProperties": False,
+}
+"""JSON Schema of the calls that lead to an outcome."""
 
 
 class _Snippet(BaseModel):
@@ -62,6 +70,34 @@ def read_snippets(reply: Reply, homes: Mapping[str, str]) -> tuple[ApiExample, .
         if not call.raises:
             said += body
     return tuple(found)
+
+
+def read_outcome(reply: Reply, homes: Mapping[str, str], function: str, value: str) -> ApiExample | None:
+    """Read the calls that lead to an outcome; None when the last of them is no call of the function.
+
+    Args:
+        reply: JSON, possibly cut off at its end.
+        homes: name to the module that offers it.
+        function: whose call has the value.
+        value: source of a literal.
+
+    Raises:
+        ReplyError: the reply has no code.
+    """
+    try:
+        body = _statements(from_json(reply.text, allow_partial=True)["code"])
+    except (ValueError, TypeError, KeyError) as exc:
+        raise ReplyError(f"the calls are not valid: {exc}") from exc
+    if not body or not isinstance(body[-1], ast.Expr | ast.Assign) or not isinstance(body[-1].value, ast.Call):
+        return None
+    called = body[-1].value.func
+    if (called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")) != function:
+        return None
+    example = _example([*body[:-1], ast.Expr(body[-1].value)], None, homes)
+    if example is None:
+        return None
+    *before, last, end = example.code.split("\n")
+    return ApiExample(code="\n".join([*before, f"assert {last} == {value}", end]))
 
 
 def _statements(code: str) -> list[ast.stmt]:

@@ -12,14 +12,15 @@ from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import ApiExample, CommandExample
 from swfactory.programs.argument_parser import understands
 from swfactory.requirements.exceptions import named_exceptions
+from swfactory.requirements.narratives import Narrative
 from swfactory.requirements.outline import signatures
 from swfactory.requirements.placeholders import has_placeholder
 from swfactory.requirements.quotations import module_of
 from swfactory.roles.sessions import read_session, reads_files, session_schema
-from swfactory.roles.snippets import read_snippets, snippet_schema
+from swfactory.roles.snippets import OUTCOME_SCHEMA, read_outcome, read_snippets, snippet_schema
 from swfactory.roles.task import Task, ask
 
-__all__ = ["ROLE", "api_tests", "has_interface", "is_program", "sample_session"]
+__all__ = ["ROLE", "api_tests", "has_interface", "is_program", "outcome_test", "sample_session"]
 
 ROLE = "test_engineer"
 
@@ -99,7 +100,7 @@ def api_tests(
         seed: seed of the sample.
         references: what is known of the user's own code and documents.
     """
-    modules = [file.path.removesuffix(".py").replace("/", ".") for file in files]
+    modules = _modules(files)
     exceptions = named_exceptions(requirement.text)
     request = ask(
         ROLE,
@@ -116,12 +117,56 @@ def api_tests(
     )
 
     def read(reply: Reply) -> tuple[ApiExample, ...]:
-        homes = {
-            name: module for file, module in zip(files, modules, strict=True) for name in _names(file, requirement)
-        }
-        return read_snippets(reply, homes)[: 2 * limit]  # a server may not hold the schema
+        return read_snippets(reply, _homes(files, requirement))[: 2 * limit]  # a server may not hold the schema
 
     return Task(request, read, tuple, retries=0)
+
+
+def outcome_test(
+    requirement: Requirement,
+    files: Sequence[FilePlan],
+    narrative: Narrative,
+    *,
+    temperature: float = 0.0,
+    seed: int = 0,
+    references: References = NOTHING,
+) -> Task[ApiExample | None]:
+    """Ask for the calls that lead to an outcome that the requirement tells; its value is the requirement's own.
+
+    Args:
+        requirement: what was asked for.
+        files: modules to call.
+        narrative: the outcome.
+        temperature: 0 is greedy.
+        seed: seed of the sample.
+        references: what is known of the user's own code and documents.
+    """
+    request = ask(
+        ROLE,
+        "narrative",
+        Sampling(temperature=temperature, seed=seed, max_tokens=150, json_schema=OUTCOME_SCHEMA),
+        requirement=requirement,
+        files=[_with_signatures(file, requirement.text) for file in files],
+        sentence=narrative.sentence,
+        function=narrative.function,
+        value=narrative.value,
+        references=references,
+    )
+
+    def read(reply: Reply) -> ApiExample | None:
+        return read_outcome(reply, _homes(files, requirement), narrative.function, narrative.value)
+
+    return Task(request, read, lambda: None, retries=0)
+
+
+def _modules(files: Sequence[FilePlan]) -> list[str]:
+    return [file.path.removesuffix(".py").replace("/", ".") for file in files]
+
+
+def _homes(files: Sequence[FilePlan], requirement: Requirement) -> dict[str, str]:
+    """Name to the module that offers it."""
+    modules = zip(files, _modules(files), strict=True)
+    return {name: module for file, module in modules for name in _names(file, requirement)}
 
 
 def _with_signatures(file: FilePlan, text: str) -> FilePlan:
