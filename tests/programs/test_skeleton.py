@@ -156,6 +156,7 @@ def test_words_in_capitals_that_the_requirement_speaks_of_name_the_arguments() -
         ("`python show.py notes.txt` prints the file.", "run(words: list[str])"),
         ("`python bmi.py KG METRES` prints it. `python bmi.py 70 1.75` prints 22.9.", "run(kg: float, metres: float)"),
         ("`python box.py WIDTH TEXT` prints it. `python box.py 7 hm` prints a box.", "run(width: str, text: str)"),
+        ("`python check.py REF...` checks them. `python check.py A/1 B/2` prints both.", "run(refs: list[str])"),
         ("`python show.py -v` prints the version.", "run(words: list[str])"),
     ],
 )

@@ -160,6 +160,8 @@ def _words(text: str, program: str) -> tuple[list[str], dict[str, list[Parameter
         Lines that do so, and what the program's one function gets of it.
     """
     calls = words_of_commands(text, program)
+    if many := _any_number(calls):
+        return [f"{many} = sys.argv[1:]"], {"": [Parameter(many, "list[str]", "")]}
     named = [c for c in calls if all(has_placeholder([word], text) or placeholder_name(word, c) for word in c)]
     names = [placeholder_name(word) or word.lower() for word in named[0]] if len(named) == 1 else []
     names = names or _only_word(text, calls)
@@ -186,6 +188,13 @@ def _kind(name: str, values: Sequence[str]) -> str:
     if values and all(_WHOLE_NUMBER.fullmatch(value) for value in values):
         return "str" if name in _MEASURES else "int"
     return "float" if values and all(_NUMBER.fullmatch(value) for value in values) else "str"
+
+
+def _any_number(calls: Sequence[Sequence[str]]) -> str:
+    """A name for all arguments of a program that is shown with ``REF...``; empty for another."""
+    shown = {call[0] for call in calls if len(call) == 1 and call[0].endswith(("...", "…"))}
+    name = shown.pop().rstrip(".…").strip("[]<>").lower() if len(shown) == 1 else ""
+    return name + "s" * (not name.endswith("s")) if name.isascii() and name.isidentifier() else ""
 
 
 def _only_word(text: str, calls: Sequence[Sequence[str]]) -> list[str]:

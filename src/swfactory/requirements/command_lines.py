@@ -290,9 +290,14 @@ def _form(calls: Iterable[list[str]]) -> Form:
         form.arguments = [Argument(f"{first.name}s", first.example, "*" if 0 in counts else "+", kind)]
     else:
         for at, argument in enumerate(form.arguments):
-            argument.kind = _kind([values[at] for values in rows if len(values) == len(form.arguments)])
+            argument.kind = _kind([v[at] for v in rows if len(v) == len(form.arguments) and not _only_names(v[at], v)])
         form.arguments = _gathered(form.arguments)
     return form
+
+
+def _only_names(word: str, beside: Sequence[str]) -> bool:
+    """Whether a word is a placeholder that does not say what kind of value stands in its place."""
+    return word.strip("[]<>{}.…") not in NUMERIC_PLACEHOLDERS and placeholder_name(word, beside) != ""
 
 
 def _placeholders(arguments: Iterable[Argument]) -> int:

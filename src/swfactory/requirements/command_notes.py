@@ -16,7 +16,7 @@ from swfactory.requirements.shapes import CALL, SAME_FORM
 
 __all__ = ["command_notes"]
 
-_LONGEST = 200
+_LONGEST = 320
 _SAYS = re.compile(r"\bprints? [`\"]|打印\s*[`\"“]")
 _FILE = re.compile(r"\.py\b")
 _AND = frozenset(["", "and", "or", "和", "或", "与"])
