@@ -18,6 +18,9 @@ from swfactory.requirements.placeholders import has_placeholder, placeholder_nam
         (["N", "M"], "", True),
         (["roll", "2d6", "--seed", "N"], "", True),
         (["-5", "K"], "", False),
+        (["KG", "METRES"], "", True),
+        (["KG", "METRES", "--metric"], "", True),
+        (["EUR", "USD"], "", False),
         ([], "", False),
     ],
 )

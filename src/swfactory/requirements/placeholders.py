@@ -33,12 +33,20 @@ def has_placeholder(words: Sequence[str], text: str = "") -> bool:
         words: of the command, without the program.
         text: the requirement.
     """
+    if _is_form([word for word in words if not word.startswith("-")]):
+        return True
     return any(
         (bare in PLACEHOLDERS and not _is_letter_beside_number(words, at))
         or (_CAPITALS.fullmatch(word) is not None and re.search(rf"\b{word.lower()}s?\b", text) is not None)
         for at, word in enumerate(words)
         for bare in [word.strip(_BRACKETS)]
     )
+
+
+def _is_form(words: Sequence[str]) -> bool:
+    """Whether several words are all in capitals, not all of them short: ``KG METRES``."""
+    bare = [word.strip(_BRACKETS) for word in words]
+    return len(bare) > 1 and all(map(_CAPITALS.fullmatch, bare)) and max(map(len, bare)) >= _LONG
 
 
 def _is_letter_beside_number(words: Sequence[str], at: int) -> bool:
@@ -56,11 +64,6 @@ def placeholder_name(word: str, beside: Sequence[str] = ()) -> str:
     """
     bare = word.strip(_BRACKETS)
     name = re.sub(r"\W+", "_", bare).lower()
-    form = len(beside) > 1 and any(len(other) >= _LONG for other in beside)
-    if not name or not (
-        bare in PLACEHOLDERS
-        or word.startswith(("[", "<", "{"))
-        or (form and all(_CAPITALS.fullmatch(other.strip(_BRACKETS)) for other in (word, *beside)))
-    ):
+    if not name or not (bare in PLACEHOLDERS or word.startswith(("[", "<", "{")) or _is_form(beside)):
         return ""
     return f"{name}_" if iskeyword(name) else name
