@@ -1,7 +1,8 @@
 import pytest
 from pydantic import ValidationError
 
-from swfactory.domain.requirement import Requirement, detect_language, unwrapped
+from swfactory.domain.markup import unwrapped
+from swfactory.domain.requirement import Requirement, detect_language
 
 
 @pytest.mark.parametrize(

@@ -173,31 +173,6 @@ def test_a_module_is_the_last_one_before_the_first_mention():
     assert module_of("twice.py with twice(text)", "twice") == "twice"
 
 
-def test_sentences_keep_code_whole():
-    text = 'Write `main.py. Now`. It prints 1.5 lines; nothing else! Say "A. B" always.\nLast'
-    assert sentences(text) == (
-        "Write `main.py. Now`.",
-        "It prints 1.5 lines;",
-        "nothing else!",
-        'Say "A. B" always.',
-        "Last",
-    )
-
-
-def test_code_that_follows_a_sentence_belongs_to_it_and_an_abbreviation_ends_none():
-    text = "It doubles. `a.py 1` prints 2. Use a unit, e.g. Km, i.e. A or B."
-    assert sentences(text) == ("It doubles. `a.py 1` prints 2.", "Use a unit, e.g. Km, i.e. A or B.")
-
-
-def test_code_after_code_begins_a_sentence_of_its_own():
-    text = "`t.py sum FILE` prints the sum. `t.py top FILE` prints the rest, e.g. `1`. It is small."
-    assert sentences(text) == (
-        "`t.py sum FILE` prints the sum.",
-        "`t.py top FILE` prints the rest, e.g. `1`.",
-        "It is small.",
-    )
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -213,37 +188,6 @@ def test_a_placeholder_and_one_of_several_outputs_are_no_example(text):
 def test_signs_of_the_shell_may_be_quoted():
     (example,) = command_examples("`python c.py 'a&b|c'` prints strong.")
     assert example.steps[0].argv == ("python", "c.py", "a&b|c")
-
-
-def test_the_number_of_a_list_item_stays_with_it():
-    assert sentences("Do:\n1. Add notes.\n2. `list` them\n(a) Third") == (
-        "Do:",
-        "1. Add notes.",
-        "2. `list` them",
-        "(a) Third",
-    )
-
-
-def test_chinese_sentences():
-    assert sentences("写一个程序。它输出 1.5；出错时退出码 2！真的？") == (
-        "写一个程序。",
-        "它输出 1.5；",
-        "出错时退出码 2！",
-        "真的？",
-    )
-
-
-def test_no_word_of_a_sentence_is_lost():
-    text = "First - e.g. this. `a. B` Second?  Third\n\n* fourth"
-    assert "".join("".join(sentences(text)).split()) == "".join(text.split())
-
-
-def test_a_number_at_the_end_is_no_list_item():
-    assert sentences("The answer is\n42.") == ("The answer is", "42.")
-
-
-def test_what_has_no_word_is_no_sentence():
-    assert sentences("... !!! ---") == ()
 
 
 @pytest.mark.timeout(30)

@@ -11,6 +11,7 @@ from swfactory.domain.answer import Answer, Statement
 from swfactory.domain.design import Design, FilePlan
 from swfactory.domain.references import Fact, Passage, References
 from swfactory.domain.requirement import Requirement
+from swfactory.requirements.narratives import Narrative
 from swfactory.roles import architect, engineer, librarian, product_manager, reviewer, test_engineer, writer
 from swfactory.roles.architect import default_design
 from swfactory.roles.task import render, schema_of
@@ -41,6 +42,7 @@ KNOWN = Passage(
 )
 QUESTION = "What does `fare` cost?"
 EARLIER = Answer(question="What is a fare?", statements=(Statement(text="It is what a parcel costs.", sources=(1,)),))
+STORY = Narrative("After two words, count returns 2.", "count", "2")
 FACT = Fact(expression="fare(5)", gives="1.20")
 REFERENCES = References(passages=(KNOWN,), libraries=("post",), facts=(FACT,))
 
@@ -59,6 +61,7 @@ def requests(wish):
         "unit_table": architect.unit_table(("g", "kg", "lb"), "kg"),
         "session": test_engineer.sample_session(wish, "main.py"),
         "api_tests": test_engineer.api_tests(wish, [KIT]),
+        "narrative": test_engineer.outcome_test(wish, [KIT], STORY),
         "code-module": engineer.write_file(wish, DESIGN, KIT, {}),
         "code-program": engineer.write_file(wish, DESIGN, MAIN, {"kit.py": SOURCES["kit.py"]}),
         "code-parser": engineer.write_file(
@@ -142,7 +145,8 @@ def test_all_roles_share_the_prefix_that_the_cache_serves(language):
 
 
 @pytest.mark.parametrize(
-    "prompt", ["spec", "design", "session", "api_tests", "code", "infill", "repair", "review", "readme", "retry"]
+    "prompt",
+    ["spec", "design", "session", "api_tests", "narrative", "code", "infill", "repair", "review", "readme", "retry"],
 )
 def test_a_missing_variable_fails(prompt):
     with pytest.raises(UndefinedError):

@@ -42,6 +42,7 @@ _MANY = re.compile(
     re.IGNORECASE,
 )
 """May speak of more arguments than a call shows."""
+_STDIN = re.compile(r"\bstandard input\b|\bstdin\b|标准输入|(?:echo|printf|cat) [^|\n]*\| *python", re.IGNORECASE)
 _OWN_LIBRARY = re.compile(r"\bour\b[^.`]{0,20}\b(?:library|package|module)\b|我们的?[^。]{0,24}库", re.IGNORECASE)
 """A library that may want to read the file itself."""
 _CLAUSE = 80
@@ -160,6 +161,8 @@ def _words(text: str, program: str) -> tuple[list[str], dict[str, list[Parameter
         Lines that do so, and what the program's one function gets of it.
     """
     calls = words_of_commands(text, program)
+    if not any(calls) and _STDIN.search(text):
+        return ["text = sys.stdin.read()"], {"": [Parameter("text", "str", "")]}
     if many := _any_number(calls):
         return [f"{many} = sys.argv[1:]"], {"": [Parameter(many, "list[str]", "")]}
     named = [c for c in calls if all(has_placeholder([word], text) or placeholder_name(word, c) for word in c)]

@@ -10,8 +10,10 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from swfactory.domain.markup import BLOCK
 from swfactory.requirements.listings import CONVERSION, listings
 from swfactory.requirements.placeholders import placeholder_name
+from swfactory.requirements.transcripts import transcript_calls
 
 __all__ = [
     "IDS",
@@ -113,22 +115,23 @@ class Form:
 
 
 def words_of_commands(text: str, program: str) -> list[list[str]]:
-    """Words after the program's name, of every command in back-quotes that calls it.
+    """Words after the program's name, of every command in back-quotes or in a transcript that calls it.
 
     Args:
         text: the requirement.
         program: path of the program, e.g. ``main.py``.
     """
+    own = program.rsplit("/", 1)[-1]
     found: list[list[str]] = []
-    for span in _SPAN.findall(text):
+    for span in _SPAN.findall(BLOCK.sub("\n", text)):
         match = _PROGRAM.match(span.strip())
-        if match is None or match[1].rsplit("/", 1)[-1] != program.rsplit("/", 1)[-1]:
+        if match is None or match[1].rsplit("/", 1)[-1] != own:
             continue
         try:
             found.append(shlex.split(match[2]))
         except ValueError:
             continue
-    return found
+    return found + [words[1:] for words in transcript_calls(text) if words[0].rsplit("/", 1)[-1] == own]
 
 
 def subcommand_of(words: Sequence[str]) -> str:

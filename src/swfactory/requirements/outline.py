@@ -34,7 +34,8 @@ _DUNDER = re.compile(r"(?<!\w)__[a-z]+__(?!\w)")
 _CLASS = re.compile(r"(?:\bclass(?:es)?\s+|类\s*)([A-Z]\w*)")
 _HAS_CLASS = re.compile(r"\S+\.py\W? (?:with|has|offers|contains|defines|provides|having) (?:an?|the|one) class \w+")
 _PARAMETER = re.compile(r"^\*{0,2}[A-Za-z_]\w*(?:\s*:\s*[\w\[\], |]+)?(?:\s*=\s*(?:[\w.+-]+|\"[^\"]*\"|'[^']*'))?$")
-_SENTENCE = re.compile(r"(?<=[^\s][.;])(?<!\.\.\.)\s+|(?<=[。；])")
+_SENTENCE = re.compile(r"(?<=[^\s][.;])(?<!\.\.\.)\s+|(?<=[。；])|\n+(?:[ \t]*[-*•+] +)?")
+_LABEL = re.compile(r"(?:for )?(?:examples?|usage|notes?|rules?)\W*|(?:示例|例如|用法|说明|规则)\W*", re.IGNORECASE)
 _WRAPPED = re.compile(r"^(\S+\.py)\s*[(（](.*)[)）]$", re.DOTALL)
 _REMARK = re.compile(r"[(（]([^()（）]*)[)）]")
 _COMMAND_HEAD = re.compile(r"(?:(?:^|[,;]?\s+)(?:and|with) (?:a|an|the) [\w -]+)?[`(]*(?:python3?)?\s*$")
@@ -51,6 +52,7 @@ _SPECIAL = {
     "__lt__": r"(?<![\w`])<(?=,|\s*\(|\s+and\b|$)",
     "__getitem__": r"\bindexing\b|\bsubscript",
     "__repr__": r"\brepr\b",
+    "__str__": r"\bstr\(",
     "__len__": r"\blen\(",
 }
 """Methods that a requirement asks for by what calls them (Python language reference, 3.3)."""
@@ -237,7 +239,7 @@ def _about(text: str, path: str) -> list[str]:
             part = _COMMAND_HEAD.sub("", part) if end < len(sentence) else part
             if file := _FILE.match(part):
                 current = file[0].rsplit("/", 1)[-1]
-            if current == name and part and not _TESTS.search(part):
+            if current == name and part and not _LABEL.fullmatch(part) and not _TESTS.search(part):
                 found.append(_WRAPPED.sub(r"\1 \2", part))
     return found
 

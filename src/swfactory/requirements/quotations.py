@@ -17,6 +17,7 @@ from swfactory.requirements.files import with_file_names
 from swfactory.requirements.listed_values import listed_values, on_lines_of_their_own
 from swfactory.requirements.placeholders import PLACEHOLDERS, has_placeholder
 from swfactory.requirements.sentences import sentences
+from swfactory.requirements.transcripts import transcript_examples
 
 __all__ = [
     "STATUS",
@@ -290,5 +291,5 @@ def leading_literal(text: str) -> str | None:
 
 
 def quoted_examples(text: str) -> tuple[Example, ...]:
-    """All quoted examples of a text, commands first."""
-    return (*command_examples(text), *(example for _, example in api_examples(text)))
+    """All quoted examples of a text: commands, sessions, calls."""
+    return (*command_examples(text), *transcript_examples(text), *(example for _, example in api_examples(text)))

@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from swfactory.domain.markup import BLOCK
+
 __all__ = ["sentences"]
 
 _SENTENCE = re.compile(
     r"(?<=[。！？；;])|(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)\s+(?=[A-Z\"'(\[\u3400-\u9fff]|[\w/-]+\.py\b)|\n+"
 )
+_HEADING = re.compile(r"^#{1,6} +\S[^\n]*$|^[=-]{3,}[ \t]*$", re.MULTILINE)
 _ORDINAL = re.compile(r"\(?(?:\d{1,3}|[A-Za-z])[.)]")
 
 
 def sentences(text: str) -> tuple[str, ...]:
-    """Split a requirement into sentences and clauses that stand alone; code spans and brackets stay whole."""
+    """Split a requirement into sentences and clauses that stand alone; code spans and brackets stay whole.
+
+    A block of code belongs to the sentence before it; headings are none.
+    """
     spans: list[str] = []
 
     def hide(match: re.Match[str]) -> str:
@@ -24,6 +30,7 @@ def sentences(text: str) -> tuple[str, ...]:
     def restore(piece: str) -> str:
         return re.sub(r"\x00(\d+)\x00", lambda match: restore(spans[int(match[1])]), piece)
 
+    text = re.sub(r"\n+(?=\x00)", " ", BLOCK.sub(hide, _HEADING.sub("", text)))
     hidden = re.sub(r"`[^`]*`|\"[^\"\n]{0,80}\"", hide, text)
     hidden = re.sub(r"\([^()\n]{0,200}\)|（[^（）\n]{0,200}）", hide, hidden)
     pieces = (part for piece in _SENTENCE.split(hidden) if piece for part in _each_with_code(piece, spans))
@@ -34,7 +41,7 @@ def sentences(text: str) -> tuple[str, ...]:
         if _ORDINAL.fullmatch(piece):
             number = f"{piece} "  # of the list item that follows
         elif re.search(r"\w", piece):
-            found.append(number + piece)
+            found.append(number + piece.rstrip())
             number = ""
     return (*found, number.strip()) if number else tuple(found)
 

@@ -1,0 +1,95 @@
+"""How people type a requirement: wrapped lines, blocks of code, commands without back-quotes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import pairwise
+
+__all__ = ["BLOCK", "unwrapped", "with_back_quotes"]
+
+BLOCK = re.compile(
+    r"^[ \t]*(?P<fence>```|~~~)[^\n]*\n(?P<fenced>.*?)^[ \t]*(?P=fence)[ \t]*$"
+    r"|(?:^(?: {4}|\t)[^\n]*(?:\n|\Z))+",
+    re.MULTILINE | re.DOTALL,
+)
+"""A block of code in Markdown, fenced or indented."""
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_WRAPPED_FROM = 50
+"""Columns of the shortest line that counts as wrapped: its next word may be a long one."""
+_WRAPPED_AT = 68
+"""Columns of the narrowest page that people wrap at, with some room for a ragged edge."""
+_OWN_LINE = re.compile(r"(?:[-*+•·>|#$=]|\(?\d{1,3}[.)、]|[A-Za-z][.)]\s|```|~~~)")
+_COMMAND = ("`python", "`./", "python ", "python3 ")
+_GOES_ON = re.compile(
+    r"(?:[,.:;，。：；、]|\b(?:and|or|with|by|like|runs?|when|if|to|than|then|of|for|as|is))\s*$", re.IGNORECASE
+)
+_SPAN = re.compile(r"`[^`\n]*`")
+_NO_ARGUMENT = r"(?:a|all|and|as|for|from|in|is|it|or|that|the|then|to|when|which|with|you)\b"
+_BARE_COMMAND = re.compile(
+    r"(?<![\w`$/.-])(?<!\$ )(python3?[ ]+[\w./-]+\.py)"
+    rf"((?:[ ]+(?!{_NO_ARGUMENT})(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s`,;()，；。“”]+))*?)"
+    r"(?=[ ]+(?:should |must |will )?"
+    r"(?:adds?|answers|computes|converts|creates|deletes|displays|exits|gives|lists|marks|must|outputs?|prints?|produces"
+    r"|removes|returns|saves|shows?|writes)\b|[ ]*(?:->|→|=>)|[ ]*(?:应|会)?(?:打印|输出|显示|返回|得到))"
+)
+"""A call of a program in running text, up to the verb that says what it does."""
+
+
+def unwrapped(text: str) -> str:
+    """Join the lines of paragraphs that an editor wrapped, so that a sentence is on one line again.
+
+    A line is wrapped when it is long and the next one's first word would not have fitted. Lists, tables, transcripts,
+    indented lines and fenced blocks stay as they are.
+
+    Args:
+        text: a requirement.
+    """
+    lines = text.splitlines()
+    fences = 0
+    joins: list[str | None] = []
+    for line, after in pairwise(lines):
+        fences += line.lstrip().startswith(("```", "~~~"))
+        joins.append(None if fences % 2 else _joint(line, after))
+    joined = lines[:1]
+    for line, joint in zip(lines[1:], joins, strict=True):
+        if joint is None:
+            joined.append(line)
+        else:
+            joined[-1] = f"{joined[-1].rstrip()}{joint}{line.strip()}"
+    return "\n".join(joined)
+
+
+def _joint(line: str, after: str) -> str | None:
+    """What stood between two lines before they were wrapped; None when they are lines of their own."""
+    if not line.strip() or not after.strip() or after[0].isspace() or _OWN_LINE.match(line) or _OWN_LINE.match(after):
+        return None
+    wide = _CJK.match(after) is not None
+    word = 2 if wide else len(after.split()[0])
+    if _width(line) < _WRAPPED_FROM or _width(line) + word + 1 < _WRAPPED_AT:
+        return None
+    if after.startswith(_COMMAND) and not _GOES_ON.search(line):
+        return None
+    return "" if wide or unicodedata.east_asian_width(line.rstrip()[-1]) in "WF" else " "
+
+
+def _width(line: str) -> int:
+    """Columns of a line on a terminal."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line)
+
+
+def with_back_quotes(text: str) -> str:
+    """Put the commands of running text into back-quotes: "python fact.py 5 prints 120".
+
+    What stands in back-quotes or in a block already stays as it is.
+
+    Args:
+        text: a requirement.
+    """
+    marked: list[str] = []
+    place = 0
+    for match in sorted((*BLOCK.finditer(text), *_SPAN.finditer(text)), key=lambda match: match.start()):
+        if match.start() >= place:
+            marked += [_BARE_COMMAND.sub(r"`\1\2`", text[place : match.start()]), match[0]]
+            place = match.end()
+    return "".join([*marked, _BARE_COMMAND.sub(r"`\1\2`", text[place:])])
