@@ -5,7 +5,7 @@ import textwrap
 import pytest
 
 from swfactory.rag.code import code_chunks
-from swfactory.rag.interface import brief, interface
+from swfactory.rag.interface import brief, interface, is_private
 
 SOURCE = textwrap.dedent('''
     class Scale:
@@ -112,3 +112,13 @@ def test_in_short_a_definition_has_its_first_words_and_what_it_raises() -> None:
     ''')
     (chunk,) = code_chunks(source, "fares.py", "python")
     assert brief(chunk) == ('def fare(grams: int) -> int:\n    """Return what it costs. Raises Refused, KeyError."""')
+
+
+def test_what_is_private_is_not_for_callers() -> None:
+    hidden = "def _hidden(load):\n    return load\n\n\nclass _Inner:\n    def weigh(self, load):\n        return load\n"
+    source = f"{SOURCE}\n\n{hidden}"
+    chunks = code_chunks(source, "scale.py", "python")
+    private = {chunk.symbol for chunk in chunks if is_private(chunk)}
+    assert "_hidden" in private
+    assert any(symbol.startswith("_Inner") for symbol in private)
+    assert not private & {"Scale", "Scale.weigh", "Scale.__init__", "short", "long"}

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from swfactory.rag.chunk import Chunk
 
-__all__ = ["brief", "interface"]
+__all__ = ["brief", "interface", "is_private"]
 
 _RAISES = re.compile(r"^\s*Raises:\s*$|^\s*:raises\s", re.MULTILINE)
 _RAISED = re.compile(r"^\s*(?::raises\s+)?([A-Z]\w+):", re.MULTILINE)
@@ -58,6 +58,16 @@ def brief(chunk: Chunk) -> str:
                 kept += [member for member in node.body if not _is_text(member)]
             node.body = kept or [_ellipsis()]
     return ast.unparse(tree)
+
+
+def is_private(chunk: Chunk) -> bool:
+    """Whether a definition is not for callers: it, or what it is in, has a name that begins with one underscore.
+
+    Args:
+        chunk: any; one of a document is not private.
+    """
+    names = chunk.symbol.split(".") if chunk.signature else []
+    return any(name.startswith("_") and not name.startswith("__") for name in names)
 
 
 def _first_words(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Iterator[ast.stmt]:

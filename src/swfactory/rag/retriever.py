@@ -16,7 +16,7 @@ from swfactory.domain.references import Passage
 from swfactory.ports import Retriever
 from swfactory.rag.chunk import Chunk
 from swfactory.rag.fusion import fuse
-from swfactory.rag.interface import brief, interface
+from swfactory.rag.interface import brief, interface, is_private
 from swfactory.rag.libraries import Shelf
 from swfactory.rag.neighbours import with_neighbours
 from swfactory.rag.packing import pack, passage_tokens, spread
@@ -102,6 +102,7 @@ class StoreRetriever:
         if self._whole:
             packed = pack(best, max_tokens)
         else:
+            best = [hit for hit in best if not is_private(hit.chunk)]
             packed = spread(best, max_tokens, interface, brief, most=_PASSAGES, prose=_PROSE)
         hits = {id(hit.chunk): hit for hit in best}
         return [
