@@ -17,6 +17,7 @@ from swfactory.requirements.command_notes import command_notes
 from swfactory.requirements.placeholders import has_placeholder, placeholder_name
 from swfactory.requirements.quotations import STATUS
 from swfactory.requirements.sentences import sentences
+from swfactory.requirements.standard_input import reads_standard_input
 
 __all__ = ["Shared", "function_of", "program_skeleton"]
 
@@ -42,7 +43,6 @@ _MANY = re.compile(
     re.IGNORECASE,
 )
 """May speak of more arguments than a call shows."""
-_STDIN = re.compile(r"\bstandard input\b|\bstdin\b|标准输入|(?:echo|printf|cat) [^|\n]*\| *python", re.IGNORECASE)
 _OWN_LIBRARY = re.compile(r"\bour\b[^.`]{0,20}\b(?:library|package|module)\b|我们的?[^。]{0,24}库", re.IGNORECASE)
 """A library that may want to read the file itself."""
 _CLAUSE = 80
@@ -161,7 +161,7 @@ def _words(text: str, program: str) -> tuple[list[str], dict[str, list[Parameter
         Lines that do so, and what the program's one function gets of it.
     """
     calls = words_of_commands(text, program)
-    if not any(calls) and _STDIN.search(text):
+    if not any(calls) and reads_standard_input(text):
         return ["text = sys.stdin.read()"], {"": [Parameter("text", "str", "")]}
     if many := _any_number(calls):
         return [f"{many} = sys.argv[1:]"], {"": [Parameter(many, "list[str]", "")]}

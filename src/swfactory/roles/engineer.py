@@ -25,6 +25,7 @@ from swfactory.requirements.command_notes import command_notes
 from swfactory.requirements.files import PROGRAM, named_files
 from swfactory.requirements.hints import hints_for
 from swfactory.requirements.outline import function_notes, offered, read_outline, records_in
+from swfactory.requirements.standard_input import asks_the_user
 from swfactory.roles.fences import code_block, file_blocks
 from swfactory.roles.task import Task, ask, render
 
@@ -213,6 +214,7 @@ def write_file(
         entry=entry,
         program=None if entry else design.entry_point,
         examples=examples,
+        asks=asks_the_user(requirement.text),
         hints=hints_for(requirement.text, stored=_store(requirement, design) is not None),
         skeleton=skeleton,
         holes=wanted if skeleton else (),
