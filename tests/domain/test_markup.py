@@ -2,7 +2,7 @@
 
 import pytest
 
-from swfactory.domain.markup import with_back_quotes
+from swfactory.domain.markup import code_blocks, with_back_quotes, without_blocks
 from swfactory.domain.requirement import Requirement
 
 
@@ -23,3 +23,19 @@ from swfactory.domain.requirement import Requirement
 def test_commands_of_running_text_come_into_back_quotes(text: str, marked: str) -> None:
     assert with_back_quotes(text) == marked
     assert Requirement.parse(text).text == marked.strip()
+
+
+def test_blocks_are_found_with_where_they_stand() -> None:
+    text = "a\n```sh\nb\n```\nc\n\n    d\n    e\n\nf\n~~~\ng\n~~~"
+    assert [block.code for block in code_blocks(text)] == ["b\n", "    d\n    e\n", "g\n"]
+    assert without_blocks(text, lambda block: f"<{len(block)}>") == "a\n<11>\nc\n\n<12>\nf\n<9>"
+
+
+@pytest.mark.parametrize("text", ["a\n```\nb", "```", "~~~\na\n```", ""])
+def test_a_fence_that_nothing_closes_is_no_block(text: str) -> None:
+    assert list(code_blocks(text)) == []
+
+
+def test_many_fences_are_read_in_bounded_time() -> None:
+    assert sum(1 for _ in code_blocks("```x\n" * 50_000)) == 25_000
+    assert next(iter(code_blocks("~~~a\nb\n" * 50_001))).code == "b\n"

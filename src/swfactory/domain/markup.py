@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
-__all__ = ["BLOCK", "unwrapped", "with_back_quotes"]
+__all__ = ["Block", "code_blocks", "unwrapped", "with_back_quotes", "without_blocks"]
 
-BLOCK = re.compile(
-    r"^[ \t]*(?P<fence>```|~~~)[^\n]*\n(?P<fenced>.*?)^[ \t]*(?P=fence)[ \t]*$"
-    r"|(?:^(?: {4}|\t)[^\n]*(?:\n|\Z))+",
-    re.MULTILINE | re.DOTALL,
-)
-"""A block of code in Markdown, fenced or indented."""
+_FENCE = re.compile(r"[ \t]*(```|~~~)")
+_INDENTED = re.compile(r"(?: {4}|\t)")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _WRAPPED_FROM = 50
 """Columns of the shortest line that counts as wrapped: its next word may be a long one."""
@@ -34,6 +32,63 @@ _BARE_COMMAND = re.compile(
     r"|removes|returns|saves|shows?|writes)\b|[ ]*(?:->|→|=>)|[ ]*(?:应|会)?(?:打印|输出|显示|返回|得到))"
 )
 """A call of a program in running text, up to the verb that says what it does."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of code in Markdown, fenced or indented.
+
+    Args:
+        start: where it begins in the text.
+        end: where the text goes on.
+        code: its lines, without the fences.
+    """
+
+    start: int
+    end: int
+    code: str
+
+
+def code_blocks(text: str) -> Iterator[Block]:
+    """Find the blocks of code in a text; a fence that nothing closes is none.
+
+    Args:
+        text: Markdown.
+    """
+    lines = text.splitlines(keepends=True)
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line))
+    fences = [(at, fence[1]) for at, line in enumerate(lines) if (fence := _FENCE.match(line))]
+    closing = {opening: at for (opening, mark), (at, other) in pairwise(fences) if mark == other}
+    at = 0
+    while at < len(lines):
+        first = at
+        if at in closing:
+            at = closing[at]
+            yield Block(starts[first], starts[at] + len(lines[at].rstrip("\r\n")), "".join(lines[first + 1 : at]))
+            at += 1
+        elif _INDENTED.match(lines[at]):
+            while at < len(lines) and _INDENTED.match(lines[at]):
+                at += 1
+            yield Block(starts[first], starts[at], "".join(lines[first:at]))
+        else:
+            at += 1
+
+
+def without_blocks(text: str, instead: Callable[[str], str]) -> str:
+    """Put something else in the place of the blocks of code.
+
+    Args:
+        text: Markdown.
+        instead: what to put in the place of a block, given the whole of it.
+    """
+    parts: list[str] = []
+    place = 0
+    for block in code_blocks(text):
+        parts += [text[place : block.start], instead(text[block.start : block.end])]
+        place = block.end
+    return "".join([*parts, text[place:]])
 
 
 def unwrapped(text: str) -> str:
@@ -88,8 +143,9 @@ def with_back_quotes(text: str) -> str:
     """
     marked: list[str] = []
     place = 0
-    for match in sorted((*BLOCK.finditer(text), *_SPAN.finditer(text)), key=lambda match: match.start()):
-        if match.start() >= place:
-            marked += [_BARE_COMMAND.sub(r"`\1\2`", text[place : match.start()]), match[0]]
-            place = match.end()
+    kept = [(block.start, block.end) for block in code_blocks(text)] + [span.span() for span in _SPAN.finditer(text)]
+    for start, end in sorted(kept, key=lambda span: (span[0], -span[1])):
+        if start >= place:
+            marked += [_BARE_COMMAND.sub(r"`\1\2`", text[place:start]), text[start:end]]
+            place = end
     return "".join([*marked, _BARE_COMMAND.sub(r"`\1\2`", text[place:])])

@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from swfactory.domain.markup import BLOCK
+from swfactory.domain.markup import without_blocks
 from swfactory.requirements.listings import CONVERSION, listings
 from swfactory.requirements.placeholders import placeholder_name
 from swfactory.requirements.transcripts import transcript_calls
@@ -123,7 +123,7 @@ def words_of_commands(text: str, program: str) -> list[list[str]]:
     """
     own = program.rsplit("/", 1)[-1]
     found: list[list[str]] = []
-    for span in _SPAN.findall(BLOCK.sub("\n", text)):
+    for span in _SPAN.findall(without_blocks(text, lambda _: "\n")):
         match = _PROGRAM.match(span.strip())
         if match is None or match[1].rsplit("/", 1)[-1] != own:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from swfactory.domain.markup import BLOCK
+from swfactory.domain.markup import without_blocks
 
 __all__ = ["sentences"]
 
@@ -23,16 +23,16 @@ def sentences(text: str) -> tuple[str, ...]:
     """
     spans: list[str] = []
 
-    def hide(match: re.Match[str]) -> str:
-        spans.append(match[0])
+    def hide(span: str) -> str:
+        spans.append(span)
         return f"\x00{len(spans) - 1}\x00"
 
     def restore(piece: str) -> str:
         return re.sub(r"\x00(\d+)\x00", lambda match: restore(spans[int(match[1])]), piece)
 
-    text = re.sub(r"\n+(?=\x00)", " ", BLOCK.sub(hide, _HEADING.sub("", text)))
-    hidden = re.sub(r"`[^`]*`|\"[^\"\n]{0,80}\"", hide, text)
-    hidden = re.sub(r"\([^()\n]{0,200}\)|（[^（）\n]{0,200}）", hide, hidden)
+    text = re.sub(r"(?<!\n)\n+(?=\x00)", " ", without_blocks(_HEADING.sub("", text), hide))
+    hidden = re.sub(r"`[^`]*`|\"[^\"\n]{0,80}\"", lambda match: hide(match[0]), text)
+    hidden = re.sub(r"\([^()\n]{0,200}\)|（[^（）\n]{0,200}）", lambda match: hide(match[0]), hidden)
     pieces = (part for piece in _SENTENCE.split(hidden) if piece for part in _each_with_code(piece, spans))
     restored = map(restore, (piece.strip() for piece in pieces))
     found: list[str] = []

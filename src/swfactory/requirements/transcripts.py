@@ -21,7 +21,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from swfactory.domain.markup import BLOCK
+from swfactory.domain.markup import code_blocks
 from swfactory.domain.spec import CommandExample, Step
 from swfactory.requirements.placeholders import has_placeholder
 
@@ -70,9 +70,8 @@ def transcript_calls(text: str) -> list[list[str]]:
 
 def _blocks(text: str) -> Iterator[tuple[list[_Entry], bool]]:
     """Commands of each block, and whether they stand after prompts."""
-    for match in BLOCK.finditer(text):
-        block = match["fenced"] if match["fence"] else match[0]
-        lines = textwrap.dedent(block).rstrip().splitlines()
+    for block in code_blocks(text):
+        lines = textwrap.dedent(block.code).rstrip().splitlines()
         prompted = any(_PROMPT.match(line) for line in lines)
         entries: list[_Entry] = []
         for line in lines:
