@@ -3,7 +3,7 @@
 import pytest
 
 from swfactory.domain.report import TestResult
-from swfactory.domain.spec import CommandExample, Criterion, Spec, Step
+from swfactory.domain.spec import ApiExample, CommandExample, Criterion, Spec, Step
 from swfactory.domain.suite import PlannedTest, Suite
 from swfactory.graphs.verdicts import evidence_of, verdict_of
 
@@ -39,7 +39,18 @@ def test_a_sentence_that_only_names_the_product_follows_all_tests():
     assert verdict_of(INTRODUCTION, SPEC, (), NONE) == "unchecked"
 
 
-@pytest.mark.parametrize(("said", "verdict"), [("Write adder.py.", "met"), ("It writes a file.", "unchecked")])
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ("Write adder.py.", "met"),
+        ("It writes a file.", "unchecked"),
+        ("Write `adder.py`, which adds numbers of standard input.", "met"),
+        ("Build a tool `python main.py FILE` that adds numbers.", "met"),
+        ("Build a tool `python main.py 2 3` that adds numbers.", "unchecked"),
+        ("Write a library with a function `add(a, b=0)` that adds.", "unchecked"),  # no test calls it
+        ("Write a library `adder`; `add(1)` is 1.", "unchecked"),
+    ],
+)
 def test_an_order_to_write_the_product_says_nothing_of_what_that_writes(said, verdict):
     assert verdict_of(Criterion(id="C1", text="It adds", quote=said), SPEC, (result("passed"),), NONE) == verdict
 
@@ -77,3 +88,12 @@ def test_that_data_is_kept_is_seen_by_a_later_command(said):
     assert verdict_of(kept, SPEC, (result("passed"),), listing(stdout="2")) == "met"
     assert verdict_of(kept, SPEC, (result("failed"),), listing(stdout="2")) == "unmet"
     assert verdict_of(kept, SPEC, (result("passed"),), listing()) == "unchecked"
+
+
+@pytest.mark.parametrize(("code", "verdict"), [("assert add(1, 2) == 3", "met"), ("add(1, 2)", "unchecked")])
+def test_what_a_function_is_for_follows_the_tests_of_that_function(code, verdict):
+    said = Criterion(id="C9", text="It adds", quote="Write a library with a function `add(a, b=0)` that adds.")
+    example = ApiExample(code=f"from adder import add\n\n{code}\n")
+    suite = Suite(tests=(PlannedTest(name="test_1", criterion="C2", title="sums", example=example),))
+    passed = TestResult(id=suite.tests[0].id, criterion="C2", outcome="passed")
+    assert verdict_of(said, SPEC, (passed,), suite) == verdict

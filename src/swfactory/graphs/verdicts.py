@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from swfactory.domain.delivery import Verdict
 from swfactory.domain.report import TestResult
-from swfactory.domain.spec import CommandExample, Criterion, Example, Spec
+from swfactory.domain.spec import ApiExample, CommandExample, Criterion, Example, Spec
 from swfactory.domain.suite import Suite
 from swfactory.graphs.agreement import is_smoke
 from swfactory.requirements.command_lines import subcommand_of
+from swfactory.requirements.placeholders import has_placeholder
 from swfactory.requirements.shapes import CALL
 
 __all__ = ["evidence_of", "verdict_of"]
@@ -29,6 +30,9 @@ _KEPT = re.compile(
 """Says where data is kept."""
 _ORDER = re.compile(r"^(?:please )?write\b", re.IGNORECASE)
 """Asks for the product itself: nothing that it does is written by that."""
+_SPAN = re.compile(r"`([^`\n]+)`|(?<![\w`])[\w/-]+\.py\b")
+_SIGNATURE = re.compile(r"\.?([A-Za-z_]\w*)\(([^()]*)\)")
+_NAME = re.compile(r"[A-Za-z_][\w./-]*")
 
 
 def verdict_of(criterion: Criterion, spec: Spec, results: Sequence[TestResult], suite: Suite) -> Verdict:
@@ -54,7 +58,8 @@ def evidence_of(criterion: Criterion, spec: Spec, results: Sequence[TestResult],
 
     They are its own; else those of its sentence, else those that check what a command of its sentence does. Where data
     is kept, sessions speak that see again what an earlier command has put in, each command being a process of its own.
-    A sentence that only names the product ("A program that adds numbers.") follows all tests together.
+    A sentence that only names the product or its functions and says what they are for ("A program that adds numbers.")
+    follows the tests of those functions, or all tests together.
 
     Args:
         criterion: one of the specification's.
@@ -64,8 +69,12 @@ def evidence_of(criterion: Criterion, spec: Spec, results: Sequence[TestResult],
     """
     counted = [r for r in results if r.outcome != "dropped"]
     own = [r for r in counted if r.criterion == criterion.id]
-    if own or not _CONCRETE.search(_ORDER.sub("", criterion.quote)):
-        return own or counted
+    if own:
+        return own
+    said, functions = _without_names(_ORDER.sub("", criterion.quote))
+    if not _CONCRETE.search(said):
+        calling = {test.id for test in suite.tests if _calls(test.example, functions)}
+        return [r for r in counted if r.id in calling] if functions else counted
     siblings = {c.id for c in spec.criteria if c.quote and c.quote == criterion.quote}
     if of_sentence := [r for r in counted if r.criterion in siblings]:
         return of_sentence
@@ -75,6 +84,32 @@ def evidence_of(criterion: Criterion, spec: Spec, results: Sequence[TestResult],
     commands = {subcommand_of(match[1].split()) for match in CALL.finditer(criterion.quote)} - {""}
     checking = {test.id for test in suite.tests if _checks(test.example, commands)}
     return [r for r in counted if r.id in checking]
+
+
+def _without_names(sentence: str) -> tuple[str, set[str]]:
+    """A sentence without the names of files, commands and functions in it, and the functions."""
+    functions: set[str] = set()
+
+    def named(match: re.Match[str]) -> str:
+        span = match[1]
+        if span is None or _NAME.fullmatch(span):
+            return ""
+        if (signature := _SIGNATURE.fullmatch(span)) and not re.search(r"(?:^|[,\s])[\"'\d]", signature[2]):
+            functions.add(signature[1])
+            return ""
+        call = CALL.fullmatch(match[0])
+        return "" if call and (not call[1] or has_placeholder(call[1].split(), sentence)) else match[0]
+
+    return _SPAN.sub(named, sentence), functions
+
+
+def _calls(example: Example, functions: Collection[str]) -> bool:
+    """Whether an example says what a call of one of the functions gives."""
+    return (
+        isinstance(example, ApiExample)
+        and "assert" in example.code
+        and bool({*re.findall(r"\w+(?=\()", example.code)} & {*functions})
+    )
 
 
 def _sees_again(example: Example) -> bool:
