@@ -154,6 +154,16 @@ def test_an_outcome_is_the_value_of_the_last_call(code, expected) -> None:
     assert (example.code if example else None) == expected
 
 
+def test_what_may_be_refused_may_be_refused() -> None:
+    reply = Reply(text=json.dumps({"calls": ["s = Stack(); s.push(1); s.pop()"], "errors": []}))
+    (example,) = read_snippets(reply, HOMES, {"pop": ["IndexError", "ValueError"]})
+    assert example.code == (
+        "import contextlib\nfrom kit import Stack\n\ns = Stack()\ns.push(1)\n"
+        "with contextlib.suppress(IndexError, ValueError):\n    s.pop()\n"
+    )
+    compile(example.code, "example", "exec")
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"code": 3}'])
 def test_an_outcome_without_calls_is_told(text) -> None:
     with pytest.raises(ReplyError):

@@ -114,3 +114,12 @@ def test_an_outcome_is_asked_for_with_its_sentence_and_its_value_is_the_requirem
     assert example is not None
     assert example.code == "from lib.kit import encode\n\nassert encode('a') == 'b'\n"
     assert (task.fallback(), task.request.sampling.seed) == (None, 1)
+
+
+def test_calls_of_what_may_raise_by_the_requirement_may_be_refused():
+    wish = Requirement.parse(
+        "till.py has a class Till. `add(coin)` adds. `take(coin)` raises ValueError when it is empty."
+    )
+    task = api_tests(wish, [FilePlan(path="till.py", interface=("Till()", ".add(coin)", ".take(coin)"))])
+    (example,) = task.read(calls("t = Till(); t.add(5); t.take(9)"))
+    assert example.code.endswith("t.add(5)\nwith contextlib.suppress(ValueError):\n    t.take(9)\n")

@@ -40,12 +40,16 @@ def snippet_schema(exceptions: Sequence[str], limit: int) -> dict[str, object]:
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
-def read_snippets(reply: Reply, homes: Mapping[str, str]) -> tuple[ApiExample, ...]:
+def read_snippets(
+    reply: Reply, homes: Mapping[str, str], raising: Mapping[str, Sequence[str]] | None = None
+) -> tuple[ApiExample, ...]:
     """Read calls; what does not parse or calls none of the module's names is left out.
 
     Args:
         reply: JSON, possibly cut off at its end.
         homes: name to the module that offers it.
+        raising: function or method to the exceptions that it may raise by the requirement. Whether it must, is hard to
+            say of a call that was only proposed; so both will do.
 
     Raises:
         ReplyError: the reply is no list of calls.
@@ -64,7 +68,10 @@ def read_snippets(reply: Reply, homes: Mapping[str, str]) -> tuple[ApiExample, .
         body = _statements(call.code)
         # A small model goes on with the object of the call before: what a call lacks, the ones before it bring.
         before = said if _lacks(body, homes) or _used(body) & _bound(said) else []
-        example = _example([*before, *body], call.raises, homes)
+        statements = [*before, *body]
+        if not call.raises:
+            statements = [_refusable(node, raising or {}) for node in statements]
+        example = _example(statements, call.raises, homes)
         if example is not None and example not in found:
             found.append(example)
         if not call.raises:
@@ -90,8 +97,7 @@ def read_outcome(reply: Reply, homes: Mapping[str, str], function: str, value: s
         raise ReplyError(f"the calls are not valid: {exc}") from exc
     if not body or not isinstance(body[-1], ast.Expr | ast.Assign) or not isinstance(body[-1].value, ast.Call):
         return None
-    called = body[-1].value.func
-    if (called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")) != function:
+    if _called(body[-1].value) != function:
         return None
     example = _example([*body[:-1], ast.Expr(body[-1].value)], None, homes)
     if example is None:
@@ -118,6 +124,24 @@ def _printed(statement: ast.stmt) -> ast.stmt:
     return statement
 
 
+def _refusable(statement: ast.stmt, raising: Mapping[str, Sequence[str]]) -> ast.stmt:
+    """A call that may be refused, in a block that says so."""
+    if not isinstance(statement, ast.Expr):
+        return statement
+    called = {_called(node) for node in ast.walk(statement) if isinstance(node, ast.Call)}
+    refusals = dict.fromkeys(error for name in raising if name in called for error in raising[name])
+    if not refusals:
+        return statement
+    (block,) = ast.parse(f"with contextlib.suppress({', '.join(refusals)}):\n    ...").body
+    assert isinstance(block, ast.With)
+    block.body = [statement]
+    return block
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
 def _names(body: Sequence[ast.stmt]) -> list[ast.Name]:
     return [node for statement in body for node in ast.walk(statement) if isinstance(node, ast.Name)]
 
@@ -133,19 +157,21 @@ def _used(body: Sequence[ast.stmt]) -> set[str]:
 
 def _lacks(body: Sequence[ast.stmt], homes: Mapping[str, str]) -> bool:
     """Whether statements use names that neither they nor the module bring."""
-    known = {*homes, *homes.values()}
+    known = {*homes, *homes.values(), "contextlib"}
     return any(not (name in known or hasattr(builtins, name)) for name in _used(body))
 
 
 def _example(body: Sequence[ast.stmt], raises: str | None, homes: Mapping[str, str]) -> ApiExample | None:
     """Make an example of statements; the last one must raise, if any must."""
-    used = _used(body)  # an object may be called as its module is
+    used = _used(body) - {"contextlib"}  # an object may be called as its module is
     imports = [f"from {homes[name]} import {name}" for name in sorted(used & set(homes))]
     imports += [f"import {module}" for module in sorted(used & {*homes.values()} - set(homes))]
     calls = any(isinstance(node, ast.Call) for statement in body for node in ast.walk(statement))
     if not imports or not calls or _lacks(body, homes):
         return None
     lines = [ast.unparse(node) for node in body]
+    if any(isinstance(node, ast.With) for node in body):
+        imports = ["import contextlib", *imports]
     if raises:
         imports = ["import pytest", *imports]
         lines[-1] = f"with pytest.raises({raises}):\n    {lines[-1]}"

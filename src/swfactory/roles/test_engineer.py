@@ -13,7 +13,7 @@ from swfactory.domain.spec import ApiExample, CommandExample
 from swfactory.programs.argument_parser import understands
 from swfactory.requirements.exceptions import named_exceptions
 from swfactory.requirements.narratives import Narrative
-from swfactory.requirements.outline import signatures
+from swfactory.requirements.outline import read_outline, signatures
 from swfactory.requirements.placeholders import has_placeholder
 from swfactory.requirements.quotations import module_of
 from swfactory.roles.sessions import read_session, reads_files, session_schema
@@ -117,7 +117,8 @@ def api_tests(
     )
 
     def read(reply: Reply) -> tuple[ApiExample, ...]:
-        return read_snippets(reply, _homes(files, requirement))[: 2 * limit]  # a server may not hold the schema
+        found = read_snippets(reply, _homes(files, requirement), _raising(files, requirement.text))
+        return found[: 2 * limit]  # a server may not hold the schema
 
     return Task(request, read, tuple, retries=0)
 
@@ -157,6 +158,16 @@ def outcome_test(
         return read_outcome(reply, _homes(files, requirement), narrative.function, narrative.value)
 
     return Task(request, read, lambda: None, retries=0)
+
+
+def _raising(files: Sequence[FilePlan], text: str) -> dict[str, tuple[str, ...]]:
+    """Function or method to the built-in exceptions that the requirement lets it raise."""
+    found: dict[str, tuple[str, ...]] = {}
+    for outline in filter(None, (read_outline(text, file.path) for file in files)):
+        for method in (*outline.functions, *(m for members in outline.classes.values() for m in members[1:])):
+            if errors := named_exceptions("; ".join(c for c in method.clauses if "raise" in c)):
+                found[method.name] = errors
+    return found
 
 
 def _modules(files: Sequence[FilePlan]) -> list[str]:
