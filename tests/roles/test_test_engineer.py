@@ -123,3 +123,10 @@ def test_calls_of_what_may_raise_by_the_requirement_may_be_refused():
     task = api_tests(wish, [FilePlan(path="till.py", interface=("Till()", ".add(coin)", ".take(coin)"))])
     (example,) = task.read(calls("t = Till(); t.add(5); t.take(9)"))
     assert example.code.endswith("t.add(5)\nwith contextlib.suppress(ValueError):\n    t.take(9)\n")
+
+
+def test_a_method_is_no_function_of_its_module():
+    wish = Requirement.parse("till.py has a class Till. `add(coin)` adds a coin.")
+    task = api_tests(wish, [FilePlan(path="till.py", interface=("Till()", ".add(coin)"))])
+    assert task.read(calls("till.add(5)", "from till import add; add(5)")) == ()
+    assert len(task.read(calls("import till; till.Till().add(5)"))) == 1

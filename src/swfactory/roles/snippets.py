@@ -161,13 +161,20 @@ def _lacks(body: Sequence[ast.stmt], homes: Mapping[str, str]) -> bool:
     return any(not (name in known or hasattr(builtins, name)) for name in _used(body))
 
 
+def _misses(body: Sequence[ast.stmt], homes: Mapping[str, str]) -> bool:
+    """Whether statements take from a module what it does not offer: a method, say, as if it were a function."""
+    modules = {*homes.values()} - _bound(body)
+    taken = [node for statement in body for node in ast.walk(statement) if isinstance(node, ast.Attribute)]
+    return any(ast.unparse(node.value) in modules and node.attr not in homes for node in taken)
+
+
 def _example(body: Sequence[ast.stmt], raises: str | None, homes: Mapping[str, str]) -> ApiExample | None:
     """Make an example of statements; the last one must raise, if any must."""
     used = _used(body) - {"contextlib"}  # an object may be called as its module is
     imports = [f"from {homes[name]} import {name}" for name in sorted(used & set(homes))]
     imports += [f"import {module}" for module in sorted(used & {*homes.values()} - set(homes))]
     calls = any(isinstance(node, ast.Call) for statement in body for node in ast.walk(statement))
-    if not imports or not calls or _lacks(body, homes):
+    if not imports or not calls or _lacks(body, homes) or _misses(body, homes):
         return None
     lines = [ast.unparse(node) for node in body]
     if any(isinstance(node, ast.With) for node in body):

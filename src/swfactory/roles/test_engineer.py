@@ -197,7 +197,9 @@ def _names(file: FilePlan, requirement: Requirement) -> set[str]:
         re.findall(r"\bclass(?:es)?\s+`?([A-Z]\w+)", text)
     )
     planned = {name for signature in file.interface for name in re.findall(r"[A-Za-z_]\w+", signature)[:2]}
-    homes = {name: module_of(text, name) for name in said}
+    outline = read_outline(text, file.path)
+    methods = {method.name for members in (outline.classes.values() if outline else ()) for method in members}
+    homes = {name: module_of(text, name) for name in said - methods}
     return {name for name, home in homes.items() if home and (home == module or module.endswith(f".{home}"))} | (
         planned & {name for name, home in homes.items() if home is None}
     )
