@@ -69,3 +69,10 @@ def test_lists_and_transcripts_keep_their_lines():
 def test_chinese_lines_are_joined_without_a_space():
     text = "写一个通讯录程序，可以添加联系人、删除联系人、按姓名查找联系人，还可以列出所有\n联系人，每行一个。"
     assert Requirement.parse(text).text == text.replace("\n", "")
+
+
+def test_what_is_added_later_stands_on_lines_of_its_own():
+    wish = Requirement.parse("It adds.")
+    assert wish.with_additions(()) is wish
+    assert wish.with_additions((" ",)) is wish
+    assert wish.with_additions(("No more than 3.", "It is fast. ")).text == "It adds.\nNo more than 3.\nIt is fast."

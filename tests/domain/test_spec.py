@@ -28,3 +28,14 @@ def test_a_spec_has_a_criterion_and_finds_it():
 
 def test_a_step_expects_success_unless_told_otherwise():
     assert Step(argv=("python", "main.py")).exit_code == 0
+
+
+def test_what_only_a_persons_edition_says_is_added():
+    before = Spec(
+        title="t", criteria=(Criterion(id="C1", text="a", quote="A."), Criterion(id="C2", text="b", quote="B."))
+    )
+    after = Spec(title="t", criteria=(before.criteria[0], Criterion(id="C2", text="c", quote="B.")))
+    assert after.added == ()
+    assert after.edited(before).added == ("c",)
+    assert after.edited(before).edited(after.edited(before)).added == ("c",)
+    assert before.edited(before) == before

@@ -107,3 +107,19 @@ async def test_an_edited_design_is_written_in_its_own_order():
 async def test_an_answer_that_cannot_be_used_is_refused(decision):
     with pytest.raises(ValidationError):
         await Door("spec", ["spec"]).answer(**decision)
+
+
+@pytest.mark.parametrize(("name", "kept"), [("spec", ["shorter!"]), ("release", ["shorter!"]), ("design", [])])
+async def test_what_is_said_at_a_gate_belongs_to_the_requirement_from_then_on(name, kept):
+    state = await Door(name, [name]).answer(decision="reject", comment="shorter!")
+    assert state["additions"] == kept
+
+
+async def test_a_criterion_that_a_person_adds_belongs_to_the_requirement():
+    first = SPEC.criteria[0].model_copy(update={"quote": "It does x."})
+    door = Door("spec", ["spec"])
+    door.state["spec"] = door.rig.context.objects.put(SPEC.model_copy(update={"criteria": (first,)}).model_dump_json())
+    added = Criterion(id="C2", text="An empty list is an error.", quote="It does x.")
+    edition = SPEC.model_copy(update={"criteria": (first, added)})
+    state = await door.answer(decision="edit", document=edition.model_dump_json())
+    assert Spec.model_validate_json(door.read(state, "spec")).added == ("An empty list is an error.",)

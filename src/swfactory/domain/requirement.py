@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field, field_validator
@@ -48,3 +49,8 @@ class Requirement(Value):
     def parse(cls, text: str, *, license: str | None = None) -> Requirement:
         """Build a requirement from raw text: wrapped lines joined, commands in back-quotes, its language detected."""
         return cls(text=with_back_quotes(unwrapped(text)), language=detect_language(text), license=license)
+
+    def with_additions(self, additions: Sequence[str]) -> Requirement:
+        """Return the requirement with what was added to it later, each on a line of its own."""
+        new = [unwrapped(text.strip()) for text in additions if text.strip()]
+        return self.model_copy(update={"text": "\n".join([self.text, *new])}) if new else self

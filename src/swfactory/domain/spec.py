@@ -75,7 +75,7 @@ class Criterion(Value):
     Args:
         id: ``C1``, ``C2``, ... in the requirement's order.
         text: the statement.
-        quote: the sentence of the requirement that it comes from.
+        quote: the sentence of the requirement that it comes from; empty for one that a person added.
         examples: executable checks of it, best first.
     """
 
@@ -99,6 +99,17 @@ class Spec(Value):
     summary: str = ""
     criteria: tuple[Criterion, ...] = Field(min_length=1)
     packages: tuple[str, ...] = ()
+
+    def edited(self, before: Spec) -> Spec:
+        """Return this specification as a person's edition of another: what only it says, quotes no sentence."""
+        known = {criterion.text for criterion in before.criteria}
+        criteria = (c if c.text in known else c.model_copy(update={"quote": ""}) for c in self.criteria)
+        return self.model_copy(update={"criteria": tuple(criteria)})
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """What a person has added to the requirement's own criteria."""
+        return tuple(criterion.text for criterion in self.criteria if not criterion.quote)
 
     def criterion(self, identifier: str) -> Criterion | None:
         """Return the criterion of that id, or None."""

@@ -19,7 +19,7 @@ def blamed(desk: Desk, product: Candidate) -> list[tuple[str, str]]:
         desk: the node's desk.
         product: it, with its report.
     """
-    plan, requirement = desk.load("design", Design), desk.context.requirement
+    plan, requirement = desk.load("design", Design), desk.requirement
     files = [file for file in plan.files if not engineer.ready_made(requirement, plan, file)]
     own = {file.path: product.sources.get(file.path, "") for file in files}
     framed = {file.path: engineer.frame(requirement, plan, file) for file in files}

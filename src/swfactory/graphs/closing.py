@@ -38,7 +38,7 @@ async def review(desk: Desk) -> FactoryState:
     program = plan.entry_point
     if program is None or program not in sources or sum(map(len, sources.values())) > _MAX_SOURCE:
         return update
-    examples = await desk.ask(reviewer.find_crashes(desk.context.requirement, sources, program))
+    examples = await desk.ask(reviewer.find_crashes(desk.requirement, sources, program))
     spec, suite = desk.load("spec", Spec), desk.load("suite", Suite)
     wider = extend_suite(suite, spec, examples)
     new = Suite(tests=wider.tests[len(suite.tests) :])
@@ -60,7 +60,7 @@ async def review(desk: Desk) -> FactoryState:
 @node
 async def document(desk: Desk) -> FactoryState:
     """The technical writer introduces the product; its examples are the ones that were seen to work."""
-    requirement = desk.context.requirement
+    requirement = desk.requirement
     spec, plan, report = desk.load("spec", Spec), desk.load("design", Design), desk.load("report", TestReport)
     tree = desk.tree()
     requirements = _requirements(desk, tree)
@@ -106,7 +106,7 @@ async def deliver(desk: Desk) -> FactoryState:
 
 
 def _delivery(desk: Desk) -> Delivery:
-    state, context = desk.state, desk.context
+    state, context, requirement = desk.state, desk.context, desk.requirement
     spec = desk.load("spec", Spec) if state.get("spec") else None
     plan = desk.load("design", Design) if state.get("design") else None
     report = desk.load("report", TestReport) if state.get("report") else TestReport()
@@ -136,12 +136,12 @@ def _delivery(desk: Desk) -> Delivery:
     )
     entry = plan.entry_point if plan else None
     return Delivery(
-        title=spec.title if spec else context.requirement.text[:60],
+        title=spec.title if spec else requirement.text[:60],
         summary=spec.summary if spec else "",
-        requirement=context.requirement.text,
-        language=context.requirement.language,
+        requirement=requirement.text,
+        language=requirement.language,
         commit=state.get("commit", ""),
-        criteria=criteria or (CriterionVerdict(id="C1", text=context.requirement.text, verdict="unmet"),),
+        criteria=criteria or (CriterionVerdict(id="C1", text=requirement.text, verdict="unmet"),),
         results=report.results,
         findings=tuple(findings),
         notes=tuple(notes),

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from langgraph.runtime import Runtime
 
 from swfactory.domain.execution import Command, Execution
+from swfactory.domain.requirement import Requirement
+from swfactory.domain.spec import Spec
 from swfactory.errors import SandboxError
 from swfactory.graphs.calls import CallDesk
 from swfactory.graphs.context import FactoryContext
@@ -27,6 +29,13 @@ class Desk(CallDesk):
         super().__init__(state, runtime.context, runtime.stream_writer)
         self.state = state
         self.context = runtime.context
+
+    @property
+    def requirement(self) -> Requirement:
+        """What was asked for, with what a person has added at a gate or in the criteria of a fork."""
+        spec = self.load("spec", Spec) if self.state.get("spec") else None
+        said = (*self.state.get("additions", []), *(spec.added if spec else ()))
+        return self.context.requirement.with_additions(tuple(dict.fromkeys(said)))
 
     def tree(self, commit: str | None = None) -> dict[str, str]:
         """Files of the current commit, or of another."""

@@ -62,7 +62,7 @@ async def write_file(desk: Desk) -> FactoryState:
 def _sketch(desk: Desk, plan: Design, file: FilePlan) -> str:
     """A draft of a file from the calls that were tried out, where one of its functions does just that."""
     facts = {fact.gives: fact.expression for fact in references_of(desk).facts}
-    begun = engineer.begun(desk.context.requirement, plan, file) if facts else ""
+    begun = engineer.begun(desk.requirement, plan, file) if facts else ""
     if not begun:
         return ""
     examples = [test.example for test in counted_suite(desk).tests if test.origin == "quoted"]
@@ -82,12 +82,12 @@ async def _write(
     """Write one file; of what the model cannot write, what is known without it stays, and the checks will say so."""
     if file.path.endswith("__init__.py") and not file.interface:
         return ""
-    if text := engineer.ready_made(desk.context.requirement, plan, file):
+    if text := engineer.ready_made(desk.requirement, plan, file):
         return text
-    parts = engineer.parts(desk.context.requirement, plan, file)
+    parts = engineer.parts(desk.requirement, plan, file)
 
     async def ask(part: str) -> str:
-        begun = engineer.begun(desk.context.requirement, plan, file, part)
+        begun = engineer.begun(desk.requirement, plan, file, part)
         task = await question(
             desk, plan, file, sources, part=part, examples=examples, temperature=temperature, seed=seed
         )
@@ -118,7 +118,7 @@ async def question(
     """The question for a file, with the finished ones that it may import in sight."""
     shown = describe_all((test.example for test in counted_suite(desk).tests), _EXAMPLES) if examples else ()
     return engineer.write_file(
-        desk.context.requirement,
+        desk.requirement,
         plan,
         file,
         {path: sources[path] for path in visible_files(plan, file) if sources.get(path)},

@@ -103,7 +103,7 @@ def _ready_made(desk: Desk) -> list[str]:
     """Paths of the run's files that no model writes, and that no program can do without."""
     plan = desk.load("design", Design) if desk.state.get("design") else None
     files = [file for file in plan.files if file.path != ARGUMENTS] if plan else []
-    return [file.path for file in files if plan and engineer.ready_made(desk.context.requirement, plan, file)]
+    return [file.path for file in files if plan and engineer.ready_made(desk.requirement, plan, file)]
 
 
 def _parser(desk: Desk) -> str:
@@ -111,7 +111,7 @@ def _parser(desk: Desk) -> str:
     plan = desk.load("design", Design) if desk.state.get("design") else None
     if plan is None or plan.entry_point is None:
         return ""
-    return parser_module(desk.context.requirement.text, plan.entry_point, plan.arguments)
+    return parser_module(desk.requirement.text, plan.entry_point, plan.arguments)
 
 
 def _mentions_parser(sources: Mapping[str, str]) -> bool:

@@ -47,11 +47,14 @@ def gate(name: Gate) -> Node:
         rejected = {k: v for k, v in state.get("rejected", {}).items() if k != name}
         if answer.decision == "reject":
             rejected[name] = answer.comment or "not good enough"
-            return FactoryState(rejected=rejected)
+            added = [answer.comment] if answer.comment and name != "design" else []
+            return FactoryState(rejected=rejected, additions=[*state.get("additions", []), *added])
         update = FactoryState(rejected=rejected)
         if answer.decision == "edit" and name != "release":
             model = Spec if name == "spec" else Design
             document = model.model_validate_json(answer.document)
+            if isinstance(document, Spec):
+                document = document.edited(desk.load("spec", Spec))
             update[name] = desk.store(document)
             if isinstance(document, Design):
                 update["pending"] = [file.path for file in document.in_order()]

@@ -38,10 +38,10 @@ _NAME = re.compile(r"[A-Za-z_]\w+")
 async def consult(desk: Desk) -> References:
     """Look up what the requirement speaks of, and settle which of the user's libraries the product may import."""
     context = desk.context
-    passages = await desk.look_up(context.requirement.text, max_tokens=_SHARED_TOKENS)
+    passages = await desk.look_up(desk.requirement.text, max_tokens=_SHARED_TOKENS)
     if context.libraries is None:
         return References(passages=passages)
-    named = context.libraries.named(context.requirement.text)
+    named = context.libraries.named(desk.requirement.text)
     shown = [passage.library for passage in passages if passage.library]
     return References(passages=passages, libraries=tuple(dict.fromkeys((*named, *shown))))
 
@@ -49,7 +49,7 @@ async def consult(desk: Desk) -> References:
 async def consult_names(desk: Desk, names: Sequence[str]) -> tuple[Passage, ...]:
     """Look up the definitions of some names, and what the requirement speaks of besides."""
     named = " ".join(f"`{name}`" for name in names)
-    return await desk.look_up(f"{named}\n{desk.context.requirement.text}", max_tokens=_NAMED_TOKENS)
+    return await desk.look_up(f"{named}\n{desk.requirement.text}", max_tokens=_NAMED_TOKENS)
 
 
 def references_of(desk: Desk) -> References:

@@ -33,7 +33,7 @@ _ANSWERS = 4
 async def specify(desk: Desk) -> FactoryState:
     """The product manager writes numbered criteria with the examples that the requirement quotes."""
     comment = desk.state.get("rejected", {}).get("spec", "")
-    spec = await desk.ask(product_manager.write_spec(desk.context.requirement, comment=comment, seed=len(comment)))
+    spec = await desk.ask(product_manager.write_spec(desk.requirement, comment=comment, seed=len(comment)))
     examples = sum(len(criterion.examples) for criterion in spec.criteria)
     text = f"{len(spec.criteria)} criteria, {examples} examples quoted from the requirement"
     desk.tell("note", text, role=product_manager.ROLE, criteria=[c.model_dump(mode="json") for c in spec.criteria])
@@ -43,7 +43,7 @@ async def specify(desk: Desk) -> FactoryState:
 @node
 async def design(desk: Desk) -> FactoryState:
     """The architect looks things up and plans the files; what the product may import is installed."""
-    requirement = desk.context.requirement
+    requirement = desk.requirement
     comment = desk.state.get("rejected", {}).get("design", "")
     known = await consult(desk)
     plan = await desk.ask(architect.plan_files(requirement, comment=comment, seed=len(comment), references=known))
@@ -121,7 +121,7 @@ async def _try_out(desk: Desk, known: References, spec: Spec, installed: Install
 
 async def _tables(desk: Desk, known: References) -> dict[str, tuple[str, ...]]:
     """The tables of the database that several answers agree on."""
-    requirement = desk.context.requirement
+    requirement = desk.requirement
     asked = [
         architect.plan_tables(requirement, temperature=WARM if seed else 0.0, seed=seed, references=known)
         for seed in range(_ANSWERS)

@@ -97,7 +97,7 @@ async def _infill(
     tests = [test for test in counted_suite(desk).tests if test.id in failed]
     wrong = _about(name, list(dict.fromkeys(failed[test.id] for test in tests)))[:_WRONG]
     task = engineer.fill_function(
-        desk.context.requirement,
+        desk.requirement,
         plan,
         path,
         name,
@@ -149,12 +149,12 @@ async def _mend(desk: Desk, plan: Design, best: Candidate, *, seed: int) -> dict
 def _is_written(desk: Desk, plan: Design, best: Candidate, path: str) -> bool:
     """Whether there is something in a file that a model wrote, and may mend."""
     file = plan.plan(path)
-    return bool(best.sources.get(path) and file and not engineer.ready_made(desk.context.requirement, plan, file))
+    return bool(best.sources.get(path) and file and not engineer.ready_made(desk.requirement, plan, file))
 
 
 def _at_fault(desk: Desk, plan: Design, best: Candidate, said: str) -> FilePlan:
     """The file to talk about: the program, from where all others are seen, else the one that is named first."""
-    written = [file for file in plan.in_order() if not engineer.ready_made(desk.context.requirement, plan, file)]
+    written = [file for file in plan.in_order() if not engineer.ready_made(desk.requirement, plan, file)]
     files = [file for file in written if best.sources.get(file.path)] or written or list(plan.files)
     named = [(said.find(file.path.removesuffix(".py").replace("/", ".")), file) for file in files]
     named = [pair for pair in named if pair[0] >= 0] or [(0, files[-1])]

@@ -50,7 +50,8 @@ class FactoryState(Spent, total=False):
     ``report``. ``packages`` is the folder of what the
     product may import, ``modules`` its names. ``drafts`` are the commits of products that are written side by side,
     ``pending`` lists files still to write, ``seen`` digests of candidates already tried, ``pool`` those that may lend
-    parts to a better one, ``dropped`` ids of tests that were judged wrong, ``rejected`` what a person said at a gate.
+    parts to a better one, ``dropped`` ids of tests that were judged wrong, ``rejected`` what a person said at a gate
+    and is still to be done, ``additions`` what of that belongs to the requirement from now on.
     """
 
     spec: str
@@ -76,6 +77,7 @@ class FactoryState(Spent, total=False):
     reviewed: bool
     exhausted: str | None
     rejected: dict[str, str]
+    additions: list[str]
     outcome: Outcome
 
 
@@ -95,6 +97,7 @@ def new_state() -> FactoryState:
         modules=[],
         exhausted=None,
         rejected={},
+        additions=[],
         usage={},
         seconds=0.0,
     )

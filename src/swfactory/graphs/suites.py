@@ -47,7 +47,7 @@ _SESSIONS = 3
 async def plan_tests(desk: Desk) -> FactoryState:
     """The test engineer makes criteria executable, before there is code; tests that check nothing are left out."""
     spec, plan = desk.load("spec", Spec), desk.load("design", Design)
-    requirement = desk.context.requirement
+    requirement = desk.requirement
     derived: dict[str, list[Example]] = {criterion.id: [] for criterion in spec.criteria}
     if plan.entry_point is not None and test_engineer.is_program(requirement.text):
         sessions = await _sessions(desk, plan.entry_point)
@@ -82,7 +82,7 @@ async def plan_tests(desk: Desk) -> FactoryState:
 
 async def _sessions(desk: Desk, program: str) -> tuple[CommandExample, ...]:
     """Sessions with the program: the commands that the requirement shows, and what the test engineer makes of it."""
-    text = desk.context.requirement.text
+    text = desk.requirement.text
     walk = command_walk(text, program)
     walk = with_lines(text, walk) if walk else listed_walk(text, program)
     asked = await _asked_sessions(desk, program, 1 if walk and len(walk.steps) > 1 else _SESSIONS)
@@ -96,7 +96,7 @@ async def _sessions(desk: Desk, program: str) -> tuple[CommandExample, ...]:
 
 async def _asked_sessions(desk: Desk, program: str, count: int) -> list[CommandExample]:
     """The likeliest session and others; those that the budget is too small for are left out."""
-    requirement = desk.context.requirement
+    requirement = desk.requirement
     asked = [
         desk.ask(
             test_engineer.sample_session(
@@ -112,7 +112,7 @@ async def _asked_sessions(desk: Desk, program: str, count: int) -> list[CommandE
 
 async def _outcomes(desk: Desk, modules: Sequence[FilePlan]) -> list[tuple[str, ApiExample]]:
     """What the requirement tells as a story, by the sentence that tells it; the calls are two samples' guess."""
-    requirement = desk.context.requirement
+    requirement = desk.requirement
     told = [story for module in modules for story in narratives(requirement.text, module.path)][:_STORIES]
     found: list[tuple[str, ApiExample]] = []
     for story in told:

@@ -71,7 +71,7 @@ def evidence_of(criterion: Criterion, spec: Spec, results: Sequence[TestResult],
     own = [r for r in counted if r.criterion == criterion.id]
     if own:
         return own
-    said, functions = _without_names(_ORDER.sub("", criterion.quote))
+    said, functions = _without_names(_ORDER.sub("", criterion.quote or criterion.text))
     if not _CONCRETE.search(said):
         calling = {test.id for test in suite.tests if _calls(test.example, functions)}
         return [r for r in counted if r.id in calling] if functions else counted

@@ -12,8 +12,9 @@ from swfactory.domain.budget import Budget
 from swfactory.domain.delivery import Delivery
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.run import FINISHED, Event, Gate, Run
+from swfactory.domain.spec import Spec
 from swfactory.errors import FactoryError, InputError
-from swfactory.ports import Sandbox
+from swfactory.ports import ObjectStore, Sandbox
 from swfactory.runtime.archive import Archive
 from swfactory.runtime.bundle import export_run
 from swfactory.runtime.checkpoints import branch, copy_checkpoints, history
@@ -286,7 +287,8 @@ class Factory(Archive):
             objects.adopt(self._objects(origin.id))
             copy_repository(source.workspace, folder.workspace)
             copy_checkpoints(source.checkpoints, folder.checkpoints, checkpoint_id)
-            digests = {key: objects.put(text) for key, text in documents.items()}
+            replaced = _credited(documents, folder, checkpoint_id, objects)
+            digests = {key: objects.put(text) for key, text in replaced.items()}
             base = branch(folder.checkpoints, checkpoint_id, digests)
         except FactoryError:
             folder.remove()
@@ -353,6 +355,18 @@ class Factory(Archive):
         given = [e.data for e in self._store.events(run_id) if e.kind == "gate" and e.data.get("answered")]
         fields = tuple(Decision.model_fields)
         return [(str(data["gate"]), Decision.model_validate({key: data[key] for key in fields})) for data in given]
+
+
+def _credited(
+    documents: Mapping[str, str], folder: RunFolder, checkpoint_id: str, objects: ObjectStore
+) -> Mapping[str, str]:
+    """The documents of a fork, with what a person has added to the specification marked as such."""
+    base = next((item for item in history(folder.checkpoints) if item.id == checkpoint_id), None)
+    before = base.values.get("spec") if base else None
+    if "spec" not in documents or not before:
+        return documents
+    edition = Spec.model_validate_json(documents["spec"]).edited(Spec.model_validate_json(objects.get(str(before))))
+    return {**documents, "spec": edition.model_dump_json()}
 
 
 def _free_output(output: Path | None) -> str:
