@@ -79,13 +79,29 @@ def test_a_sentence_gets_six_criteria_at_most():
 def test_without_a_model_each_sentence_is_a_criterion():
     made = default_spec(Requirement.parse(TEXT))
     assert tuple(c.text for c in made.criteria) == sentences(TEXT)
-    assert made.title == "Write main.py, a calculator"
+    assert made.title == "main.py, a calculator"
     assert sum(len(c.examples) for c in made.criteria) == 2
 
 
 @pytest.mark.parametrize("title", [" ", "Acceptance Criteria", "requirements", "验收标准"])
 def test_titles_that_name_no_product_are_replaced(title):
-    assert spec(title=title).title == "Write main.py, a calculator"
+    assert spec(title=title).title == "main.py, a calculator"
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Write `wc.py`, which counts words.", "wc.py, which counts words"),
+        ("Build a tool `python temp.py VALUE` that converts temperatures: C, F.", "Tool that converts temperatures"),
+        ("A module colours.py with `mix(first)`.", "A module colours.py with mix(first)"),
+        ("写一个通讯录命令行程序。", "通讯录命令行程序"),
+        ("`python x.py 1` prints 2.", "Prints 2"),
+        ("???", "???"),
+        ("A tool to write a diary.", "A tool to write a diary"),
+    ],
+)
+def test_without_a_title_the_first_sentence_names_the_product(text, title):
+    assert spec(text=text, title="").title == title
 
 
 def test_long_titles_are_cut():

@@ -23,7 +23,15 @@ __all__ = ["ROLE", "closest", "default_spec", "write_spec"]
 ROLE = "product_manager"
 _MOST = 12
 _MOST_OF_ONE = 6
-_TITLE_END = re.compile(r"[`\":：;；]")
+_TITLE_END = re.compile(r"[:：;；\n]")
+_TITLE_SPAN = re.compile(r"\s*`(?:python3?|\./)[^`]*`|`")
+"""Calls of the program, and the marks of other code."""
+_ORDER = re.compile(
+    r"^(?:please )?(?:write|create|build|make|implement|develop|i (?:want|need)|i would like)(?: me)?(?: an?| the)?\s+"
+    r"|^(?:请)?(?:帮我)?(?:写|做|实现|开发|创建|编写)(?:一个|一套|一款)?\s*",
+    re.IGNORECASE,
+)
+"""How a requirement begins that asks for a product."""
 _TITLE_LENGTH = 80
 _NO_TITLE = re.compile(
     r"(?:acceptance )?criteria|requirements?|spec(?:ification)?|product|title|验收标准|需求", re.IGNORECASE
@@ -139,13 +147,19 @@ def _assemble(
         for number, ((quote, text), found) in enumerate(zip(rows, examples, strict=True), 1)
     )
     title = "" if _NO_TITLE.fullmatch(title.strip()) else title.strip()
-    words = _TITLE_END.split(pieces[0])[0].strip(" .,，")
     summary = "" if summary.rstrip().endswith((":", "：")) else summary.strip()  # one that only announces a list
     return Spec(
-        title=_cut(title or words or "program"),
+        title=_cut(title or _title(pieces[0]) or "program"),
         summary=summary or pieces[0],
         criteria=criteria,
     )
+
+
+def _title(sentence: str) -> str:
+    """What a requirement's first sentence calls the product: the sentence, without the order and the calls in it."""
+    words = _ORDER.sub("", _TITLE_SPAN.sub("", _TITLE_END.split(sentence)[0]).strip(), count=1).strip(" .,，。")
+    first = words.split(" ", 1)[0]
+    return words if "." in first or not first else words[0].upper() + words[1:]
 
 
 def _cut(title: str) -> str:
