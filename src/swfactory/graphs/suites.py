@@ -28,6 +28,7 @@ from swfactory.requirements.object_walks import object_walks
 from swfactory.requirements.properties import property_examples
 from swfactory.requirements.quotations import command_walk
 from swfactory.requirements.shapes import aggregating, bare_walks, output_shapes, stated_parts, with_lines, with_shapes
+from swfactory.requirements.shown_lines import shown_line_examples
 from swfactory.requirements.spoilt_calls import length_calls, spoilt_calls
 from swfactory.requirements.undoing import undoing_examples
 from swfactory.requirements.variations import vary
@@ -53,6 +54,8 @@ async def plan_tests(desk: Desk) -> FactoryState:
         sessions = await _sessions(desk, plan.entry_point)
         for session in sessions:
             derived[product_manager.closest(session, spec.criteria).id].append(session)
+        for shown in shown_line_examples(requirement.text, plan.entry_point):
+            derived[product_manager.closest(shown, spec.criteria).id].append(shown)
         listed = listed_errors(requirement.text, plan.entry_point)
         for sentence, case in (*_error_cases(spec, plan.entry_point, sessions), *listed):
             home = [c for c in spec.criteria if c.quote == sentence] or spec.criteria
