@@ -16,6 +16,7 @@ from swfactory.graphs.lookup import references_of
 from swfactory.graphs.node import node
 from swfactory.graphs.state import FactoryState
 from swfactory.programs.testfiles import render_suite, stub_product
+from swfactory.requirements.calendar_calls import calendar_calls
 from swfactory.requirements.command_lines import words_of_commands
 from swfactory.requirements.containers import container_examples
 from swfactory.requirements.error_calls import error_calls
@@ -136,6 +137,7 @@ def _machine_examples(text: str, modules: Sequence[FilePlan], calls: Sequence[Ap
     for module in modules:
         yield from error_calls(text, module.path)
         yield from length_calls(text, module.path)
+        yield from calendar_calls(text, module.path)
         yield from container_examples(text, module.path)
         yield from undoing_examples(text, module.path)
         walks = [*object_walks(text, module.path)]
