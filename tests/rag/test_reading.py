@@ -97,7 +97,9 @@ def pdf(*pages: str) -> bytes:
         stream = f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET" if text else ""
         resources = f"<< /Font << /F1 {font} >> >>"
         content = 4 + 2 * number
-        objects.append(f"<< /Type /Page /Parent 2 0 R /Resources {resources} /Contents {content} 0 R >>")
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources {resources} /Contents {content} 0 R >>"
+        )
         objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
     out, places = "%PDF-1.4\n", []
     for number, body in enumerate(objects, start=1):
@@ -115,6 +117,35 @@ def test_a_pdf_is_cited_by_page_and_pictures_are_named(tmp_path) -> None:
         ("manual.pdf p.1", "Refunds take seven days.")
     ]
     assert notes == ["no text on page 2: pictures need OCR"]
+
+
+def test_a_ruled_table_of_a_pdf_keeps_its_rows_and_columns(tmp_path) -> None:
+    rows = [("Zone", "Fee"), ("shore", "8.30"), ("ridge", "11.40")]
+    lines = [f"{x} 600 m {x} 690 l S" for x in (72, 172, 272)] + [f"72 {y} m 272 {y} l S" for y in (600, 630, 660, 690)]
+    cells = [
+        f"BT /F1 12 Tf {80 + 100 * column} {670 - 30 * row} Td ({cell}) Tj ET"
+        for row, cells in enumerate(rows)
+        for column, cell in enumerate(cells)
+    ]
+    drawn = "\n".join(["Our tariff.) Tj ET", *lines, *cells[:-1], cells[-1].removesuffix(") Tj ET")])
+    (tmp_path / "tariff.pdf").write_bytes(pdf(drawn))
+    chunks, notes = cut_file(tmp_path / "tariff.pdf", "tariff.pdf")
+    text = "\n".join(chunk.text for chunk in chunks)
+    assert "Our tariff." in text
+    assert notes == []
+    assert "| Zone | Fee |\n| --- | --- |\n| shore | 8.30 |\n| ridge | 11.40 |" in text
+
+
+def test_a_pdf_whose_tables_cannot_be_read_keeps_its_text(tmp_path, monkeypatch) -> None:
+    def broken(_data):
+        raise TypeError("no box")
+
+    monkeypatch.setattr("pdfplumber.open", broken)
+    drawn = "Fees.) Tj ET\n" + "72 600 m 72 690 l S\n" * 9 + "BT /F1 12 Tf 80 670 Td (Zone"
+    (tmp_path / "fees.pdf").write_bytes(pdf(drawn))
+    chunks, notes = cut_file(tmp_path / "fees.pdf", "fees.pdf")
+    assert "Fees." in chunks[0].text
+    assert notes == ["tables of page 1 are read as text only: no box"]
 
 
 def test_a_damaged_file_is_an_error_that_names_it(tmp_path) -> None:

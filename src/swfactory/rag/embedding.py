@@ -55,7 +55,6 @@ class Embedder(Protocol):
         ...
 
 
-@lru_cache(maxsize=4)
 def create_embedder(url: str = DEFAULT_EMBEDDING) -> Embedder:
     """Make the embedder of an embedding URL; a process has one for each.
 
@@ -64,6 +63,11 @@ def create_embedder(url: str = DEFAULT_EMBEDDING) -> Embedder:
         MissingExtraError: its library is not installed.
         ModelUnavailable: the model cannot be loaded.
     """
+    return _embedder(url)
+
+
+@lru_cache(maxsize=4)
+def _embedder(url: str) -> Embedder:
     scheme, _, rest = url.partition(":")
     if url == "e5":
         return E5Embedder()

@@ -171,11 +171,18 @@ def _read_pdf(data: bytes) -> Document:
         raise InputError("is encrypted", hint="qpdf --decrypt FILE.pdf PLAIN.pdf")
     pages = [page.extract_text() for page in reader.pages]
     ruled = [number for number, page in enumerate(reader.pages) if _strokes(page) >= _TABLE_STROKES]
-    for number, tables in _tables(data, ruled).items():
-        pages[number] = "\n\n".join([pages[number].rstrip(), *tables])
+    notes: list[str] = []
+    try:
+        tables = _tables(data, ruled)
+    except Exception as exc:  # noqa: BLE001 - the text has been read; what pdfplumber raises is its own affair
+        tables = {}
+        notes.append(f"tables of page {', '.join(str(number + 1) for number in ruled)} are read as text only: {exc}")
+    for number, found in tables.items():
+        pages[number] = "\n\n".join([pages[number].rstrip(), *found])
     blank = [str(number) for number, text in enumerate(pages, start=1) if not text.strip()]
-    notes = (f"no text on page {', '.join(blank)}: pictures need OCR",) if blank else ()
-    return Document(pages=tuple(pages), notes=notes)
+    if blank:
+        notes.append(f"no text on page {', '.join(blank)}: pictures need OCR")
+    return Document(pages=tuple(pages), notes=tuple(notes))
 
 
 def _strokes(page: Any) -> int:

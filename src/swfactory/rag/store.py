@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import os
 import re
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -22,6 +23,7 @@ __all__ = ["DEFAULT_COLLECTION", "Collection", "collections"]
 
 DEFAULT_COLLECTION = "default"
 
+_IDENTITY = "identity"
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _BATCH = 64
 _EMBEDDING, _DIMENSION, _CUTTER, _UNFINISHED = "embedding", "dimension", "cutter", "unfinished"
@@ -82,7 +84,15 @@ class Collection:
 
     def _index(self, url: str, dimension: int) -> VectorIndex:
         digest = hashlib.sha256(f"{url} {dimension}".encode()).hexdigest()[:12]
-        return VectorIndex(self._place, f"swf-{self.name}-{digest}", {"embedding": url, "dimension": dimension})
+        # A server may hold the collections of others who call theirs the same; the catalogue is on this machine.
+        own = f"-{self._identity()}" if isinstance(self._place, str) else ""
+        return VectorIndex(self._place, f"swf-{self.name}-{digest}{own}", {"embedding": url, "dimension": dimension})
+
+    def _identity(self) -> str:
+        """A number of this collection's own; made once."""
+        if not self.catalog.setting(_IDENTITY):
+            self.catalog.keep_setting(_IDENTITY, secrets.token_hex(4))
+        return self.catalog.setting(_IDENTITY)
 
     @property
     def _option(self) -> str:
