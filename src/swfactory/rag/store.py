@@ -141,7 +141,9 @@ class Collection:
             made_by, dimension = self.catalog.setting(_EMBEDDING), int(self.catalog.setting(_DIMENSION) or 0)
             self._sign()
             if made_by != self.embedder.url:
-                self._index(made_by, dimension).drop()
+                old = self._index(made_by, dimension)
+                old.drop()
+                old.close()
             return embedded
 
     def _sign(self) -> None:
@@ -198,7 +200,8 @@ class Collection:
         return keyed, len(fresh)
 
     def close(self) -> None:
-        """Close the catalogue."""
+        """Close the catalogue and the vectors."""
+        self.vectors.close()
         self.catalog.close()
 
 

@@ -115,6 +115,11 @@ class VectorIndex:
         with _translated(self._place):
             self._client.delete_collection(self._name)
 
+    def close(self) -> None:
+        """Let go of the folder, or of the connections to the server."""
+        with _translated(self._place):
+            self._client.close()
+
 
 def _client(place: Path | str) -> Any:
     try:
