@@ -165,3 +165,10 @@ def test_words_in_capitals_that_the_requirement_speaks_of_name_the_arguments() -
 )
 def test_the_only_argument_is_one(text, signature):
     assert signature in program_skeleton(text, re.search(r"\w+\.py", text)[0])
+
+
+def test_a_status_that_is_a_result_is_said_to_the_function_that_gives_it():
+    text = "`python check.py REF...` checks them. The exit status is 1 when one is broken, else 0."
+    program = program_skeleton(text, "check.py")
+    assert "    # The exit status is 1 when one is broken, else 0\n" in program
+    assert "sys.exit(1)" in program

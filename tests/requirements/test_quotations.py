@@ -1,7 +1,14 @@
 import pytest
 
 from swfactory.domain.spec import Step
-from swfactory.requirements.quotations import api_examples, command_examples, command_walk, module_of, quoted_examples
+from swfactory.requirements.quotations import (
+    STATUS,
+    api_examples,
+    command_examples,
+    command_walk,
+    module_of,
+    quoted_examples,
+)
 from swfactory.requirements.sentences import sentences
 
 
@@ -97,6 +104,16 @@ def test_a_status_alone_is_an_example_and_wants_a_reason():
         Step(argv=("python", "main.py", "1/0"), exit_code=2, stderr_nonempty=True)
     ]
     assert steps("`python main.py x` 退出码 3")[0].exit_code == 3
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["exits with status 3", "exit code 3", "the exit status is 3", "exit status must be 3", "退出码为 3", "状态码 3"],
+)
+def test_spellings_of_a_status(said):
+    match = STATUS.search(said)
+    assert match is not None
+    assert match[1] == "3"
 
 
 def test_output_and_status_together():

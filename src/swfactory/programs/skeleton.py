@@ -43,6 +43,10 @@ _MANY = re.compile(
     re.IGNORECASE,
 )
 """May speak of more arguments than a call shows."""
+_RESULT = re.compile(
+    r"\b(?:exit )?(?:status|code) (?:is|must be|should be) \d|(?:状态码?|退出码)(?:为|是)\s*\d", re.IGNORECASE
+)
+"""Says what the status tells about the result: that is no error which main() reports."""
 _OWN_LIBRARY = re.compile(r"\bour\b[^.`]{0,20}\b(?:library|package|module)\b|我们的?[^。]{0,24}库", re.IGNORECASE)
 """A library that may want to read the file itself."""
 _CLAUSE = 80
@@ -141,7 +145,11 @@ def _other_endings(text: str) -> list[str]:
     """Sentences with an exit status that main() does not give of itself; a small model passes over them."""
     usual = {0, error_status(text), _file_status(text)[0]}
     said = (sentence.rstrip(" .;。；") for sentence in sentences(text))
-    return [one for one in said if len(one) < _LONGEST and {int(code) for code in STATUS.findall(one)} - usual]
+    return [
+        one
+        for one in said
+        if len(one) < _LONGEST and (_RESULT.search(one) or {int(code) for code in STATUS.findall(one)} - usual)
+    ]
 
 
 def _dispatch(commands: Mapping[str, Sequence[Parameter]], owner: str, shared: Shared | None) -> list[str]:

@@ -48,7 +48,8 @@ _ALTERNATIVES = re.compile(
 _BARE_CHINESE = re.compile(r"^[\s\u3400-\u9fff]*([!-~][ -~]*?)\s*(?=[，；。、（）(\u3400-\u9fff]|$)")
 _CHINESE_VERB = re.compile(r"[\u3400-\u9fff]")
 STATUS = re.compile(
-    r"(?:exit\w*\s+(?:with\s+)?(?:an?\s+)?(?:status|code)?\s*(?:code\s*)?|\bwith\s+status\s+|状态码?\s*|退出码\s*)(?:of\s+)?(\d+)",
+    r"(?:exit\w*\s+(?:with\s+)?(?:an?\s+)?(?:status|code)?\s*(?:code\s*)?|\bwith\s+status\s+|状态码?\s*|退出码\s*)"
+    r"(?:(?:of|is|must be|should be|为|是)\s*)?(\d+)",
     re.IGNORECASE,
 )
 _STOPWORDS = frozenset(
