@@ -38,6 +38,10 @@ def week(day: date) -> str:
     return f"W{day.isocalendar().week}"
 
 
+def share(amount, payers: int) -> list[Decimal]:
+    return [Decimal(amount) / payers + number for number in range(payers)]
+
+
 def leave(town: str) -> str:
     raise SystemExit(3)
 
@@ -47,7 +51,7 @@ def endless(town: str, grams: int, more: int = 0) -> str:
     print("noise", os.getcwd())
     return town
 """
-NAMES = dict.fromkeys(("Quote", "quote", "written", "week", "leave", "endless", "missing"), "post")
+NAMES = dict.fromkeys(("Quote", "quote", "written", "week", "share", "leave", "endless", "missing"), "post")
 
 
 @pytest.fixture
@@ -86,6 +90,13 @@ async def test_calls_are_found_that_give_what_is_expected(bubblewrap, packages):
 async def test_the_literal_result_of_a_function_is_expected(bubblewrap, packages):
     example = ApiExample(origin="quoted", code="from kit import at\n\nassert at('2025-03-05') == 'W10'\n")
     assert await found(bubblewrap, packages, example) == [('week(datetime.date.fromisoformat("2025-03-05"))', "W10")]
+
+
+async def test_a_list_is_found_as_a_whole_and_amounts_are_decimals(bubblewrap, packages):
+    example = command("10", "2", stdout="5.00 oc\n6.00 oc")
+    assert await found(bubblewrap, packages, example) == [
+        ('[written(part) for part in share(Decimal("10"), 2)]', "['5.00 oc', '6.00 oc']")
+    ]
 
 
 async def test_what_is_given_is_no_finding(bubblewrap, packages):

@@ -81,3 +81,20 @@ def test_a_function_returns_it() -> None:
 )
 def test_what_one_example_does_not_say_is_not_written(example, facts) -> None:
     assert sketched(FRAME, example, facts) == ""
+
+
+def test_a_list_is_printed_element_by_element() -> None:
+    frame = FRAME.replace("depot: str, serial: int", "amount: str, payers: int")
+    facts = {"['3.40 oc', '3.30 oc']": '[coin(part) for part in share(Decimal("6.70"), 2)]', "3.40 oc": "coin(3.4)"}
+    made = sketched(frame, command("6.70", "2", stdout="3.40 oc\n3.30 oc"), facts)
+    assert "    for part in share(Decimal(amount), payers):\n        print(coin(part))\n" in made
+
+
+def test_what_is_done_with_every_word_is_a_loop() -> None:
+    frame = FRAME.replace("depot: str, serial: int", "words: list[str]")
+    facts = {"2t": 'weigh(Decimal("25.3"))', "0t": 'weigh(Decimal("0.45"))', "9t": "total()"}
+    made = sketched(frame, command("25.3", "0.45", stdout="2t\n0t"), facts)
+    assert "    for word in words:\n        print(weigh(Decimal(word)))\n" in made
+    labelled = sketched(frame, command("25.3", "0.45", stdout="25.3: 2t\n0.45: 0t"), facts)
+    assert '        print(f"{word}: {weigh(Decimal(word))}")\n' in labelled
+    assert "for word" not in sketched(frame, command("25.3", "0.45", stdout="2t\n9t"), facts)

@@ -27,6 +27,8 @@ MOST_ARGUMENTS = 4
 MOST_CALLS = 20_000
 SECONDS = 8.0
 LEAST_CHARS = 2
+LEAST_PARTS, MOST_PARTS = 2, 12
+"""Elements of a list that is looked into."""
 
 Value = tuple[str, Any]
 """An expression and what it gives."""
@@ -36,8 +38,9 @@ def readings(word: str, annotation: str) -> Iterator[Value]:
     """Ways to read a word of a command as an argument: as its annotation says, else every way there is."""
     known = annotation.lower()
     makers: dict[str, Callable[[], Value]] = {
-        "int": lambda: (repr(int(word)), int(word)),
+        # Of what does for 10, a decimal does for 10.50 too; a function that counts will not take one.
         "decimal": lambda: (f'Decimal("{Decimal(word)}")', Decimal(word)),
+        "int": lambda: (repr(int(word)), int(word)),
         "float": lambda: (repr(float(word)), float(word)),
         "date": lambda: (f'datetime.date.fromisoformat("{word}")', date.fromisoformat(word)),
         "str": lambda: (json.dumps(word, ensure_ascii=False), word),
@@ -92,7 +95,7 @@ def parts(expression: str, value: Any) -> Iterator[Value]:
         for field in dataclasses.fields(value):
             if not field.name.startswith("_"):
                 yield f"{expression}.{field.name}", getattr(value, field.name)
-    elif isinstance(value, list | tuple) and len(value) <= 12:
+    elif isinstance(value, list | tuple) and len(value) <= MOST_PARTS:
         for number, element in enumerate(value):
             yield f"{expression}[{number}]", element
 
@@ -142,6 +145,17 @@ class Search:
             if not expression.startswith(f"{name}("):
                 for outer, result in attempt(f"{name}({expression})", function, value):
                     self.note(outer, result, expected, trivial)
+            self.note_each(name, function, expression, value, expected)
+
+    def note_each(
+        self, name: str, function: Callable[..., Any], expression: str, value: Any, expected: set[str]
+    ) -> None:
+        """Keep a list whose elements, each given to a function, have the texts that an example expects."""
+        if not isinstance(value, list | tuple) or not LEAST_PARTS <= len(value) <= MOST_PARTS:
+            return
+        made = [told(result) for part in value for _, result in attempt("", function, part)]
+        if len(made) == len(value) and all(len(text) >= LEAST_CHARS and text in expected for text in made):
+            self.found.setdefault(repr(made), f"[{name}(part) for part in {expression}]")
 
     def note(self, expression: str, value: Any, expected: set[str], trivial: set[str]) -> None:
         """Keep an expression whose text an example expects, and does not have among its arguments."""

@@ -62,7 +62,10 @@ def _telling(facts: list[Fact]) -> tuple[Fact, ...]:
         fact
         for fact in facts
         if not any(
-            fact != other and fact.gives in other.gives and fact.expression in other.expression for other in facts
+            fact != other
+            and fact.gives in other.gives
+            and (fact.expression in other.expression or other.expression.startswith("["))
+            for other in facts
         )
     )
 

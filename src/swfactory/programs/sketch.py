@@ -15,6 +15,8 @@ from swfactory.programs.functions import parse
 
 __all__ = ["sketched"]
 
+_SEVERAL = 2
+
 
 def sketched(begun: str, example: Example, facts: Mapping[str, str]) -> str:
     """Fill the function that an example is about; empty when the calls do not account for all that it expects.
@@ -35,10 +37,15 @@ def sketched(begun: str, example: Example, facts: Mapping[str, str]) -> str:
     if function.name != names[0]:
         words = words[1:]
     values = _values(function, words)
+    if values is not None and isinstance(example, CommandExample) and (each := facts.get(repr(lines))):
+        return _with_body(begun, function, _loop(_with_values(each, words, values)))
     parts = [_line(line, facts) for line in lines]
     if values is None or any(part is None for part in parts):
         return ""
-    made = [(label, _with_values(expression, words, values)) for label, expression in filter(None, parts)]
+    found = [*filter(None, parts)]
+    if one_by_one := _one_by_one(values, words, found):
+        return _with_body(begun, function, one_by_one)
+    made = [(label, _with_values(expression, words, values)) for label, expression in found]
     if any("[" in expression.replace("words[", "") for _, expression in made):
         return ""  # one element of several: how many there are, one example does not say
     body = [f"return {expression}" for _, expression in made]
@@ -46,8 +53,36 @@ def sketched(begun: str, example: Example, facts: Mapping[str, str]) -> str:
         body = [f"print({label!r} + str({text}))" if label else f"print({text})" for label, text in made]
     elif len(made) > 1 or made[0][0]:
         return ""
+    return _with_body(begun, function, body)
+
+
+def _with_body(begun: str, function: ast.FunctionDef, body: Sequence[str]) -> str:
     fragment = f"def {function.name}({ast.unparse(function.args)}):\n" + "".join(f"    {line}\n" for line in body)
     return graft(begun, fragment) or ""
+
+
+def _one_by_one(values: Sequence[tuple[str, str]], words: Sequence[str], found: Sequence[tuple[str, str]]) -> list[str]:
+    """Lines that do the same with each word of a list; nothing when not every line says the same of its word."""
+    if len(words) < _SEVERAL or len(words) != len(found) or not values[0][0].endswith("[0]"):
+        return []
+    said = {
+        (label.replace(word, "{word}"), _with_values(expression, [word], [("word", "str")]))
+        for word, (label, expression) in zip(words, found, strict=True)
+    }
+    label, text = next(iter(said))
+    if len(said) > 1 or "word" not in text:
+        return []
+    printed = f'f"{label}{{{text}}}"' if label else text
+    return [f"for word in {values[0][0].removesuffix('[0]')}:", f"    print({printed})"]
+
+
+def _loop(each: str) -> list[str]:
+    """Lines that print each element of a list comprehension."""
+    made = ast.parse(each, mode="eval").body
+    if not isinstance(made, ast.ListComp):
+        return [f"print(*{each}, sep='\\n')"]
+    part = made.generators[0]
+    return [f"for {ast.unparse(part.target)} in {ast.unparse(part.iter)}:", f"    print({ast.unparse(made.elt)})"]
 
 
 def _asked(example: Example) -> tuple[list[str], list[str], list[str]] | None:
