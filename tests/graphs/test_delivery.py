@@ -29,7 +29,7 @@ def whole(rig):
     assert rig.waiting == []
     assert rig.state["outcome"] in {"delivered", "partial", "exhausted"}
     made = rig.delivery
-    assert made.requirement == rig.context.requirement.text
+    assert made.requirement == rig.context.requirement.with_additions(rig.state.get("additions", [])).text
     assert made.criteria
     assert rig.state["outcome"] == "delivered" or not made.complete
     assert {"REPORT.md", "report.html"} <= set(rig.tree)

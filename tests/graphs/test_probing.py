@@ -38,7 +38,7 @@ def week(day: date) -> str:
     return f"W{day.isocalendar().week}"
 
 
-def share(amount, payers: int) -> list[Decimal]:
+def share(amount: int | Decimal, payers: int) -> list[Decimal]:
     return [Decimal(amount) / payers + number for number in range(payers)]
 
 

@@ -35,18 +35,23 @@ Value = tuple[str, Any]
 
 
 def readings(word: str, annotation: str) -> Iterator[Value]:
-    """Ways to read a word of a command as an argument: as its annotation says, else every way there is."""
+    """Ways to read a word of a command as an argument: as its annotation says, else every way there is.
+
+    A type of the library's own may well be a number of any kind; one that takes no decimal will refuse it.
+    """
     known = annotation.lower()
     makers: dict[str, Callable[[], Value]] = {
-        # Of what does for 10, a decimal does for 10.50 too; a function that counts will not take one.
-        "decimal": lambda: (f'Decimal("{Decimal(word)}")', Decimal(word)),
         "int": lambda: (repr(int(word)), int(word)),
+        "decimal": lambda: (f'Decimal("{Decimal(word)}")', Decimal(word)),
         "float": lambda: (repr(float(word)), float(word)),
         "date": lambda: (f'datetime.date.fromisoformat("{word}")', date.fromisoformat(word)),
         "str": lambda: (json.dumps(word, ensure_ascii=False), word),
     }
     named = [kind for kind in makers if kind in known]
-    for kind in named or [*makers]:
+    kinds = named or [*makers]
+    if "decimal" in kinds and "empty" not in known:  # does for 10.50 too, where 10 is an example
+        kinds = ["decimal", *(kind for kind in kinds if kind != "decimal")]
+    for kind in kinds:
         try:
             yield makers[kind]()
         except (ValueError, ArithmeticError):
