@@ -51,6 +51,11 @@ def test_a_file_that_is_shown_is_there() -> None:
     assert [(step.argv[2:], step.stdin) for step in session.steps] == [(("data.csv",), ""), ((), "a,b\n1,2\n")]
 
 
+@pytest.mark.parametrize("path", ["/etc/hosts", "../a.csv", "a/../../b", "."])
+def test_a_file_outside_the_folder_is_not_laid_there(path: str) -> None:
+    assert transcript_examples(block(f"$ cat {path}", "a", "$ python sum.py", "3")) == ()
+
+
 def test_an_error_may_come_on_either_stream_until_its_status_is_shown() -> None:
     assert steps(block("$ python x.py a", "error: no a")) == [(["x.py", "a"], "", None, None)]
     assert steps(block("$ python x.py a", "error: no a", "$ echo $?", "2")) == [(["x.py", "a"], "", None, 2)]

@@ -97,7 +97,7 @@ def _session(entries: Sequence[_Entry], text: str) -> CommandExample | None:
         if entry.command.strip() == _STATUS and steps:
             steps[-1] = _with_status(steps[-1], entry.output)
             continue
-        if (shown := re.fullmatch(r"cat ([\w./-]+)", entry.command.strip())) and not steps:
+        if (shown := re.fullmatch(r"cat ((?!/|.*\.\.)[\w./-]*\w)", entry.command.strip())) and not steps:
             files[shown[1]] = entry.output + "\n"
             continue
         call = _parsed(entry.command)
