@@ -37,7 +37,7 @@ run: $(READY)  ## Build a product: make run REQUIREMENT='what you need'
 test: $(READY)  ## Run the tests, those with the real model last; ARGS chooses tests.
 ifeq ($(strip $(ARGS)),)
 	$(BIN)/python -m pytest -n auto -m "not model"
-	@$(BIN)/swf models pull qwen2.5-coder-1.5b smollm2-135m \
+	@$(BIN)/swf models pull qwen2.5-coder-1.5b smollm2-135m all-minilm-l6-v2 \
 	  || if [ -n "$$SWF_REQUIRE_MODEL" ]; then exit 1; else echo "going on without: its tests are skipped" >&2; fi
 	$(BIN)/python -m pytest -m model
 else

@@ -12,6 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from swfactory.domain.query_vector import QueryVector
 from swfactory.rag.embedding import create_embedder
 from swfactory.rag.ingestion import add, sync
 from swfactory.rag.metrics import percentile
@@ -66,10 +67,10 @@ class Timed(WordEmbedder):
 
     def __init__(self) -> None:
         super().__init__(dimension=384)
-        self.model = create_embedder("e5")
+        self.model = create_embedder("e5", Path())
         self.times: list[float] = []
 
-    def query(self, text: str) -> list[float]:
+    def query(self, text: str) -> QueryVector:
         started = time.perf_counter()
         self.model.query(text)
         self.times.append(time.perf_counter() - started)

@@ -47,7 +47,10 @@ class Settings(BaseSettings):
     max_tokens: int | None = Field(default=12_000, gt=0, description="generated tokens a run")
     max_seconds: float | None = Field(default=None, gt=0, description="seconds of work a run")
     max_rounds: int | None = Field(default=6, ge=0, description="repair rounds a run")
-    embedding: str = Field(default="e5", description="embedding URL of the store: e5, st:MODEL or openai:URL#NAME")
+    embedding: str = Field(
+        default="auto",
+        description="embedding URL of the store: e5, e5+minilm, st:MODEL or openai:URL#NAME; auto = the best here",
+    )
     reranker: str = Field(default="", description="cross-encoder that orders what was found: st:MODEL; empty = none")
     collections: str = Field(
         default="default", description="collections that the roles look things up in; a,b or empty"

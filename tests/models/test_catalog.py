@@ -14,8 +14,10 @@ def test_the_default_model_is_in_the_catalogue():
 
 
 def test_names_and_files_are_unique_and_every_model_has_a_source():
-    assert len({model.name for model in CATALOG}) == len({model.file for model in CATALOG}) == len(CATALOG)
-    assert all(model.repo or model.mirror for model in CATALOG)
+    assert len({model.name for model in CATALOG}) == len(CATALOG)
+    files = [file for model in CATALOG for file in model.files]
+    assert len({file.file for file in files}) == len(files)
+    assert all(file.repo or file.mirror for file in files)
 
 
 def test_mirror_names_each_part_in_order():
@@ -36,6 +38,11 @@ def test_missing_file_says_how_to_fetch_it(tmp_path):
     with pytest.raises(ConfigError) as error:
         model_path("smollm2-135m", Settings(models_dir=tmp_path))
     assert error.value.hint == "swf models pull smollm2-135m"
+
+
+def test_a_model_that_makes_vectors_is_none_to_chat_with(tmp_path):
+    with pytest.raises(ConfigError, match="cannot chat"):
+        model_path("all-minilm-l6-v2", Settings(models_dir=tmp_path))
 
 
 def test_a_path_is_taken_as_it_is(tmp_path):

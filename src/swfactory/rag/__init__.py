@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from swfactory.config import Settings
     from swfactory.rag.store import Collection
 
-__all__ = ["collections_folder", "open_collection"]
+__all__ = ["collections_folder", "new_embedding", "open_collection"]
+
+_AUTO = "auto"
 
 
 def collections_folder(settings: Settings) -> Path:
@@ -17,10 +19,17 @@ def collections_folder(settings: Settings) -> Path:
     return settings.data_dir.expanduser() / "rag"
 
 
+def new_embedding(settings: Settings) -> str:
+    """Return the embedding URL of a new collection: the settings', or the best that is on this machine."""
+    from swfactory.rag.embedding import best_embedding
+
+    return best_embedding(settings.model_files) if settings.embedding == _AUTO else settings.embedding
+
+
 def open_collection(
     settings: Settings, name: str = "default", *, create: bool = False, reindex: bool = False
 ) -> Collection:
-    """Open a collection of the user's.
+    """Open a collection of the user's. Of itself, one goes on with the embedding model that it was made with.
 
     Args:
         settings: the embedding model, and where collections are.
@@ -36,9 +45,9 @@ def open_collection(
         StoreError: the collection cannot be opened.
     """
     from swfactory.rag.embedding import create_embedder
-    from swfactory.rag.store import Collection
+    from swfactory.rag.store import Collection, embedding_of
 
-    embedder = create_embedder(settings.embedding)
-    return Collection(
-        collections_folder(settings), name, embedder, server=settings.rag_server, create=create, reindex=reindex
-    )
+    folder = collections_folder(settings)
+    own = "" if reindex or settings.embedding != _AUTO else embedding_of(folder, name)
+    embedder = create_embedder(own or new_embedding(settings), settings.model_files)
+    return Collection(folder, name, embedder, server=settings.rag_server, create=create, reindex=reindex)

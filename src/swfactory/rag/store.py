@@ -19,7 +19,7 @@ from swfactory.rag.cutting import CUTTER_VERSION
 from swfactory.rag.embedding import Embedder
 from swfactory.rag.vectors import VectorIndex
 
-__all__ = ["DEFAULT_COLLECTION", "Collection", "collections"]
+__all__ = ["DEFAULT_COLLECTION", "Collection", "collections", "embedding_of"]
 
 DEFAULT_COLLECTION = "default"
 
@@ -215,3 +215,23 @@ def collections(folder: Path) -> list[str]:
     if not folder.is_dir():
         return []
     return sorted(path.parent.name for path in folder.glob("*/catalog.db"))
+
+
+def embedding_of(folder: Path, name: str) -> str:
+    """Return the embedding URL that a collection's vectors were made by; empty when it has none.
+
+    Args:
+        folder: of all collections.
+        name: of this one.
+
+    Raises:
+        StoreError: its catalogue cannot be read.
+    """
+    path = folder / name / "catalog.db"
+    if not _NAME.fullmatch(name) or not path.is_file():
+        return ""
+    catalog = Catalog(path)
+    try:
+        return catalog.setting(_EMBEDDING)
+    finally:
+        catalog.close()

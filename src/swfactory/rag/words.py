@@ -10,7 +10,7 @@ from importlib.resources import files
 from swfactory.errors import MissingExtraError
 from swfactory.rag.glossary import translated
 
-__all__ = ["identifiers", "question_words", "words"]
+__all__ = ["has_chinese", "identifiers", "question_words", "words"]
 
 _RUN = re.compile(r"[A-Za-z_][A-Za-z_0-9]*|\d+(?:\.\d+)*|[\u3400-\u9fff\uf900-\ufaff]+|[^\W\d_]+")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
@@ -18,6 +18,11 @@ _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _QUOTED = re.compile(r"`([^`\n]{2,80})`")
 _TELLING = re.compile(r"[._:]|[a-z][A-Z]")
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:(?:\.|::)[A-Za-z_]\w*)*")
+
+
+def has_chinese(text: str) -> bool:
+    """Whether there is a Chinese character in a text."""
+    return _HAN.search(text) is not None
 
 
 def words(text: str) -> Iterator[str]:

@@ -6,6 +6,8 @@ import hashlib
 import re
 from collections.abc import Sequence
 
+from swfactory.domain.query_vector import QueryVector
+
 __all__ = ["WordEmbedder"]
 
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]")
@@ -31,9 +33,9 @@ class WordEmbedder:
         self.embedded += texts
         return [self._vector(text) for text in texts]
 
-    def query(self, text: str) -> list[float]:
+    def query(self, text: str) -> QueryVector:
         """Embed what is looked for."""
-        return self._vector(text)
+        return QueryVector(self._vector(text))
 
     def _vector(self, text: str) -> list[float]:
         vector = [0.0] * self.dimension
