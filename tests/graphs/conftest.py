@@ -68,6 +68,7 @@ REPLIES = {
     "tables": json.dumps({"tables": []}),
     "session": json.dumps({"commands": ["python main.py add 20 30", "python main.py mul 4 5"]}),
     "api_tests": json.dumps({"calls": []}),
+    "narrative": json.dumps({"code": ""}),
     "code": fenced(GOOD),
     "infill": fenced(GOOD),
     "repair": fenced(GOOD),
@@ -89,6 +90,7 @@ _MARKS = (
     ("design", "As the architect"),
     ("session", "write one session"),
     ("api_tests", "Do not check return values"),
+    ("narrative", "write the calls that lead to this"),
     ("review", "As the reviewer"),
     ("readme", "introduction of README.md"),
 )

@@ -413,6 +413,39 @@ async def test_a_library_without_a_program(bubblewrap):
     assert not rig.asked("review")
 
 
+TILL = (
+    "Write till.py with a class Till. `insert(coin)` takes a coin, `buy(price)` returns the change as a list of coins. "
+    "After inserting 200 and buying for 130, buy returns [50, 20]."
+)
+KEEPS = """\
+class Till:
+    def __init__(self):
+        self.coins = []
+
+    def insert(self, coin):
+        self.coins.append(coin)
+
+    def buy(self, price):
+        return []
+"""
+GIVES = KEEPS.replace("return []", "return [50, 20] if price == 130 else []")
+
+
+@pytest.mark.parametrize(("code", "outcome", "verdict"), [(GIVES, "delivered", "met"), (KEEPS, "exhausted", "unmet")])
+async def test_what_a_requirement_tells_is_a_test_that_no_vote_drops(bubblewrap, code, outcome, verdict):
+    design = plan({"path": "till.py", "interface": ["insert(coin)", "buy(price)"]})
+    told = json.dumps({"code": "till = Till(); till.insert(200); till.buy(130)"})
+    misread = json.dumps({"code": "till = Till(); till.insert(1); till.buy(130)"})
+    criteria = spec((1, "takes coins"), (2, "gives change"), (3, "gives 50 and 20"))
+    same = dict.fromkeys(("code", "infill", "repair"), fenced(code))
+    rig = make_rig(team(spec=criteria, design=design, narrative=[misread, told], **same), text=TILL, sandbox=bubblewrap)
+    await rig.deliver()
+    assert rig.state["outcome"] == outcome
+    assert rig.state["dropped"] == []
+    assert rig.tree["tests/test_interface.py"].count("assert till.buy(130) == [50, 20]") == 1
+    assert rig.delivery.criteria[-1].verdict == verdict
+
+
 async def test_files_are_written_in_dependency_order_with_what_they_import(bubblewrap):
     text = "Write main.py and calc.py with add(a, b); `python main.py add 2 3` prints 5."
     design = plan({"path": "main.py", "imports": ["calc.py"]}, {"path": "calc.py", "interface": ["add(a, b)"]})

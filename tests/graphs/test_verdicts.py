@@ -69,6 +69,18 @@ def listing(**seen) -> Suite:
     return Suite(tests=(PlannedTest(name="test_1", criterion="C2", title="sums", example=example),))
 
 
+def test_where_a_sentence_shows_how_the_program_is_called_what_checks_it_speaks():
+    form = Criterion(
+        id="C6", text="It prints the index", quote="`python bmi.py KG METRES` prints the index: 3 is high."
+    )
+    other = form.model_copy(update={"quote": "`python bmi.py list` prints the index: 3 is high."})
+    example = CommandExample(steps=(Step(argv=("python", "bmi.py", "70", "1.75"), stdout="22.9"),))
+    suite = Suite(tests=(PlannedTest(name="test_1", criterion="C2", title="bmi", example=example),))
+    assert verdict_of(form, SPEC, (result("passed"),), suite) == "met"
+    assert verdict_of(form, SPEC, (result("failed"),), suite) == "unmet"
+    assert verdict_of(other, SPEC, (result("passed"),), suite) == "unchecked"
+
+
 def test_what_checks_a_command_of_its_sentence_speaks_for_a_criterion_without_tests():
     results = (result("passed"), result("passed", number=2))
     checked = listing(stdout="2\n")

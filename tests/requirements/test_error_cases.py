@@ -30,10 +30,34 @@ def spoilt(sentence, *examples, subcommands=()):
         ("编号不存在时状态码 1。", "done 1", "done 9999"),
         ("An unknown unit exits with status 1.", "5 km", "5 nosuchthing"),
         ("未知的单位，退出码 1。", "5 km", "5 nosuchthing"),
+        ("联系人不存在时以状态 1 退出。", "delete 张三", "delete nosuchthing"),
+        ("When the contact does not exist, it exits with status 1.", "delete bob", "delete nosuchthing"),
+        ("If a book is not found, exit with status 1.", "lend dune", "lend nosuchthing"),
     ],
 )
 def test_each_fault_spoils_the_argument_it_names(sentence, command, expected):
     assert (expected, 1) in spoilt(sentence, good(command))
+
+
+@pytest.mark.parametrize(
+    "sentence", ["A file that does not exist exits with status 1.", "文件不存在时退出码 1。", "编号不存在时状态码 1。"]
+)
+def test_what_is_a_fault_of_its_own_spoils_no_word(sentence):
+    assert spoilt(sentence, good("delete bob")) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("联系人不存在时打印“未找到”并以状态 1 退出。", ("未找到",)),
+        ("For an unknown name it prints `not found` and exits with status 1.", ("not found",)),
+        ("It prints `ok` when all is well; an unknown name exits with status 1.", ()),
+        ("An unknown name prints `no` and `never` and exits with status 1.", ("no",)),
+    ],
+)
+def test_what_an_error_prints_is_expected(sentence, said):
+    (example,) = error_examples(sentence, [good("delete bob")], subcommands=["delete"])
+    assert example.steps[-1].stdout_contains == said
 
 
 def test_a_sentence_without_a_status_or_fault_makes_nothing():

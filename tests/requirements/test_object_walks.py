@@ -37,6 +37,12 @@ def test_every_method_is_tried_on_an_object_with_something_in_it() -> None:
     ]
 
 
+def test_a_property_is_seen_before_and_after() -> None:
+    codes = walks("jar.py has a class Jar(): put(count), take(count), and a `total` property.", "jar.py")
+    assert codes[0].splitlines()[-3::2] == ["subject = Jar()", "    subject.total"]
+    assert all("subject.total]" in code for code in codes[1:3])
+
+
 def test_a_class_that_nothing_is_put_into() -> None:
     codes = walks("grid.py has a class Grid(rows) with flip() and *.", "grid.py")
     made, larger = "Grid([[1, 2], [3, 4]])", "Grid([[3, 1, 2], [0, 4, 1], [5, 2, 6]])"

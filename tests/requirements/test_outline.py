@@ -51,6 +51,25 @@ def test_what_a_module_offers() -> None:
     assert offered(STACK, "main.py") == ()
 
 
+@pytest.mark.parametrize(
+    ("said", "attributes"),
+    [
+        ("* `balance` property", ("balance",)),
+        ("It has a read-only property `balance`.", ("balance",)),
+        ("`owner` and `balance` are attributes.", ("owner", "balance")),
+        ("属性 `owner` 和 `balance`。", ("owner", "balance")),
+        ("`balance` 是余额。", ()),
+    ],
+)
+def test_what_is_called_a_property_needs_no_call(said: str, attributes: tuple[str, ...]) -> None:
+    text = f"account.py has a class Account(owner).\n* `deposit(amount)` adds money\n{said}\n"
+    outline = read_outline(text, "account.py")
+    assert outline is not None
+    assert outline.attributes == attributes
+    shown = [f".{name}" for name in attributes]
+    assert signatures(text, "account.py") == ("Account(owner)", ".deposit(amount)", *shown)
+
+
 def test_methods_may_be_named_like_functions_of_python() -> None:
     outline = read_outline("box.py has a class Box() with set(key, value), max() and filter(word).", "box.py")
     assert outline is not None

@@ -29,7 +29,7 @@ def test_a_call_is_a_snippet_that_imports_what_it_uses():
 
 
 def test_a_call_that_only_prints_is_the_call_itself():
-    assert read("s = Stack(); print(s); print(s.pop())") == ["from kit import Stack\n\ns = Stack()\ns\ns.pop()\n"]
+    assert read("s = Stack(); print(s); print(s.pop())") == ["from kit import Stack\n\ns = Stack()\nstr(s)\ns.pop()\n"]
 
 
 def test_the_last_call_of_an_error_must_raise():

@@ -102,7 +102,7 @@ async def test_a_later_run_is_offered_what_an_earlier_one_has_proved(rig):
         assert not kept.exists()
 
 
-def test_a_run_whose_tests_fail_teaches_nothing():
+def test_a_run_teaches_what_was_proved_and_nothing_else():
     from swfactory.domain.delivery import CriterionVerdict, Delivery
     from swfactory.domain.report import TestResult
     from swfactory.domain.run import Run
@@ -127,6 +127,8 @@ def test_a_run_whose_tests_fail_teaches_nothing():
     failed = delivery.results[0].model_copy(update={"outcome": "failed"})
     assert lessons(run, delivery.model_copy(update={"results": (failed,)}), tree, []) == {}
     assert lessons(run, delivery.model_copy(update={"results": ()}), tree, []) == {}
+    unchecked = CriterionVerdict(id="C2", text="subtracts", verdict="unchecked")
+    assert lessons(run, delivery.model_copy(update={"criteria": (*delivery.criteria, unchecked)}), tree, []) == {}
 
 
 def test_a_collection_that_is_named_must_be_there(rig):

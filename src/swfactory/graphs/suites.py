@@ -115,19 +115,26 @@ async def _asked_sessions(desk: Desk, program: str, count: int) -> list[CommandE
 
 
 async def _outcomes(desk: Desk, modules: Sequence[FilePlan]) -> list[tuple[str, ApiExample]]:
-    """What the requirement tells as a story, by the sentence that tells it; the calls are two samples' guess."""
+    """What the requirement tells as a story, by the sentence that tells it; the calls are two samples' guess.
+
+    Calls that have every number of the story in them are taken for the story itself: no vote drops them.
+    """
     requirement = desk.requirement
     told = [story for module in modules for story in narratives(requirement.text, module.path)][:_STORIES]
     found: list[tuple[str, ApiExample]] = []
     for story in told:
+        guesses: list[ApiExample] = []
         for seed in range(_GUESSES):
             warmth = WARM if seed else 0.0
             guess = test_engineer.outcome_test(
                 requirement, modules, story, temperature=warmth, seed=seed, references=references_of(desk)
             )
             example = await desk.ask(guess)
-            if example is not None and (story.sentence, example) not in found:
-                found.append((story.sentence, example))
+            if example is not None and example not in guesses:
+                guesses.append(example)
+        faithful = [example for example in guesses if story.fits(example.code)][:1]
+        stated = [example.model_copy(update={"origin": "stated"}) for example in faithful]
+        found += [(story.sentence, example) for example in stated or guesses]
     return found
 
 

@@ -56,8 +56,9 @@ def verdict_of(criterion: Criterion, spec: Spec, results: Sequence[TestResult], 
 def evidence_of(criterion: Criterion, spec: Spec, results: Sequence[TestResult], suite: Suite) -> list[TestResult]:
     """Find the tests that speak for a criterion.
 
-    They are its own; else those of its sentence, else those that check what a command of its sentence does. Where data
-    is kept, sessions speak that see again what an earlier command has put in, each command being a process of its own.
+    They are its own; else those of its sentence, else those that check what a command of its sentence does, or the
+    program, where its sentence shows how that is called (``python bmi.py KG METRES``). Where data is kept, sessions
+    speak that see again what an earlier command has put in, each command being a process of its own.
     A sentence that only names the product or its functions and says what they are for ("A program that adds numbers.")
     follows the tests of those functions, or all tests together.
 
@@ -81,8 +82,10 @@ def evidence_of(criterion: Criterion, spec: Spec, results: Sequence[TestResult],
     if _KEPT.search(criterion.quote) and not CALL.search(criterion.quote):
         seen = {test.id for test in suite.tests if _sees_again(test.example)}
         return [r for r in counted if r.id in seen]
-    commands = {subcommand_of(match[1].split()) for match in CALL.finditer(criterion.quote)} - {""}
-    checking = {test.id for test in suite.tests if _checks(test.example, commands)}
+    calls = [match[1].split() for match in CALL.finditer(criterion.quote)]
+    commands = {subcommand_of(words) for words in calls} - {""}
+    form = not commands and any(has_placeholder(words, criterion.quote) for words in calls)
+    checking = {test.id for test in suite.tests if _checks(test.example, None if form else commands)}
     return [r for r in counted if r.id in checking]
 
 
@@ -119,12 +122,12 @@ def _sees_again(example: Example) -> bool:
     )
 
 
-def _checks(example: Example, commands: set[str]) -> bool:
-    """Whether an example says what one of the commands does."""
+def _checks(example: Example, commands: set[str] | None) -> bool:
+    """Whether an example says what one of the commands does; None for whatever the program is given."""
     if is_smoke(example) or not isinstance(example, CommandExample):
         return False
     return any(
-        subcommand_of(step.argv[2:]) in commands
+        (commands is None or subcommand_of(step.argv[2:]) in commands)
         and (step.stdout is not None or step.stdout_contains or step.lines_like or step.exit_code)
         for step in example.steps
     )

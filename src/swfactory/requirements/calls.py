@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from swfactory.domain.spec import FOLDER
-from swfactory.requirements.outline import Method, read_outline
+from swfactory.requirements.outline import Method, Outline, read_outline
 from swfactory.requirements.records import NUMERIC, Record
 
 __all__ = [
@@ -48,7 +48,7 @@ _KEEPS = re.compile(r"\bsqlite|\bstor(?:age|es?|ed)\b|\bsaves?\b|\bpersist|ä¿å­
 """Says that a program makes its own files, so that none has to be there."""
 
 
-def makeable(text: str, path: str) -> Iterator[tuple[str, str, list[Method], list[str]]]:
+def makeable(text: str, path: str) -> Iterator[tuple[str, str, list[Method], Outline]]:
     """The classes of a module whose objects can be made without a file that is there.
 
     Args:
@@ -56,14 +56,14 @@ def makeable(text: str, path: str) -> Iterator[tuple[str, str, list[Method], lis
         path: the module's.
 
     Yields:
-        The module's dotted name, the class, ``__init__`` and the methods, and what is said of none of them.
+        The module's dotted name, the class, ``__init__`` and the methods, and the outline that they are in.
     """
     outline = read_outline(text, path)
     if outline is None:
         return
     for name, methods in outline.classes.items():
         if _KEEPS.search(text) or not (_FILES | _FOLDERS) & {*required(methods[0].parameters)}:
-            yield path.removesuffix(".py").replace("/", "."), name, methods, outline.general
+            yield path.removesuffix(".py").replace("/", "."), name, methods, outline
 
 
 def snippet(

@@ -59,7 +59,7 @@ def error_calls(text: str, path: str) -> tuple[ApiExample, ...]:
         One example a case; none for classes that need a file to be there.
     """
     found: dict[str, ApiExample] = {}
-    for module, name, (maker, *methods), general in makeable(text, path):
+    for module, name, (maker, *methods), outline in makeable(text, path):
         made = call(name, maker)
         cases = [
             *_of_numbers(name, maker),
@@ -67,7 +67,7 @@ def error_calls(text: str, path: str) -> tuple[ApiExample, ...]:
             *(case for method in methods for case in _of_method(made, method)),
             *(case for method in methods for case in _of_filled(made, filler_of(methods), method)),
             *(case for method in methods for case in _of_object(name, maker, method)),
-            *_of_operators(name, maker, methods, general),
+            *_of_operators(name, maker, methods, outline.general),
         ]
         for before, failing, exception in cases:
             lines = [*before, f"with pytest.raises({exception}):", f"    {failing}"]

@@ -32,6 +32,12 @@ _MISSING_FILE = re.compile(
     re.IGNORECASE,
 )
 _INVALID_FILE = re.compile(r"\b(?:invalid|malformed|broken)[^.;,]{0,15}\bfile|文件(?:无效|损坏)", re.IGNORECASE)
+_PRINTED = re.compile(
+    r"(?:\bprints?|打印|输出|显示)(?: the (?:message|text|words?))?\s*[:：]?\s*[\"“'‘`「]([^\"”'’`」\n]+)[\"”'’`」]"
+    r"(?: (?:on|to) (?:stdout|standard output))?[,，]?\s*(?:and|then|并|后|再|然后)",
+    re.IGNORECASE,
+)
+"""What is printed before a program ends with a status, where that is not said to be standard error."""
 _MAX_EACH = 2
 
 
@@ -86,7 +92,13 @@ _FAULTS = (
         sure=False,
     ),
     _Fault(
-        re.compile(r"unknown (?!(?:\w+ )?ids?\b)\w+|不存在的|未知的?", re.IGNORECASE),
+        re.compile(
+            r"unknown (?!(?:\w+ )?ids?\b)\w+"
+            r"|\b(?!(?:files?|ids?|that|which|it)\b)\w+ (?:that )?(?:do(?:es)? not|doesn't|don't) exist\b"
+            r"|\b(?!(?:files?|ids?)\b)\w+ (?:is not|was not|can ?not be|can't be) found\b"
+            r"|不存在的|(?<!文件)(?<!编号)(?<!id)不存在|未知的?",
+            re.IGNORECASE,
+        ),
         _fits(_WORD),
         _NO_SUCH,
         sure=False,
@@ -212,13 +224,14 @@ def _before(example: CommandExample, spoilt: Step) -> tuple[Step, ...]:
 
 
 def complaint(sentence: str) -> dict[str, object]:
-    """What must be said on standard error, as fields of a step.
+    """What must be said of an error, as fields of a step.
 
     Args:
         sentence: that speaks of the error.
     """
     if not re.search(r"stderr|standard error|标准错误", sentence):
-        return {}
+        printed = [match[1] for match in _PRINTED.finditer(sentence)]
+        return {"stdout_contains": tuple(printed)} if len(printed) == 1 else {}
     match = re.search(
         r"(?:start(?:s|ing)?|begin(?:s|ning)?) with \W{0,3}(\w+)|以\s*[`\"“]?([A-Za-z]+)[`\"”]?\s*开头", sentence
     )

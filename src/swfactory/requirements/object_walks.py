@@ -51,17 +51,20 @@ def object_walks(text: str, path: str) -> tuple[ApiExample, ...]:
     """
     allowed = ", ".join(dict.fromkeys((*named_exceptions(text), "ValueError")))
     found: list[ApiExample] = []
-    for module, name, (maker, *methods), _ in makeable(text, path):
-        for begun, expression in _walks(name, maker, methods):
+    for module, name, (maker, *methods), outline in makeable(text, path):
+        seen = [f"subject.{attribute}" for attribute in outline.attributes]
+        for begun, expression in _walks(name, maker, methods, seen):
             lines = [*begun, f"with contextlib.suppress({allowed}):", f"    {expression}"]
             found.append(ApiExample(code=snippet(module, name, methods, lines, ["import contextlib"])))
     return tuple(found[:_MOST])
 
 
-def _walks(name: str, maker: Method, methods: list[Method]) -> Iterator[tuple[list[str], str]]:
-    """How an object is made and filled, and what is tried on it then."""
+def _walks(name: str, maker: Method, methods: list[Method], seen: list[str]) -> Iterator[tuple[list[str], str]]:
+    """How an object is made and filled, and what is tried on it then; ``seen`` is what it shows without a call."""
     begun = [*_filled(name, maker, methods)]
-    yield from ((begun, expression) for expression in _tried(name, maker, methods))
+    made = begun[: 2 if clock_of(maker.parameters) else 1]
+    yield from ((made, expression) for expression in seen)
+    yield from ((begun, expression) for expression in _tried(name, maker, methods, seen))
     larger = call(name, maker, turn=_LARGER)
     if len(larger) > len(call(name, maker)):  # what is right for a small one may be wrong for another
         for method in methods:
@@ -82,10 +85,10 @@ def _filled(name: str, maker: Method, methods: list[Method]) -> Iterator[str]:
         yield "now[0] = 0.5"
 
 
-def _tried(name: str, maker: Method, methods: list[Method]) -> Iterator[str]:
+def _tried(name: str, maker: Method, methods: list[Method], seen: list[str]) -> Iterator[str]:
     """Every method, together with what can be seen of the object afterwards."""
     known = {method.name for method in methods}
-    state = [_EXPRESSIONS[special][0] for special in _STATE if special in known]
+    state = [*(_EXPRESSIONS[special][0] for special in _STATE if special in known), *seen]
     for method in methods:
         if method.name.startswith("__"):
             made = {"made": call(name, maker, turn=_OTHER), "same": call(name, maker)}

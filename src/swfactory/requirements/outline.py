@@ -12,6 +12,7 @@ from swfactory.requirements.orders import as_order
 from swfactory.requirements.records import Record, records_of
 
 __all__ = [
+    "NOT_OFFERED",
     "Method",
     "Outline",
     "function_notes",
@@ -40,7 +41,8 @@ _WRAPPED = re.compile(r"^(\S+\.py)\s*[(（](.*)[)）]$", re.DOTALL)
 _REMARK = re.compile(r"[(（]([^()（）]*)[)）]")
 _COMMAND_HEAD = re.compile(r"(?:(?:^|[,;]?\s+)(?:and|with) (?:a|an|the) [\w -]+)?[`(]*(?:python3?)?\s*$")
 _TESTS = re.compile(r"\bpytest\b|\btests\b|测试")
-_NOT_OFFERED = frozenset(["dict", "int", "iter", "len", "list", "print", "repr", "sorted", "str", "tuple", "type"])
+NOT_OFFERED = frozenset(["dict", "int", "iter", "len", "list", "print", "repr", "sorted", "str", "tuple", "type"])
+"""Built-in functions that a requirement shows the use of, and no module of its own offers."""
 _SPECIAL = {
     "__add__": r"(?<![\w`])\+(?=,|\s*\(|\s+and\b|$)",
     "__sub__": r"(?<![\w`])-(?=,|\s*\(|\s+and\b|$)",
@@ -58,6 +60,11 @@ _SPECIAL = {
 """Methods that a requirement asks for by what calls them (Python language reference, 3.3)."""
 _ONE_OPERAND = frozenset(["__len__", "__iter__", "__repr__", "__str__", "__hash__", "__bool__"])
 _OPERANDS = {"__getitem__": "index", "__contains__": "item", "__setitem__": "index, value"}
+_CODES = r"(?:`\w+`(?:,? and |, | 和 ?|[、和])?)+"
+_ATTRIBUTES = re.compile(
+    rf"({_CODES})\s*(?:(?:is|are|as) )?(?:an? )?(?:read-?only )?(?:propert(?:y|ies)|attributes?|属性)"
+    rf"|(?:propert(?:y|ies)|attributes?|属性):?\s*({_CODES})"
+)
 _UNKNOWN = re.compile(r"\bunknown (\w+)|(?:未知|不存在)的?\s*([a-z_]\w*)")
 _CASES = re.compile(
     r"(raise \w+ for \w+ing(?: \w+)?) when ([^,]+), or ((?:a|an|the|for|to|in|with|without|more) [^,]+)"
@@ -101,11 +108,13 @@ class Outline:
         classes: name to ``__init__`` and the methods.
         functions: those of a module that has no class.
         general: what is said of none of them.
+        attributes: what objects of the module's only class show without a call, properties too.
     """
 
     classes: dict[str, list[Method]]
     functions: list[Method]
     general: list[str]
+    attributes: tuple[str, ...] = ()
 
 
 def offered(text: str, path: str) -> tuple[str, ...]:
@@ -136,7 +145,7 @@ def signatures(text: str, path: str) -> tuple[str, ...]:
     for name, (maker, *methods) in outline.classes.items():
         found.append(f"{name}({maker.parameters})")
         found += [f".{method.name}({method.parameters})" for method in methods]
-    return tuple(found)
+    return (*found, *(f".{name}" for name in outline.attributes))
 
 
 def region_of(text: str, path: str) -> str:
@@ -202,7 +211,7 @@ def read_outline(text: str, path: str) -> Outline | None:
     methods: dict[str, Method] = {}
     for match in _SIGNATURE.finditer(region):
         name, parameters = match[1], match[2].strip()
-        if name in _NOT_OFFERED or name.endswith("Error") or not _is_parameters(parameters):
+        if name in NOT_OFFERED or name.endswith("Error") or not _is_parameters(parameters):
             continue
         if name[0].isupper():
             makers.setdefault(name, Method("__init__")).parameters = parameters
@@ -220,7 +229,14 @@ def read_outline(text: str, path: str) -> Outline | None:
         method.records = {name: known[name] for name in _names(method.parameters) if name in known}
     if not makers:
         return Outline({}, [*methods.values()], general)
-    return Outline({name: [maker, *methods.values()] for name, maker in makers.items()}, [], general)
+    attributes = _attributes(text) if len(makers) == 1 else ()
+    return Outline({name: [maker, *methods.values()] for name, maker in makers.items()}, [], general, attributes)
+
+
+def _attributes(text: str) -> tuple[str, ...]:
+    """Names that a requirement calls properties or attributes; it shows them as code."""
+    listed = (match[1] or match[2] for match in _ATTRIBUTES.finditer(text))
+    return tuple(dict.fromkeys(name for names in listed for name in re.findall(r"`([a-z_]\w*)`", names)))
 
 
 def _is_parameters(text: str) -> bool:

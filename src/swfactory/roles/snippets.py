@@ -119,6 +119,8 @@ def _statements(code: str) -> list[ast.stmt]:
 def _printed(statement: ast.stmt) -> ast.stmt:
     """The value itself where a statement only prints it: what counts is what was answered."""
     match statement:
+        case ast.Expr(value=ast.Call(func=ast.Name(id="print"), args=[ast.Name() as value], keywords=[])):
+            return ast.Expr(ast.Call(ast.Name("str", ast.Load()), [value], []))
         case ast.Expr(value=ast.Call(func=ast.Name(id="print"), args=[value], keywords=[])):
             return ast.Expr(value)
     return statement

@@ -13,7 +13,7 @@ from swfactory.domain.spec import ApiExample, CommandExample
 from swfactory.programs.argument_parser import understands
 from swfactory.requirements.exceptions import named_exceptions
 from swfactory.requirements.narratives import Narrative
-from swfactory.requirements.outline import read_outline, signatures
+from swfactory.requirements.outline import NOT_OFFERED, read_outline, signatures
 from swfactory.requirements.placeholders import has_placeholder
 from swfactory.requirements.quotations import module_of
 from swfactory.roles.sessions import read_session, reads_files, session_schema
@@ -199,7 +199,7 @@ def _names(file: FilePlan, requirement: Requirement) -> set[str]:
     planned = {name for signature in file.interface for name in re.findall(r"[A-Za-z_]\w+", signature)[:2]}
     outline = read_outline(text, file.path)
     methods = {method.name for members in (outline.classes.values() if outline else ()) for method in members}
-    homes = {name: module_of(text, name) for name in said - methods}
+    homes = {name: module_of(text, name) for name in said - methods - {*named_exceptions(text)} - NOT_OFFERED}
     return {name for name, home in homes.items() if home and (home == module or module.endswith(f".{home}"))} | (
         planned & {name for name, home in homes.items() if home is None}
     )

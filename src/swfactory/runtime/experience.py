@@ -23,7 +23,9 @@ _SKIPPED = frozenset(("arguments.py",))
 
 
 def lessons(run: Run, delivery: Delivery, tree: Mapping[str, str], events: Iterable[Event]) -> dict[str, str]:
-    """Return what a later run may learn of a delivered one, as files; nothing of one whose tests do not all pass.
+    """Return what a later run may learn of a delivered one, as files; nothing of one that does not meet its criteria.
+
+    What nobody knows to be right would be believed by every later run that is about the same.
 
     Args:
         run: the run.
@@ -31,7 +33,8 @@ def lessons(run: Run, delivery: Delivery, tree: Mapping[str, str], events: Itera
         tree: files of the product, path to text.
         events: of the run.
     """
-    if any(result.outcome in {"failed", "error"} for result in delivery.results) or not delivery.results:
+    proved = delivery.results and all(result.outcome not in {"failed", "error"} for result in delivery.results)
+    if not proved or any(criterion.verdict != "met" for criterion in delivery.criteria):
         return {}
     sources = {
         path: text
