@@ -17,6 +17,9 @@ from swfactory.requirements.hints import hints_for
         ("Accents are removed.", "unicodedata"),
         ("Print the median.", "statistics"),
         ("It shows the ISO week of a day.", "isocalendar"),
+        ("When that is not allowed, print the library's own message.", "raises"),
+        ("What the library refuses, exits with status 1.", "raises"),
+        ("库不接受的值，照样抛出库的异常。", "raises"),
     ],
 )
 def test_a_hint_comes_where_the_requirement_calls_for_it(text, word):

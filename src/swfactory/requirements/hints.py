@@ -47,6 +47,15 @@ _HINTS = (
         re.compile(r"\bISO weeks?\b|\bweek numbers?\b|\bcalendar weeks?\b|第几周|周数", re.IGNORECASE),
         "date.isocalendar() gives year, week and weekday (Monday is 1).",
     ),
+    (
+        re.compile(
+            r"\blibrary(?:'s)? (?:own )?(?:errors?|exceptions?|messages?)\b"
+            r"|\blibrary (?:refuses|rejects|does not accept)"
+            r"|库(?:自己|本身)?的(?:异常|错误|消息|信息)|库(?:不接受|拒绝)",
+            re.IGNORECASE,
+        ),
+        "The library checks what it is given and raises: call it, and check nothing of that yourself.",
+    ),
 )
 
 _STORAGE = (_HINTS[1][0], _HINTS[3][0])
