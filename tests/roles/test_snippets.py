@@ -143,6 +143,10 @@ def test_calls_through_the_module_import_it() -> None:
     [
         ("s = Stack(); s.push(4); s.pop()", "from kit import Stack\n\ns = Stack()\ns.push(4)\nassert s.pop() == 4\n"),
         ("import kit; x = kit.Stack([4]).pop()", "import kit\n\nassert kit.Stack([4]).pop() == 4\n"),
+        (
+            "s = Stack(); s.push(4); s.pop(); s.push(5)",
+            "from kit import Stack\n\ns = Stack()\ns.push(4)\nassert s.pop() == 4\n",
+        ),
         ("s = Stack(); s.push(4)", None),
         ("s.pop()", None),
         ("s = Stack(", None),
@@ -152,6 +156,14 @@ def test_calls_through_the_module_import_it() -> None:
 def test_an_outcome_is_the_value_of_the_last_call(code, expected) -> None:
     example = read_outcome(Reply(text=json.dumps({"code": code})), HOMES, "pop", "4")
     assert (example.code if example else None) == expected
+
+
+@pytest.mark.parametrize("name", ["s", "kit"])
+def test_an_object_that_the_calls_did_not_make_is_made(name) -> None:
+    reply = Reply(text=json.dumps({"code": f"{name}.push(4); {name}.pop()"}))
+    example = read_outcome(reply, HOMES, "pop", "4", "Stack()")
+    assert example is not None
+    assert example.code == f"from kit import Stack\n\n{name} = Stack()\n{name}.push(4)\nassert {name}.pop() == 4\n"
 
 
 def test_what_may_be_refused_may_be_refused() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
@@ -79,14 +79,17 @@ def read_snippets(
     return tuple(found)
 
 
-def read_outcome(reply: Reply, homes: Mapping[str, str], function: str, value: str) -> ApiExample | None:
-    """Read the calls that lead to an outcome; None when the last of them is no call of the function.
+def read_outcome(
+    reply: Reply, homes: Mapping[str, str], function: str, value: str, made: str = ""
+) -> ApiExample | None:
+    """Read the calls that lead to an outcome; None when none of them is a call of the function.
 
     Args:
         reply: JSON, possibly cut off at its end.
         homes: name to the module that offers it.
-        function: whose call has the value.
+        function: whose last call has the value; what comes after it leads nowhere.
         value: source of a literal.
+        made: source of the object, where the calls may have begun with one that they did not make; empty for none.
 
     Raises:
         ReplyError: the reply has no code.
@@ -95,15 +98,30 @@ def read_outcome(reply: Reply, homes: Mapping[str, str], function: str, value: s
         body = _statements(from_json(reply.text, allow_partial=True)["code"])
     except (ValueError, TypeError, KeyError) as exc:
         raise ReplyError(f"the calls are not valid: {exc}") from exc
-    if not body or not isinstance(body[-1], ast.Expr | ast.Assign) or not isinstance(body[-1].value, ast.Call):
+    at, call = next(((at, call) for at, call in reversed([*_calls(body)]) if _called(call) == function), (0, None))
+    if call is None:
         return None
-    if _called(body[-1].value) != function:
-        return None
-    example = _example([*body[:-1], ast.Expr(body[-1].value)], None, homes)
+    statements = [*body[:at], ast.Expr(call)]
+    example = _example(statements, None, homes) or _example([*_making(statements, made), *statements], None, homes)
     if example is None:
         return None
     *before, last, end = example.code.split("\n")
     return ApiExample(code="\n".join([*before, f"assert {last} == {value}", end]))
+
+
+def _calls(body: Sequence[ast.stmt]) -> Iterator[tuple[int, ast.Call]]:
+    """Statements that are a call or keep its value, by their place."""
+    for at, statement in enumerate(body):
+        if isinstance(statement, ast.Expr | ast.Assign) and isinstance(statement.value, ast.Call):
+            yield at, statement.value
+
+
+def _making(body: Sequence[ast.stmt], made: str) -> list[ast.stmt]:
+    """The statement that makes the object that the first call is one of; none when it is not that of a name."""
+    first = next((call.func for _, call in _calls(body)), None)
+    if not made or not isinstance(first, ast.Attribute) or not isinstance(first.value, ast.Name):
+        return []
+    return ast.parse(f"{first.value.id} = {made}").body
 
 
 def _statements(code: str) -> list[ast.stmt]:

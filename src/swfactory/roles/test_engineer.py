@@ -11,6 +11,7 @@ from swfactory.domain.references import NOTHING, References
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import ApiExample, CommandExample
 from swfactory.programs.argument_parser import understands
+from swfactory.requirements.calls import required
 from swfactory.requirements.exceptions import named_exceptions
 from swfactory.requirements.narratives import Narrative
 from swfactory.requirements.outline import NOT_OFFERED, read_outline, signatures
@@ -155,9 +156,17 @@ def outcome_test(
     )
 
     def read(reply: Reply) -> ApiExample | None:
-        return read_outcome(reply, _homes(files, requirement), narrative.function, narrative.value)
+        made = _only_object(files, requirement.text)
+        return read_outcome(reply, _homes(files, requirement), narrative.function, narrative.value, made)
 
     return Task(request, read, lambda: None, retries=0)
+
+
+def _only_object(files: Sequence[FilePlan], text: str) -> str:
+    """Source of an object of the only class; empty when there are more, or it has to be given something."""
+    outlines = filter(None, (read_outline(text, file.path) for file in files))
+    makers = [(name, methods[0]) for outline in outlines for name, methods in outline.classes.items()]
+    return f"{makers[0][0]}()" if len(makers) == 1 and not required(makers[0][1].parameters) else ""
 
 
 def _raising(files: Sequence[FilePlan], text: str) -> dict[str, tuple[str, ...]]:
