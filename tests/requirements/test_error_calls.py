@@ -133,3 +133,45 @@ def test_what_comes_too_late_too_early_or_once_too_often() -> None:
         f"{head}subject.add_row(Row('c', 3))\nsubject.book('c', 'c')\n{refused}.book('c', 'c')\n",
         f"{head}subject.add_row(Row('c', 3))\n{refused}.cancel('c', 'c')\n",
     ]
+
+
+ACCOUNT = "account.py has a class Account(owner). deposit(amount) adds money. withdraw(amount) removes money, {}."
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'raises `ValueError("insufficient funds")` if the balance is too low',
+        "and raises ValueError when there is not enough money",
+        "and raises ValueError when the amount exceeds the balance",
+        "余额不足时抛出 ValueError",
+    ],
+)
+def test_of_what_a_new_object_has_none_it_runs_short(said: str) -> None:
+    (example,) = error_calls(ACCOUNT.format(said), "account.py")
+    assert example.code.endswith("subject = Account('a')\nwith pytest.raises(ValueError):\n    subject.withdraw(3)\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ACCOUNT.format("raises ValueError if the balance is too low").replace("(owner)", "(owner, balance)"),
+        ACCOUNT.format("raises ValueError if the amount is too low"),
+        ACCOUNT.format("raises KeyError for an unknown amount and ValueError if the balance is too low"),
+    ],
+)
+def test_what_an_object_may_have_it_does_not_run_short_of(text: str) -> None:
+    assert not any("raises(ValueError)" in example.code for example in error_calls(text, "account.py"))
+
+
+@pytest.mark.parametrize(
+    ("said", "call"),
+    [
+        ("takes the coins 1, 2 and 5 and raises ValueError for any other", "put(3)"),
+        ("takes the coins 1, 2, 3 and 5 and raises ValueError for every other coin", "put(4)"),
+        ("接受硬币 1、2和5，其他值抛出 ValueError", "put(3)"),
+    ],
+)
+def test_a_number_that_is_not_listed_is_refused(said: str, call: str) -> None:
+    (example,) = error_calls(f"till.py has a class Till(). put(coin) {said}.", "till.py")
+    assert example.code.endswith(f"with pytest.raises(ValueError):\n    subject.{call}\n")

@@ -28,9 +28,22 @@ from swfactory.requirements.undoing import NOT_DONE, counted
 
 __all__ = ["error_calls"]
 
-_RAISES = re.compile(r"(?:raises?|raising|otherwise|else|抛出|引发)\s*(?:a |an )?([A-Z]\w+)")
+_RAISES = re.compile(r"(?:raises?|raising|otherwise|else|抛出|引发)\s*(?:a |an )?`?([A-Z]\w+)")
 _EMPTY = re.compile(r"\b(?:an|the) empty\b|为空|空的")
 _UNKNOWN = re.compile(r"\bunknown\b|未知|不存在")
+_SHORT = re.compile(
+    r"\b(?:balance|funds|money|stock|credit) (?:is|are) (?:too low|not enough|insufficient)\b"
+    r"|\b(?:insufficient|not enough|too little) (?:balance|funds|money|stock|credit)\b"
+    r"|\b(?:exceeds|more than) (?:the |what )?(?:balance|stock|credit|is (?:there|available))\b"
+    r"|(?:余额|库存|资金|金额)(?:不足|不够)"
+)
+"""Says that something has run short, of which a new object has none."""
+_HOLDING = re.compile(r"amount|balance|credit|funds|initial|limit|money|stock")
+"""Parameters by which a new object is given some."""
+_OTHER = re.compile(
+    r"\b(?:any|every|all|each) others?\b|\banything else\b|\bother (?:values?|numbers?|coins?)\b|其[他它余]"
+)
+_LISTED = re.compile(r"\d+(?:, \d+)+ (?:and|or) \d+|\d+(?:、\d+)+(?:[和或]\d+)?")
 _TWICE = re.compile(r"\btwice\b|\b(?:a second time|again)\b|重复")
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     (
@@ -64,7 +77,8 @@ def error_calls(text: str, path: str) -> tuple[ApiExample, ...]:
         cases = [
             *_of_numbers(name, maker),
             *_of_shapes(name, maker),
-            *(case for method in methods for case in _of_method(made, method)),
+            *(case for method in methods for case in _of_method(made, maker, method)),
+            *(case for method in methods for case in _of_listed(made, method)),
             *(case for method in methods for case in _of_filled(made, filler_of(methods), method)),
             *(case for method in methods for case in _of_object(name, maker, method)),
             *_of_operators(name, maker, methods, outline.general),
@@ -102,17 +116,33 @@ def _of_shapes(name: str, method: Method) -> Iterator[_Case]:
                     yield [], call(name, method, {parameters[0]: value}), exception
 
 
-def _of_method(made: str, method: Method) -> Iterator[_Case]:
+def _of_method(made: str, maker: Method, method: Method) -> Iterator[_Case]:
     """Calls that a new object refuses."""
     subject = f"subject.{method.name}"
     if method.name.startswith("__") or method.class_method:
         return
     begin = [f"subject = {made}"]
+    has_some = re.search(r"\d", made) or _HOLDING.search(maker.parameters)
+    told_of_nothing = not (has_some or any(_UNKNOWN.search(clause) for clause in method.clauses))
     yield from ((begin, wrong, exception) for _, wrong, exception in _of_numbers(subject, method))
     for clause in method.clauses:
         exception = _exception(clause)
         if exception and (_EMPTY.search(clause) or _UNKNOWN.search(clause)):
             yield begin, call(subject, method), exception
+        elif exception and told_of_nothing and required(method.parameters) and _SHORT.search(clause):
+            yield begin, call(subject, method, turn=AMPLE), exception
+
+
+def _of_listed(made: str, method: Method) -> Iterator[_Case]:
+    """A number that is not among those that are accepted."""
+    said = "; ".join(method.clauses)
+    parameters = required(method.parameters)
+    listed = _LISTED.search(said)
+    exceptions = {found for clause in method.clauses if _OTHER.search(clause) and (found := _exception(clause))}
+    if listed and len(parameters) == len(exceptions) == 1 and not method.class_method:
+        known = {int(number) for number in re.findall(r"\d+", listed[0])}
+        other = next(number for number in range(3, 1_000) if number not in known)
+        yield [f"subject = {made}"], f"subject.{method.name}({other})", min(exceptions)
 
 
 def _of_filled(made: str, filler: Method | None, method: Method) -> Iterator[_Case]:
