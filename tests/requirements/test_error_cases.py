@@ -134,11 +134,14 @@ def test_errors_of_any_kind_begin_with_a_command_that_there_is_not(sentence, sta
 
 
 def test_what_a_sentence_states_beyond_doubt_is_told_from_a_guess():
-    def origins(sentence):
-        return {example.origin for example in error_examples(sentence, [good("pay bob 3")])}
+    def origins(sentence, command="pay bob 3"):
+        found = error_examples(sentence, [good(command)], subcommands=[command.split()[0]])
+        return {example.origin for example in found}
 
     assert origins("A negative amount exits with status 1.") == {"stated"}
     assert origins("An unknown name exits with status 1.") == {"derived"}
+    assert origins("An unknown name exits with status 1.", "delete bob") == {"stated"}
+    assert origins("An unknown id exits with status 1.", "done 1") == {"stated"}
 
 
 def test_a_file_that_cannot_be_read_needs_no_good_command():

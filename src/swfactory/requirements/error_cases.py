@@ -38,6 +38,8 @@ _PRINTED = re.compile(
     re.IGNORECASE,
 )
 """What is printed before a program ends with a status, where that is not said to be standard error."""
+_NEEDS_IT = re.compile(r"(?:cancel|close|complete|del|delete|done|finish|remove|rename|return|rm|update)$")
+"""Subcommands that cannot do without what they are given the name of."""
 _MAX_EACH = 2
 
 
@@ -136,7 +138,8 @@ def error_examples(
                                 s.model_copy(update={"stdout": None, "exit_code": None})
                                 for s in _before(example, spoilt)
                             )
-                            origin: Origin = "stated" if fault.sure else "derived"
+                            sure = fault.sure or _NEEDS_IT.match(spoilt.argv[2])
+                            origin: Origin = "stated" if sure else "derived"
                             found[spoilt.argv] = CommandExample(
                                 origin=origin, files=example.files, steps=(*before, step)
                             )
