@@ -98,7 +98,7 @@ def test_the_commands_before_are_kept_but_not_checked():
     assert [step.argv[2:] for step in case.steps] == [("add", "milk"), ("done", "9999")]
     assert (case.steps[0].exit_code, case.steps[0].stdout) == (None, None)
     assert case.files == {"a.txt": "x"}
-    assert case.origin == "derived"
+    assert case.origin == "stated"
 
 
 def test_a_command_that_fails_is_not_good():
