@@ -6,6 +6,16 @@ from swfactory.requirements.command_notes import command_notes
 
 
 @pytest.mark.parametrize(
+    "said",
+    ["联系人不存在时打印“未找到”并以状态 1 退出", "For an unknown name it prints `not found` and exits with status 1"],
+)
+def test_what_does_not_exist_is_said_of_the_commands_that_need_it(said):
+    text = f"`python main.py add NAME` keeps. `python main.py delete NAME` forgets. {said}."
+    notes = command_notes(text, ["add", "delete"])
+    assert notes == {"add": ["add NAME: keeps"], "delete": ["delete NAME: forgets", said]}
+
+
+@pytest.mark.parametrize(
     ("text", "notes"),
     [
         (

@@ -11,6 +11,8 @@ from collections.abc import Collection
 from itertools import pairwise
 
 from swfactory.requirements.command_lines import LISTED, shared_options
+from swfactory.requirements.error_cases import NEEDS_IT
+from swfactory.requirements.quotations import STATUS
 from swfactory.requirements.sentences import sentences
 from swfactory.requirements.shapes import CALL, SAME_FORM
 
@@ -18,6 +20,7 @@ __all__ = ["command_notes"]
 
 _LONGEST = 320
 _SAYS = re.compile(r"\bprints? [`\"]|打印\s*[`\"“]")
+_ABSENT = re.compile(r"\bunknown\b|\b(?:does not|doesn't|do not) exist\b|\bnot found\b|不存在|未知", re.IGNORECASE)
 _FILE = re.compile(r"\.py\b")
 _AND = frozenset(["", "and", "or", "和", "或", "与"])
 _FLAG = re.compile(r"`(--[a-z][\w-]*(?: [^`\n]*)?)`")
@@ -63,6 +66,9 @@ def command_notes(text: str, commands: Collection[str]) -> dict[str, list[str]]:
             notes += [f"{words}: {first}", *asides]
     if "" in commands and found:  # there is nothing else that prints
         found[""] += [said for said in map(_whole, sentences(text)) if said]
+    absent = [said for said in map(_whole, sentences(text)) if _ABSENT.search(said) and STATUS.search(said)]
+    for command in filter(NEEDS_IT.match, commands):
+        found.setdefault(command, []).extend(absent)
     for flag, end in shared_options(text):
         for command in commands:
             found.setdefault(command, []).append(f"{flag}: {_clause(text[end:])}")

@@ -15,7 +15,7 @@ from swfactory.domain.spec import CommandExample, Origin, Step
 from swfactory.requirements.quotations import STATUS
 from swfactory.requirements.sentences import sentences
 
-__all__ = ["complaint", "error_examples", "file_examples", "general_status"]
+__all__ = ["NEEDS_IT", "complaint", "error_examples", "file_examples", "general_status"]
 
 _NUMBER = re.compile(r"^\d+(?:\.\d+)?$")
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
@@ -38,7 +38,7 @@ _PRINTED = re.compile(
     re.IGNORECASE,
 )
 """What is printed before a program ends with a status, where that is not said to be standard error."""
-_NEEDS_IT = re.compile(r"(?:cancel|close|complete|del|delete|done|finish|remove|rename|return|rm|update)$")
+NEEDS_IT = re.compile(r"(?:cancel|close|complete|del|delete|done|finish|remove|rename|return|rm|update)$")
 """Subcommands that cannot do without what they are given the name of."""
 _MAX_EACH = 2
 
@@ -138,7 +138,7 @@ def error_examples(
                                 s.model_copy(update={"stdout": None, "exit_code": None})
                                 for s in _before(example, spoilt)
                             )
-                            sure = fault.sure or _NEEDS_IT.match(spoilt.argv[2])
+                            sure = fault.sure or NEEDS_IT.match(spoilt.argv[2])
                             origin: Origin = "stated" if sure else "derived"
                             found[spoilt.argv] = CommandExample(
                                 origin=origin, files=example.files, steps=(*before, step)
