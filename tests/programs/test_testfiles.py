@@ -67,6 +67,14 @@ async def test_a_correct_product_passes(judge):
     }
 
 
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+async def test_what_must_be_said_may_be_said_on_either_stream(judge, stream):
+    says = [planned(number, command(says=(said,))) for number, said in ((1, "so"), (2, "other"))]
+    results = await judge({"main.py": f"import sys\nprint('so', file=sys.{stream})\n"}, Suite(tests=tuple(says)))
+    assert results["test_c1_1"].outcome == "passed"
+    assert results["test_c1_2"].message == "`python main.py` says 'so', which lacks 'other'"
+
+
 async def test_a_wrong_product_fails_where_it_is_wrong_and_the_message_says_how(judge):
     results = await judge({"main.py": WRONG})
     assert {name for name, r in results.items() if r.outcome == "failed"} == {"test_c1_1", "test_c1_2", "test_c1_3"}

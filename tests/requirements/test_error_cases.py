@@ -57,7 +57,7 @@ def test_what_is_a_fault_of_its_own_spoils_no_word(sentence):
 )
 def test_what_an_error_prints_is_expected(sentence, said):
     (example,) = error_examples(sentence, [good("delete bob")], subcommands=["delete"])
-    assert example.steps[-1].stdout_contains == said
+    assert example.steps[-1].says == said
 
 
 def test_a_sentence_without_a_status_or_fault_makes_nothing():

@@ -28,6 +28,7 @@ def command(*steps: Step) -> CommandExample:
             command(Step(argv=("python", "m.py"), stdin="hi", exit_code=1, stderr_nonempty=True)),
             "`python m.py` with 'hi' on stdin exits with status 1 and says why on stderr",
         ),
+        (command(Step(argv=("python", "m.py"), says=("no",))), "`python m.py` says something with `no`"),
         (command(Step(argv=("python", "m.py"), exit_code=None)), ""),
         (ApiExample(code="from kit import f\n\nassert f('a') == 1\n"), "`f('a') == 1`"),
         (

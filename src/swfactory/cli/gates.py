@@ -75,7 +75,7 @@ def _example_lines(criterion: Criterion) -> list[str]:
             case CommandExample():
                 for step in example.steps:
                     seen = [repr(step.stdout)] if step.stdout is not None else []
-                    seen += [f"... {part!r} ..." for part in step.stdout_contains]
+                    seen += [f"... {part!r} ..." for part in (*step.stdout_contains, *step.says)]
                     seen += [f"status {step.exit_code}"] if step.exit_code else []
                     lines.append(f"$ {shlex.join(step.argv)}" + (f"  ->  {', '.join(seen)}" if seen else ""))
             case ApiExample():

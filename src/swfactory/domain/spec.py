@@ -27,6 +27,7 @@ class Step(Value):
         stdout: the whole expected standard output, compared stripped; None when not checked.
         stdout_contains: strings that must occur in standard output.
         stderr_contains: strings that must occur in standard error, in any case.
+        says: strings that must occur in one of the two.
         stderr_nonempty: whether something must be said on standard error.
     """
 
@@ -36,6 +37,7 @@ class Step(Value):
     stdout: str | None = None
     stdout_contains: tuple[str, ...] = ()
     stderr_contains: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
     stderr_nonempty: bool = False
     lines_like: str = ""
     refusable: bool = False

@@ -41,7 +41,15 @@ def crash(error):
 
 
 def expect(
-    done, exit_code=0, stdout=None, stdout_contains=(), stderr_contains=(), says_why=False, like=None, refusable=False
+    done,
+    exit_code=0,
+    stdout=None,
+    stdout_contains=(),
+    stderr_contains=(),
+    says=(),
+    says_why=False,
+    like=None,
+    refusable=False,
 ):
     seen = f"`{done.shown}`"
     error = done.stderr.strip()
@@ -62,6 +70,9 @@ def expect(
             assert re.fullmatch(pattern, line), f"{seen} printed the line {line[:200]!r}, which is not like {shape!r}"
     for part in stderr_contains:
         assert part.lower() in error.lower(), f"{seen} said {error[:200]!r} on stderr, which lacks {part!r}"
+    for part in says:
+        said = done.stdout + done.stderr
+        assert part in said, f"{seen} says {said.strip()[-200:]!r}, which lacks {part!r}"
     if says_why:
         assert error, f"{seen} says nothing on stderr"
 '''
@@ -162,6 +173,8 @@ def _expectations(step: Step) -> str:
         parts.append(f"stdout_contains={step.stdout_contains!r}")
     if step.stderr_contains:
         parts.append(f"stderr_contains={step.stderr_contains!r}")
+    if step.says:
+        parts.append(f"says={step.says!r}")
     if step.stderr_nonempty:
         parts.append("says_why=True")
     if step.lines_like:

@@ -227,14 +227,14 @@ def _before(example: CommandExample, spoilt: Step) -> tuple[Step, ...]:
 
 
 def complaint(sentence: str) -> dict[str, object]:
-    """What must be said of an error, as fields of a step.
+    """What must be said of an error, as fields of a step; programs may say it on either stream unless one is named.
 
     Args:
         sentence: that speaks of the error.
     """
     if not re.search(r"stderr|standard error|标准错误", sentence):
         printed = [match[1] for match in _PRINTED.finditer(sentence)]
-        return {"stdout_contains": tuple(printed)} if len(printed) == 1 else {}
+        return {"says": tuple(printed)} if len(printed) == 1 else {}
     match = re.search(
         r"(?:start(?:s|ing)?|begin(?:s|ning)?) with \W{0,3}(\w+)|以\s*[`\"“]?([A-Za-z]+)[`\"”]?\s*开头", sentence
     )

@@ -48,6 +48,7 @@ def _seen(step: Step) -> list[str]:
     if step.exit_code:
         seen.append(f"exits with status {step.exit_code}")
     seen += [f"says something with `{part}` on stderr" for part in step.stderr_contains]
+    seen += [f"says something with `{part}`" for part in step.says]
     if step.stderr_nonempty and not step.stderr_contains:
         seen.append("says why on stderr")
     return seen
