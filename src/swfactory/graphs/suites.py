@@ -19,6 +19,7 @@ from swfactory.programs.testfiles import render_suite, stub_product
 from swfactory.requirements.calendar_calls import calendar_calls
 from swfactory.requirements.command_lines import words_of_commands
 from swfactory.requirements.containers import container_examples
+from swfactory.requirements.entries import with_entries
 from swfactory.requirements.error_calls import error_calls
 from swfactory.requirements.error_cases import error_examples, file_examples
 from swfactory.requirements.grounded import grounded
@@ -91,7 +92,8 @@ async def _sessions(desk: Desk, program: str) -> tuple[CommandExample, ...]:
     walk = with_lines(text, walk) if walk else listed_walk(text, program)
     asked = await _asked_sessions(desk, program, 1 if walk and len(walk.steps) > 1 else _SESSIONS)
     shapes, aggregates = output_shapes(text), aggregating(text)
-    sessions = [with_shapes(session, shapes, aggregates) for session in (*([walk] if walk else []), *asked)]
+    told = [with_entries(session) for session in (*([walk] if walk else []), *asked)]
+    sessions = [with_shapes(session, shapes, aggregates) for session in told]
     if walk:
         shown = sessions[0]
         sessions = [*stated_parts(shown), *bare_walks(text, shown, shapes), *marked_walks(text, shown), *sessions]
