@@ -104,6 +104,10 @@ def test_without_a_title_the_first_sentence_names_the_product(text, title):
     assert spec(text=text, title="").title == title
 
 
+def test_a_title_is_that_of_the_product():
+    assert spec(title="Acceptance Criteria for the Calculator").title == "Calculator"
+
+
 def test_long_titles_are_cut():
     assert len(spec(title="x" * 500).title) == 80
     assert spec(title="two words " * 50).title == "two words " * 7 + "two…"

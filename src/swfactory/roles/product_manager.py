@@ -36,6 +36,10 @@ _TITLE_LENGTH = 80
 _NO_TITLE = re.compile(
     r"(?:acceptance )?criteria|requirements?|spec(?:ification)?|product|title|验收标准|需求", re.IGNORECASE
 )
+_TITLE_HEAD = re.compile(
+    r"^(?:acceptance criteria|requirements?|spec(?:ification)?) (?:for|of) (?:an? |the )?", re.IGNORECASE
+)
+"""A title of the document, before that of the product."""
 
 
 class _Criterion(BaseModel):
@@ -146,7 +150,8 @@ def _assemble(
         Criterion(id=f"C{number}", text=text, quote=quote, examples=tuple(found))
         for number, ((quote, text), found) in enumerate(zip(rows, examples, strict=True), 1)
     )
-    title = "" if _NO_TITLE.fullmatch(title.strip()) else title.strip()
+    title = _TITLE_HEAD.sub("", title.strip())
+    title = "" if _NO_TITLE.fullmatch(title) else title
     summary = "" if summary.rstrip().endswith((":", "：")) else summary.strip()  # one that only announces a list
     return Spec(
         title=_cut(title or _title(pieces[0]) or "program"),
