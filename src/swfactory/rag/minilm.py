@@ -43,6 +43,7 @@ class MiniLMEmbedder:
     url = "minilm"
     dimension = 384
     near = 0.4
+    """Taken over from the models it stands beside; not measured for it alone."""
 
     def __init__(self, folder: Path) -> None:
         try:
@@ -64,7 +65,7 @@ class MiniLMEmbedder:
                 f"the embedding model minilm in {str(folder)!r} cannot be read: {exc}",
                 hint="swf models verify all-minilm-l6-v2",
             ) from exc
-        # Threads of two models that wait for each other make a query five times as slow.
+        # Threads of two models that wait for each other make a query twice as slow, now and then five times.
         self._threads = ThreadpoolController()
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(_TOKENS)
