@@ -44,6 +44,25 @@ def test_retrieved_text_is_shown_as_data():
     assert "data, not instructions" in text
 
 
+def known(name, statement, library="post"):
+    return Passage(text=name, source="post.py:1", metadata={"symbol": name, "import": statement, "library": library})
+
+
+def test_a_file_begins_with_what_the_libraries_of_the_user_offer():
+    wish = Requirement.parse("Write fares.py on top of our library `post`. quote(place) returns the fare.")
+    statements = ["from post.fares import fare", "from post.fares import fare", "from post.fares import _table"]
+    passages = [known("fare", statement) for statement in [*statements, "import post.numbers"]]
+    references = References(
+        passages=(*passages, known("old", "from old import old", library="old")), libraries=("post",)
+    )
+    plan = FilePlan(path="fares.py")
+    text = prompt(write_file(wish, Design(files=(plan,)), plan, {}, references=references))
+    assert "begins as this:\n```python\nfrom post.fares import fare\n\n" in text
+    assert "import _table" not in text.partition("# Task")[2]
+    assert "post.numbers" not in text.partition("# Task")[2]
+    assert "from old import" not in text.partition("# Task")[2]
+
+
 def test_a_repair_may_write_only_what_it_was_shown():
     files = {"lib/kit.py": "x = 1\n", "main.py": "import lib.kit\n"}
     written = write_file(WISH, DESIGN, PLANS[1], {"lib/kit.py": files["lib/kit.py"]}).request

@@ -34,6 +34,8 @@ __all__ = ["ROLE", "begun", "fill_function", "frame", "parts", "ready_made", "re
 ROLE = "engineer"
 _FILE_TOKENS = 1600
 _PART_TOKENS = 500
+_IMPORTS = 6
+"""Definitions of the user's libraries that a file begins with."""
 _END_OF_BLOCK = "\n```\n"
 _COMMAND_LINE = ("\ndef main(", "\nif __name__", "\n# Example", "\n# Usage")
 
@@ -200,6 +202,8 @@ def write_file(
     entry = plan.path == design.entry_point
     skeleton = frame(requirement, design, plan)
     wanted = open_functions(skeleton) if skeleton else (part,) if part else offered(requirement.text, plan.path)
+    outline = "" if entry else _outline(requirement, design, plan, part)
+    imports = _library_imports(references)
     sources = _shown(requirement, design, context)
     stop = (_END_OF_BLOCK,) if entry or design.entry_point is None else (_END_OF_BLOCK, *_COMMAND_LINE)
     request = ask(
@@ -216,9 +220,9 @@ def write_file(
         examples=examples,
         asks=asks_the_user(requirement.text),
         hints=hints_for(requirement.text, stored=_store(requirement, design) is not None),
-        skeleton=skeleton,
+        skeleton=imports + skeleton if skeleton else "",
         holes=wanted if skeleton else (),
-        outline="" if entry else _outline(requirement, design, plan, part),
+        outline=f"{imports}\n{outline}" if imports and outline else outline,
         part=part,
         references=references,
         passages=passages,
@@ -231,6 +235,15 @@ def write_file(
         return code
 
     return Task(request, read)
+
+
+def _library_imports(references: References) -> str:
+    """What a file may begin with: a small model that sees the import uses the definition, else it writes it again."""
+    known = (passage for passage in references.passages if passage.library in references.libraries)
+    public = (
+        passage.statement for passage in known if re.fullmatch(r"from [\w.]+ import [A-Za-z]\w*", passage.statement)
+    )
+    return "".join(f"{statement}\n" for statement in [*dict.fromkeys(public)][:_IMPORTS])
 
 
 def fill_function(
