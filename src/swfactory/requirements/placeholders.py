@@ -1,4 +1,4 @@
-"""Words of a shown command that stand for others: FILE, <name>, or PASSWORD where the text says "password"."""
+"""Words of a shown command that stand for others: FILE, IN.csv, <name>, or PASSWORD where the text says "password"."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ _CHINESE = {
     "公斤": "kilograms", "米": "metres", "厘米": "centimetres", "秒": "seconds", "分钟": "minutes", "小时": "hours",
 }  # fmt: skip
 """Chinese words that a command is shown with, and what its argument is called."""
+_FORM_FILE = re.compile(r"(IN|INPUT|OUT|OUTPUT|SOURCE|TARGET|FILE|DATA|FROM|TO)\.[a-z]\w{0,5}")
+_SIDES = {"IN": "source", "INPUT": "source", "FROM": "source", "OUT": "target", "OUTPUT": "target", "TO": "target"}
 _BRACKETS = "[]<>{}.…"
 _CAPITALS = re.compile(r"[A-Z][A-Z_]+")
 _LONG = 5
@@ -52,6 +54,7 @@ def has_placeholder(words: Sequence[str], text: str = "") -> bool:
         return True
     return any(
         bare in _CHINESE
+        or _FORM_FILE.fullmatch(bare) is not None
         or (bare in PLACEHOLDERS and not _is_letter_beside_number(words, at))
         or (_CAPITALS.fullmatch(word) is not None and re.search(rf"\b{word.lower()}s?\b", text) is not None)
         for at, word in enumerate(words)
@@ -81,6 +84,8 @@ def placeholder_name(word: str, beside: Sequence[str] = ()) -> str:
     bare = word.strip(_BRACKETS)
     if bare in _CHINESE:
         return _CHINESE[bare]
+    if form := _FORM_FILE.fullmatch(bare):
+        return _SIDES.get(form[1], form[1].lower())
     name = re.sub(r"\W+", "_", bare).lower()
     if not name or not (bare in PLACEHOLDERS or word.startswith(("[", "<", "{")) or _is_form(beside)):
         return ""
