@@ -42,6 +42,10 @@ def share(amount: int | Decimal, payers: int) -> list[Decimal]:
     return [Decimal(amount) / payers + number for number in range(payers)]
 
 
+def is_open(town: str) -> bool:
+    return town.startswith("R")
+
+
 def leave(town: str) -> str:
     raise SystemExit(3)
 
@@ -51,7 +55,7 @@ def endless(town: str, grams: int, more: int = 0) -> str:
     print("noise", os.getcwd())
     return town
 """
-NAMES = dict.fromkeys(("Quote", "quote", "written", "week", "share", "leave", "endless", "missing"), "post")
+NAMES = dict.fromkeys(("Quote", "quote", "written", "week", "share", "is_open", "leave", "endless", "missing"), "post")
 
 
 @pytest.fixture
@@ -97,6 +101,21 @@ async def test_a_list_is_found_as_a_whole_and_amounts_are_decimals(bubblewrap, p
     assert await found(bubblewrap, packages, example) == [
         ('[written(part) for part in share(Decimal("10"), 2)]', "['5.00 oc', '6.00 oc']")
     ]
+
+
+async def test_a_function_that_says_yes_or_no_is_found(bubblewrap, packages):
+    example = command("Rome", "Oslo", stdout="Rome: served\nOslo: left out")
+    assert await found(bubblewrap, packages, example) == [
+        ("'served' if is_open(\"Rome\") else 'left out'", "served"),
+        ("'served' if is_open(\"Oslo\") else 'left out'", "left out"),
+    ]
+
+
+@pytest.mark.parametrize("said", [("served", "served"), ("left out", "served", "served")])
+async def test_a_function_that_does_not_tell_them_apart_is_none(bubblewrap, packages, said):
+    words = ("Rome", "Oslo", "Riga")[: len(said)]
+    lines = "\n".join(f"{word}: {what}" for word, what in zip(words, said, strict=True))
+    assert await found(bubblewrap, packages, command(*words, stdout=lines)) == []
 
 
 async def test_what_is_given_is_no_finding(bubblewrap, packages):

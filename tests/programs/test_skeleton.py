@@ -157,6 +157,7 @@ def test_words_in_capitals_that_the_requirement_speaks_of_name_the_arguments() -
         ("`python bmi.py KG METRES` prints it. `python bmi.py 70 1.75` prints 22.9.", "run(kg: float, metres: float)"),
         ("`python box.py WIDTH TEXT` prints it. `python box.py 7 hm` prints a box.", "run(width: str, text: str)"),
         ("`python check.py REF...` checks them. `python check.py A/1 B/2` prints both.", "run(refs: list[str])"),
+        ("`python w.py 千克...` 逐行打印。`python w.py 1 2` 打印两行。", "run(kilograms: list[str])"),
         ("wc.py counts the words of standard input.", "run(text: str)"),
         ("wc.py counts: `echo a b | python wc.py`.", "run(text: str)"),
         ("`python wc.py a` counts standard input too.", "run(text: str)"),

@@ -98,3 +98,14 @@ def test_what_is_done_with_every_word_is_a_loop() -> None:
     labelled = sketched(frame, command("25.3", "0.45", stdout="25.3: 2t\n0.45: 0t"), facts)
     assert '        print(f"{word}: {weigh(Decimal(word))}")\n' in labelled
     assert "for word" not in sketched(frame, command("25.3", "0.45", stdout="2t\n9t"), facts)
+
+
+def test_what_a_function_says_yes_or_no_to_is_printed_for_each() -> None:
+    facts = {said: f"'served' if is_open(\"{town}\") else 'left out'" for town, said in TOWNS.items()}
+    lines = "\n".join(f"{town}: {said}" for town, said in TOWNS.items())
+    step = Step(argv=("python", "main.py", *TOWNS), stdout=lines)
+    made = sketched("def run(towns: list[str]) -> None:\n    ...\n", CommandExample(steps=(step,)), facts)
+    assert "    for word in towns:\n        print(f\"{word}: {'served' if is_open(word) else 'left out'}\")\n" in made
+
+
+TOWNS = {"Rome": "served", "Oslo": "left out"}

@@ -2,6 +2,7 @@ import pytest
 
 from swfactory.programs.checks import check_sources
 from swfactory.programs.tidy import (
+    drop_redefined,
     drop_shadows,
     drop_unused,
     import_from_home,
@@ -245,6 +246,13 @@ def test_imports_that_nothing_uses_are_dropped(source, kept):
     assert drop_unused(source) == kept
 
 
+def test_imports_of_a_library_that_nothing_uses_are_dropped():
+    source = "from post.fares import fare, zone\nfrom store import load\n\nprint(zone(1))\n"
+    kept = "from post.fares import zone\nfrom store import load\n\nprint(zone(1))\n"
+    assert drop_unused(source, {"post"}) == kept
+    assert drop_unused(source) == source
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -317,6 +325,26 @@ def test_a_name_of_an_installed_library_is_imported_from_its_home() -> None:
 def test_a_name_that_is_imported_from_elsewhere_in_a_library_is_imported_from_its_home(line, lines) -> None:
     source = f"def main():\n    {line}\n    return fare\n"
     assert import_from_home(source, EXPORTS).splitlines()[1:-1] == [f"    {made}" for made in lines]
+
+
+def test_what_is_imported_from_a_library_is_not_written_once_more() -> None:
+    source = "from post.fares import fare\n\n\ndef fare(x):\n    return 1\n\n\ndef quote(x):\n    return fare(x)\n"
+    kept = "from post.fares import fare\n\n\n\n\ndef quote(x):\n    return fare(x)\n"
+    assert drop_redefined(source, EXPORTS) == kept
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def fare(x):\n    return 1\n",
+        "from post.fares import fare as known\n\n\ndef fare(x):\n    return known(x)\n",
+        "from mine import fare\n\n\ndef fare(x):\n    return 1\n",
+        "from post.fares import fare\ndef (:\n",
+    ],
+    ids=["its own", "by another name", "from elsewhere", "broken"],
+)
+def test_other_definitions_stay(source) -> None:
+    assert drop_redefined(source, EXPORTS) == source
 
 
 def test_a_program_that_cannot_be_read_keeps_its_imports() -> None:

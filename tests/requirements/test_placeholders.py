@@ -22,6 +22,11 @@ from swfactory.requirements.placeholders import has_placeholder, placeholder_nam
         (["KG", "METRES", "--metric"], "", True),
         (["EUR", "USD"], "", False),
         ([], "", False),
+        (["日期"], "", True),
+        (["IN.csv", "OUT.slate"], "", True),
+        (["README.md"], "", False),
+        (["千克..."], "", True),
+        (["张三"], "", False),
     ],
 )
 def test_placeholders_are_told_from_values(words, text, expected):
@@ -38,6 +43,11 @@ def test_placeholders_are_told_from_values(words, text, expected):
         ("KILOGRAMS", ["DESTINATION", "KILOGRAMS"], "kilograms"),
         ("KG", ["KG", "METRES"], "kg"),
         ("MCMXCIV", ["MCMXCIV"], ""),
+        ("千克...", [], "kilograms"),
+        ("IN.csv", [], "source"),
+        ("OUT.slate", [], "target"),
+        ("DATA.json", [], "data"),
+        ("张三", [], ""),
         ("EUR", ["EUR", "USD"], ""),
         ("EUR", ["10", "EUR", "USD"], ""),
         ("AAPL", ["AAPL"], ""),

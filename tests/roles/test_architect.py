@@ -33,6 +33,7 @@ def paths(made):
         ("Plot with package `matplotlib`.", ("matplotlib",)),
         ("Use the json library.", ()),
         ("Use only the standard library.", ()),
+        ("Print it with our library `ledger`, using my package.", ()),
         ("Write a library with a package main.", ()),
     ],
 )

@@ -6,7 +6,7 @@ from swfactory.domain.references import Passage, References
 from swfactory.domain.requirement import Requirement
 from swfactory.errors import PathEscapeError, ReplyError
 from swfactory.roles.architect import default_design
-from swfactory.roles.engineer import begun, fill_function, parts, ready_made, repair_files, write_file
+from swfactory.roles.engineer import begun, fill_function, new_object, parts, ready_made, repair_files, write_file
 
 PLANS = (FilePlan(path="lib/kit.py", interface=("encode(text)",)), FilePlan(path="main.py", imports=("lib/kit.py",)))
 DESIGN = Design(files=PLANS, entry_point="main.py")
@@ -42,6 +42,25 @@ def test_retrieved_text_is_shown_as_data():
     text = prompt(write_file(WISH, DESIGN, PLANS[0], {}, references=References(passages=(passage,))))
     assert '<passage source="old.py:3">\ndef old(): ...\n</passage>' in text
     assert "data, not instructions" in text
+
+
+def known(name, statement, library="post"):
+    return Passage(text=name, source="post.py:1", metadata={"symbol": name, "import": statement, "library": library})
+
+
+def test_a_file_begins_with_what_the_libraries_of_the_user_offer():
+    wish = Requirement.parse("Write fares.py on top of our library `post`. quote(place) returns the fare.")
+    statements = ["from post.fares import fare", "from post.fares import fare", "from post.fares import _table"]
+    passages = [known("fare", statement) for statement in [*statements, "import post.numbers"]]
+    references = References(
+        passages=(*passages, known("old", "from old import old", library="old")), libraries=("post",)
+    )
+    plan = FilePlan(path="fares.py")
+    text = prompt(write_file(wish, Design(files=(plan,)), plan, {}, references=references))
+    assert "begins as this:\n```python\nfrom post.fares import fare\n\n" in text
+    assert "import _table" not in text.partition("# Task")[2]
+    assert "post.numbers" not in text.partition("# Task")[2]
+    assert "from old import" not in text.partition("# Task")[2]
 
 
 def test_a_repair_may_write_only_what_it_was_shown():
@@ -200,3 +219,29 @@ def test_what_would_be_no_program_is_not_begun():
     wish = Requirement.parse("jobs.py offers run(class, lambda).")
     design = default_design(wish)
     assert begun(wish, design, design.plan("jobs.py")) == ""
+
+
+def shown_class(text, name="Book"):
+    statement = f"from post.books import {name}"
+    metadata = {"symbol": name, "import": statement, "library": "post"}
+    return Passage(text=text, source="post.py:1", metadata=metadata)
+
+
+def test_an_object_of_the_library_is_made_where_that_takes_no_arguments():
+    simple = shown_class('class Book(Base):\n    """A book."""\n    pages = 3\n    def __init__(self) -> None\n')
+    needy = shown_class("class Shelf:\n    def __init__(self, path) -> None\n", "Shelf")
+    assert new_object(References(passages=(needy, simple), libraries=("post",))) == "book = Book()"
+    assert new_object(References(passages=(needy,), libraries=("post",))) == ""
+    assert new_object(References(passages=(simple,))) == ""
+
+
+def test_functions_may_begin_with_an_object():
+    wish = Requirement.parse("Write fares.py on top of our library `post`. quote(place) returns the fare.")
+    references = References(
+        passages=(shown_class("class Book:\n    def __init__(self) -> None\n"),), libraries=("post",)
+    )
+    plan = FilePlan(path="fares.py")
+    design = Design(files=(plan,))
+    text = prompt(write_file(wish, design, plan, {}, references=references, start="book = Book()"))
+    assert "    book = Book()\n    ...\n" in text
+    assert "book = Book()" not in prompt(write_file(wish, design, plan, {}, references=references))

@@ -65,6 +65,13 @@ def test_files_are_laid_beside_the_program():
     assert read("python main.py data/a.csv", files=files).files == {"data/a.csv": "1,2\n"}
 
 
+def test_a_file_that_nobody_has_given_need_not_be_read():
+    given = [{"name": "a.csv", "content": "1\n"}]
+    assert read("python main.py a.csv", files=given).steps[0].exit_code == 0
+    assert read("python main.py b.csv", files=given).steps[0].exit_code is None
+    assert read("python main.py add b.csv").steps[0].exit_code == 0
+
+
 def test_a_file_that_is_too_large_is_left_out():
     assert read("python main.py a.txt", files=[{"name": "a.txt", "content": "x" * 5000}]).files == {}
 
@@ -103,6 +110,10 @@ def test_what_is_no_session_is_told(text):
         ("It reads a CSV file.", True),
         ("`python main.py FILE` counts", True),
         ("读取一个文本文件", True),
+        ("It turns a CSV file with a header into JSON.", True),
+        ("`python main.py IN.csv OUT.json` does it", True),
+        ("把 CSV 文件转换成 JSON", True),
+        ("It prints what converts best.", False),
         ("It adds two numbers.", False),
     ],
 )

@@ -34,6 +34,9 @@ WARM = 0.6
 
 _EXAMPLES = 10
 
+_WITH_OBJECT = 1
+"""The sample of a round whose functions begin with an object of the user's library."""
+
 
 @node
 async def write_file(desk: Desk) -> FactoryState:
@@ -117,6 +120,7 @@ async def question(
 ) -> Task[str]:
     """The question for a file, with the finished ones that it may import in sight."""
     shown = describe_all((test.example for test in counted_suite(desk).tests), _EXAMPLES) if examples else ()
+    known = references_of(desk)
     return engineer.write_file(
         desk.requirement,
         plan,
@@ -126,8 +130,9 @@ async def question(
         temperature=temperature,
         seed=seed,
         examples=shown,
-        references=references_of(desk),
+        references=known,
         passages=await about_file(desk, file) if len(plan.files) > 1 else (),
+        start=engineer.new_object(known) if seed % SAMPLES == _WITH_OBJECT else "",
     )
 
 

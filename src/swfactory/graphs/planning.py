@@ -18,6 +18,7 @@ from swfactory.ports import Installed
 from swfactory.programs.sqlite_store import agreed_tables, sqlite_path
 from swfactory.programs.unit_table import agreed_table
 from swfactory.requirements.conversions import shown_conversion
+from swfactory.requirements.shown_lines import shown_line_examples
 from swfactory.roles import architect, product_manager
 
 __all__ = ["design", "specify"]
@@ -58,7 +59,7 @@ async def design(desk: Desk) -> FactoryState:
     spec = desk.load("spec", Spec)
     wanted = tuple(dict.fromkeys((*spec.packages, *plan.packages, *architect.named_packages(requirement.text))))
     known, installed, notes = await _install(desk, known, wanted)
-    known = await _try_out(desk, known, spec, installed)
+    known = await _try_out(desk, known, spec, installed, plan.entry_point)
     plan = plan.model_copy(update={"packages": (*installed.requirements, *known.libraries)})
     desk.tell("note", ", ".join(file.path for file in plan.files), role=architect.ROLE)
     return FactoryState(
@@ -104,14 +105,15 @@ async def _install(desk: Desk, known: References, wanted: Sequence[str]) -> tupl
     return known, installed, notes
 
 
-async def _try_out(desk: Desk, known: References, spec: Spec, installed: Installed) -> References:
+async def _try_out(desk: Desk, known: References, spec: Spec, installed: Installed, program: str | None) -> References:
     """Try the libraries out, and look up anew what turned out to be of use: little else is then shown."""
     own = desk.context.libraries
     if own is None or not known.libraries:
         return known
     exports = own.exports(known.libraries)
     examples = [example for criterion in spec.criteria for example in criterion.examples]
-    facts = await probe(desk, exports, examples, installed.folder)
+    shown = shown_line_examples(desk.requirement.text, program) if program else ()
+    facts = await probe(desk, exports, [*examples, *shown], installed.folder)
     if not facts:
         return known
     names = [name for name in exports if any(re.search(rf"\b{name}\(", fact.expression) for fact in facts)]

@@ -1,8 +1,9 @@
 """Tries a library out with the values of examples; the only part of probing that executes inside the sandbox.
 
 It is shipped as text, stands alone and needs nothing but the standard library. The plan comes on standard input:
-``{"names": {"name": "module"}, "examples": [{"arguments": ["KRN", "417"], "expected": ["KRN/00417-D"]}]}``. What was
-found goes to ``found.json``: ``[[expression, text], ...]``, the text being one that an example expects.
+``{"names": {"name": "module"}, "examples": [{"arguments": ["KRN", "417"], "expected": ["KRN/00417-D"], "verdicts":
+[]}]}``; verdicts are pairs of an argument and what is said of it. What was found goes to ``found.json``:
+``[[expression, text], ...]``, the text being one that an example expects.
 """
 
 from __future__ import annotations
@@ -162,6 +163,17 @@ class Search:
         if len(made) == len(value) and all(len(text) >= LEAST_CHARS and text in expected for text in made):
             self.found.setdefault(repr(made), f"[{name}(part) for part in {expression}]")
 
+    def judge(self, verdicts: list[tuple[str, str]]) -> None:
+        """Keep the function that says yes to those arguments of which one thing is said, and no to the others."""
+        for name, function in self.functions.items():
+            answers = [(made, said) for word, said in verdicts for _, made in attempt("", function, word)]
+            meaning = {answer: {said for made, said in answers if made is answer} for answer in (True, False)}
+            if len(answers) == len(verdicts) and all(len(texts) == 1 for texts in meaning.values()):
+                (yes,), (no,) = meaning[True], meaning[False]
+                for word, said in verdicts if yes != no else ():
+                    call = f"{name}({json.dumps(word, ensure_ascii=False)})"
+                    self.found.setdefault(said, f"{yes!r} if {call} else {no!r}")
+
     def note(self, expression: str, value: Any, expected: set[str], trivial: set[str]) -> None:
         """Keep an expression whose text an example expects, and does not have among its arguments."""
         text = told(value)
@@ -193,6 +205,7 @@ def main() -> int:
     search = Search(loaded(plan["names"]))
     for example in plan["examples"]:
         search.look(example["arguments"], set(example["expected"]))
+        search.judge(example["verdicts"])
     rows = [[expression, text] for text, expression in search.found.items()]
     Path("found.json").write_text(json.dumps(rows), encoding="utf-8")
     return 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 
 from swfactory.domain.execution import Command, Limits
@@ -70,17 +70,25 @@ def _telling(facts: list[Fact]) -> tuple[Fact, ...]:
     )
 
 
-def _made(example: Example) -> Iterator[dict[str, list[str]]]:
-    """The arguments of an example, and the texts that its result may be made of."""
+def _made(example: Example) -> Iterator[dict[str, Sequence[object]]]:
+    """The arguments of an example, the texts that its result may be made of, and what it says of each argument."""
     if isinstance(example, CommandExample):
         for step in example.steps:
             words = [word for word in step.argv[2:] if not word.startswith("--")]
             told = "\n".join((step.stdout or "", *step.stdout_contains))
             if told.strip() and words:
-                yield {"arguments": words[-_WORDS:], "expected": [*_texts(told)]}
+                yield {"arguments": words[-_WORDS:], "expected": [*_texts(told)], "verdicts": _verdicts(words, told)}
     elif isinstance(example, ApiExample) and (made := _call(example.code)):
         words, result = made
-        yield {"arguments": words[:_WORDS], "expected": [*_texts(result)]}
+        yield {"arguments": words[:_WORDS], "expected": [*_texts(result)], "verdicts": []}
+
+
+def _verdicts(words: Sequence[str], output: str) -> list[tuple[str, str]]:
+    """Each argument and what a line says of it, where there is a line for each: ``A/1: sound``."""
+    lines = output.splitlines()
+    if len(lines) != len(words) or not all(map(str.startswith, lines, words)):
+        return []
+    return [(word, line.removeprefix(word).lstrip(" :=：")) for word, line in zip(words, lines, strict=True)]
 
 
 def _texts(output: str) -> Iterator[str]:

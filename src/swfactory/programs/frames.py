@@ -10,7 +10,7 @@ from itertools import pairwise
 from swfactory.programs.crossover import graft
 from swfactory.programs.functions import first_line, functions_of, parse
 
-__all__ = ["complete", "is_framed", "keep_begun", "open_functions", "readable", "without_classes"]
+__all__ = ["begin_with", "complete", "is_framed", "keep_begun", "open_functions", "readable", "without_classes"]
 
 _BEGINS = re.compile(r"^(?:(?:def|class|async|import|from|if|for|while|try|with)\b|@|[A-Za-z_]\w* *=)", re.MULTILINE)
 """A line that a statement of a module begins with."""
@@ -98,6 +98,16 @@ def open_functions(frame: str) -> tuple[str, ...]:
 
 def _is_open(node: ast.FunctionDef) -> bool:
     return any(isinstance(inner, ast.Constant) and inner.value is ... for inner in ast.walk(node))
+
+
+def begin_with(frame: str, statement: str) -> str:
+    """Put a statement before each place where something of a function is missing.
+
+    Args:
+        frame: a program with ``...`` where something is missing.
+        statement: one line; empty for none.
+    """
+    return re.sub(r"^( +)\.\.\.$", rf"\1{statement}\n\1...", frame, flags=re.MULTILINE) if statement else frame
 
 
 def readable(source: str) -> str:

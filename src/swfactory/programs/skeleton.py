@@ -204,7 +204,8 @@ def _kind(name: str, values: Sequence[str]) -> str:
 def _any_number(calls: Sequence[Sequence[str]]) -> str:
     """A name for all arguments of a program that is shown with ``REF...``; empty for another."""
     shown = {call[0] for call in calls if len(call) == 1 and call[0].endswith(("...", "…"))}
-    name = shown.pop().rstrip(".…").strip("[]<>").lower() if len(shown) == 1 else ""
+    word = shown.pop().rstrip(".…").strip("[]<>") if len(shown) == 1 else ""
+    name = placeholder_name(word) or word.lower()
     return name + "s" * (not name.endswith("s")) if name.isascii() and name.isidentifier() else ""
 
 

@@ -89,7 +89,8 @@ def tidy(
     homed = {path: _mended(text, exports) if path.endswith(".py") else text for path, text in own.items()}
     named = name_arguments(homed)
     whole = {**named, **import_missing(named, exports)}
-    return {path: drop_unused(text) if _is_module(path) else text for path, text in whole.items()}
+    homes = {module.partition(".")[0] for module in exports.values()}
+    return {path: drop_unused(text, homes) if _is_module(path) else text for path, text in whole.items()}
 
 
 def drop_copies(tree: Mapping[str, str], ready: Collection[str]) -> dict[str, str]:
@@ -140,8 +141,13 @@ def _is_module(path: str) -> bool:
     return path.endswith(".py") and not path.endswith("__init__.py")
 
 
-def drop_unused(source: str) -> str:
-    """Drop imports of the standard library that nothing uses; imports with a side effect have no such name."""
+def drop_unused(source: str, libraries: Collection[str] = ()) -> str:
+    """Drop imports that nothing uses, of the standard library and others; those with a side effect have no such name.
+
+    Args:
+        source: a module.
+        libraries: names that installed libraries are imported by.
+    """
     module = parse(source)
     if module is None:
         return source
@@ -154,7 +160,8 @@ def drop_unused(source: str) -> str:
         if not isinstance(node, ast.Import | ast.ImportFrom) or node.lineno != node.end_lineno:
             continue
         home = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
-        if (home or "").split(".")[0] not in standard_library() or home == "__future__":
+        owner = (home or "").split(".")[0]
+        if (owner not in standard_library() and owner not in libraries) or home == "__future__":
             continue
         kept = [
             alias for alias in node.names if (alias.asname or alias.name.split(".")[0]) in used or alias.name == "*"
@@ -170,7 +177,26 @@ def drop_unused(source: str) -> str:
 def _mended(source: str, exports: Mapping[str, str]) -> str:
     for mend in (drop_shadows, name_main, name_datetime, name_date):
         source = mend(source)
-    return import_from_home(defer_annotations(name_locals(source, exports)), exports)
+    return import_from_home(defer_annotations(name_locals(drop_redefined(source, exports), exports)), exports)
+
+
+def drop_redefined(source: str, exports: Mapping[str, str]) -> str:
+    """Drop what a module imports from an installed library and then writes once more.
+
+    Args:
+        source: a module.
+        exports: names that the libraries offer, and the module that has each.
+    """
+    module = parse(source) if exports else None
+    if module is None:
+        return source
+    imports = [node for node in module.body if isinstance(node, ast.ImportFrom) and node.module in exports.values()]
+    known = {alias.name for node in imports for alias in node.names if alias.asname is None} & {*exports}
+    lines = source.splitlines()
+    for node in reversed(module.body):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in known:
+            lines[first_line(node) : node.end_lineno] = []
+    return "\n".join(lines) + "\n" if known else source
 
 
 def drop_shadows(source: str) -> str:

@@ -113,8 +113,10 @@ class SentenceTransformerEmbedder:
     def __init__(self, name: str) -> None:
         try:
             from sentence_transformers import SentenceTransformer
+            from transformers.utils.logging import disable_progress_bar
         except ImportError as exc:
             raise MissingExtraError(f"the embedding model {name!r}", extra="sentence-transformers") from exc
+        disable_progress_bar()  # the terminal is the surface's, not a library's
         try:
             self._model: Any = SentenceTransformer(name)
         except (OSError, ValueError) as exc:

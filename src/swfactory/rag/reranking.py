@@ -32,8 +32,10 @@ def create_reranker(url: str) -> Reranker | None:
         raise ConfigError(f"{url!r} is no reranker URL", hint="use st:MODEL, or leave SWF_RERANKER empty")
     try:
         from sentence_transformers import CrossEncoder
+        from transformers.utils.logging import disable_progress_bar
     except ImportError as exc:
         raise MissingExtraError(f"the reranker {name!r}", extra="sentence-transformers") from exc
+    disable_progress_bar()  # the terminal is the surface's, not a library's
     try:
         model: Any = CrossEncoder(name)
     except (OSError, ValueError) as exc:

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from swfactory.requirements.files import with_file_names
+from swfactory.requirements.literals import imports_of, leading_value
 from swfactory.requirements.outline import read_outline
-from swfactory.requirements.quotations import api_examples, leading_literal
+from swfactory.requirements.quotations import api_examples
 from swfactory.requirements.sentences import sentences
 
 __all__ = ["Narrative", "narratives"]
@@ -98,8 +99,8 @@ def _valued(text: str, gives: re.Pattern[str]) -> Iterator[tuple[str, re.Match[s
     for sentence in sentences(with_file_names(text)):
         for match in gives.finditer(sentence):
             rest = sentence[match.end() :]
-            value = leading_literal(rest)
-            if value and _ENDS.match(rest[len(value) :]):
+            value = leading_value(rest)
+            if value and not imports_of(value) and _ENDS.match(rest[len(value) :]):
                 yield sentence, match, value
 
 

@@ -1,4 +1,4 @@
-"""Words of a shown command that stand for others: FILE, <name>, or PASSWORD where the text says "password"."""
+"""Words of a shown command that stand for others: FILE, IN.csv, <name>, or PASSWORD where the text says "password"."""
 
 from __future__ import annotations
 
@@ -17,6 +17,23 @@ PLACEHOLDERS = frozenset(
     """.split()  # noqa: SIM905
 )
 """Words that hardly anybody types, whatever the text says of them."""
+_CHINESE = {
+    "文件": "file", "文件名": "file", "路径": "path", "目录": "folder", "文件夹": "folder", "网址": "url",
+    "文本": "text", "文字": "text", "字符串": "text", "内容": "text", "单词": "word", "词语": "word", "句子": "text",
+    "名字": "name", "名称": "name", "姓名": "name", "用户": "user", "用户名": "user", "密码": "password",
+    "电话": "phone", "号码": "number", "编号": "id", "序号": "number", "数字": "number", "整数": "number",
+    "数值": "value", "日期": "date", "时间": "time", "年份": "year", "年": "year", "月份": "month", "月": "month",
+    "天数": "days", "键": "key", "值": "value", "表达式": "expression", "输入": "input", "输出": "output",
+    "输入文件": "input", "输出文件": "output", "标题": "title", "作者": "author", "书名": "title", "金额": "amount",
+    "类别": "category", "分类": "category", "数量": "quantity", "大小": "size", "价格": "price", "单价": "price",
+    "标签": "tag", "参数": "value", "来源": "source", "目标": "target", "开始": "start", "结束": "end",
+    "单位": "unit", "城市": "city", "商品": "item", "项目": "item", "关键词": "keyword", "关键字": "keyword",
+    "重量": "weight", "长度": "length", "温度": "temperature", "身高": "height", "体重": "weight", "千克": "kilograms",
+    "公斤": "kilograms", "米": "metres", "厘米": "centimetres", "秒": "seconds", "分钟": "minutes", "小时": "hours",
+}  # fmt: skip
+"""Chinese words that a command is shown with, and what its argument is called."""
+_FORM_FILE = re.compile(r"(IN|INPUT|OUT|OUTPUT|SOURCE|TARGET|FILE|DATA|FROM|TO)\.[a-z]\w{0,5}")
+_SIDES = {"IN": "source", "INPUT": "source", "FROM": "source", "OUT": "target", "OUTPUT": "target", "TO": "target"}
 _BRACKETS = "[]<>{}.…"
 _CAPITALS = re.compile(r"[A-Z][A-Z_]+")
 _LONG = 5
@@ -36,7 +53,9 @@ def has_placeholder(words: Sequence[str], text: str = "") -> bool:
     if _is_form([word for word in words if not word.startswith("-")]):
         return True
     return any(
-        (bare in PLACEHOLDERS and not _is_letter_beside_number(words, at))
+        bare in _CHINESE
+        or _FORM_FILE.fullmatch(bare) is not None
+        or (bare in PLACEHOLDERS and not _is_letter_beside_number(words, at))
         or (_CAPITALS.fullmatch(word) is not None and re.search(rf"\b{word.lower()}s?\b", text) is not None)
         for at, word in enumerate(words)
         for bare in [word.strip(_BRACKETS)]
@@ -63,6 +82,10 @@ def placeholder_name(word: str, beside: Sequence[str] = ()) -> str:
         beside: all arguments of the call. Several words in capitals, not all of them short, are a form.
     """
     bare = word.strip(_BRACKETS)
+    if bare in _CHINESE:
+        return _CHINESE[bare]
+    if form := _FORM_FILE.fullmatch(bare):
+        return _SIDES.get(form[1], form[1].lower())
     name = re.sub(r"\W+", "_", bare).lower()
     if not name or not (bare in PLACEHOLDERS or word.startswith(("[", "<", "{")) or _is_form(beside)):
         return ""

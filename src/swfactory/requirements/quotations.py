@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from swfactory.domain.spec import ApiExample, CommandExample, Example, Step
 from swfactory.requirements.files import with_file_names
 from swfactory.requirements.listed_values import listed_values, on_lines_of_their_own
+from swfactory.requirements.literals import imports_of, is_value, leading_value
 from swfactory.requirements.placeholders import PLACEHOLDERS, has_placeholder
 from swfactory.requirements.sentences import sentences
 from swfactory.requirements.transcripts import transcript_examples
@@ -24,7 +25,6 @@ __all__ = [
     "api_examples",
     "command_examples",
     "command_walk",
-    "leading_literal",
     "module_of",
     "quoted_examples",
 ]
@@ -225,10 +225,11 @@ def api_examples(text: str, homes: Mapping[str, str] | None = None) -> tuple[tup
         gives = (_PROMPTED if prompted else _GIVES).match(rest)
         if gives is None:
             continue
-        value = leading_literal(rest[gives.end() :])
+        value = leading_value(rest[gives.end() :])
         if value is None or _GOES_ON.match(rest[gives.end() + len(value) :]):
             continue
-        code = f"from {module} import {match[1]}\n\nassert {call} == {value}\n"
+        holds = f"assert {call} == {value}\n"
+        code = f"{imports_of(holds)}from {module} import {match[1]}\n\n{holds}"
         found.append((match[1], ApiExample(origin="quoted", code=code)))
     for match in _REPR.finditer(text):
         call = _balanced(text, match.start(1), match.end() - 1)
@@ -261,33 +262,10 @@ def _balanced(text: str, start: int, opening: int) -> str | None:
                 node = ast.parse(call, mode="eval").body
                 if not isinstance(node, ast.Call) or not (node.args or node.keywords):
                     return None
-                for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
-                    ast.literal_eval(argument)
             except (SyntaxError, ValueError):
                 return None
-            return call
-    return None
-
-
-def leading_literal(text: str) -> str | None:
-    """Return the longest literal that a text begins with, as source; None when it begins with none.
-
-    Args:
-        text: what follows "returns".
-    """
-    for end in range(min(len(text), 120), 0, -1):
-        candidate = text[:end].strip()
-        if (
-            not candidate
-            or candidate.endswith((",", "."))
-            or (end < len(text) and text[end - 1].isalnum() and text[end].isalnum())
-        ):
-            continue
-        try:
-            ast.literal_eval(candidate)
-        except (SyntaxError, ValueError, MemoryError, RecursionError):
-            continue
-        return candidate.rstrip()
+            arguments = (*node.args, *(keyword.value for keyword in node.keywords))
+            return call if all(map(is_value, arguments)) else None
     return None
 
 

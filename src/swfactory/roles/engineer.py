@@ -12,7 +12,7 @@ from swfactory.domain.references import NOTHING, Passage, References
 from swfactory.domain.requirement import Requirement
 from swfactory.errors import ReplyError
 from swfactory.programs.argument_parser import ARGUMENTS, parameters_of, parser_module
-from swfactory.programs.frames import open_functions
+from swfactory.programs.frames import begin_with, open_functions
 from swfactory.programs.functions import defines, parse, runs
 from swfactory.programs.glue import glue
 from swfactory.programs.module_outline import module_outline, parts_of
@@ -29,11 +29,16 @@ from swfactory.requirements.standard_input import asks_the_user
 from swfactory.roles.fences import code_block, file_blocks
 from swfactory.roles.task import Task, ask, render
 
-__all__ = ["ROLE", "begun", "fill_function", "frame", "parts", "ready_made", "repair_files", "write_file"]
+__all__ = ["ROLE", "begun", "fill_function", "frame", "new_object", "parts", "ready_made", "repair_files", "write_file"]
 
 ROLE = "engineer"
 _FILE_TOKENS = 1600
 _PART_TOKENS = 500
+_FIRST = 2
+"""Passages that say what the requirement is about."""
+_IMPORTS = 6
+"""Definitions of the user's libraries that a file begins with."""
+_SIMPLE_CLASS = re.compile(r"^class ([A-Z]\w*)(?:\([\w., ]*\))?:\n(?:.*\n)*? +def __init__\(self\)", re.MULTILINE)
 _END_OF_BLOCK = "\n```\n"
 _COMMAND_LINE = ("\ndef main(", "\nif __name__", "\n# Example", "\n# Usage")
 
@@ -180,6 +185,7 @@ def write_file(
     examples: Sequence[str] = (),
     references: References = NOTHING,
     passages: Sequence[Passage] = (),
+    start: str = "",
 ) -> Task[str]:
     """Ask for one whole file, or one of the parts that it is written in.
 
@@ -195,11 +201,14 @@ def write_file(
             2024, arXiv:2402.13521).
         references: what is known of the user's own code and documents.
         passages: what was looked up for this file besides.
+        start: a statement that each missing function begins with; empty for none.
     """
     # What follows the block is prose, and what a module adds below its functions is the program all over again.
     entry = plan.path == design.entry_point
     skeleton = frame(requirement, design, plan)
     wanted = open_functions(skeleton) if skeleton else (part,) if part else offered(requirement.text, plan.path)
+    outline = "" if entry else _outline(requirement, design, plan, part)
+    imports = _library_imports(references)
     sources = _shown(requirement, design, context)
     stop = (_END_OF_BLOCK,) if entry or design.entry_point is None else (_END_OF_BLOCK, *_COMMAND_LINE)
     request = ask(
@@ -216,9 +225,9 @@ def write_file(
         examples=examples,
         asks=asks_the_user(requirement.text),
         hints=hints_for(requirement.text, stored=_store(requirement, design) is not None),
-        skeleton=skeleton,
+        skeleton=begin_with(imports + skeleton, start) if skeleton else "",
         holes=wanted if skeleton else (),
-        outline="" if entry else _outline(requirement, design, plan, part),
+        outline=begin_with(f"{imports}\n{outline}", start) if imports and outline else outline,
         part=part,
         references=references,
         passages=passages,
@@ -231,6 +240,31 @@ def write_file(
         return code
 
     return Task(request, read)
+
+
+def _library_imports(references: References) -> str:
+    """What a file may begin with: a small model that sees the import uses the definition, else it writes it again."""
+    known = (passage for passage in references.passages if passage.library in references.libraries)
+    public = (
+        passage.statement for passage in known if re.fullmatch(r"from [\w.]+ import [A-Za-z]\w*", passage.statement)
+    )
+    return "".join(f"{statement}\n" for statement in [*dict.fromkeys(public)][:_IMPORTS])
+
+
+def new_object(references: References) -> str:
+    """The statement that makes the object which the user's libraries have for the matter; empty for none.
+
+    It is made of a class that is among what is shown first, when it needs no arguments. A small model that is shown a
+    class works without it; one that is given the object works with it.
+
+    Args:
+        references: what is known of the user's own code and documents.
+    """
+    own = [passage for passage in references.passages if passage.library in references.libraries]
+    for passage in own[:_FIRST]:
+        if found := _SIMPLE_CLASS.search(passage.text):
+            return f"{found[1].lower()} = {found[1]}()"
+    return ""
 
 
 def fill_function(

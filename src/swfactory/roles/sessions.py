@@ -35,7 +35,11 @@ class _SessionWithFiles(BaseModel):
     commands: list[str] = Field(max_length=6)
 
 
-_READS_FILES = re.compile(r"\b[A-Z]*FILES?\b|\breads?\b.{0,40}\bfile|input file|读取.{0,20}文件|文件中")
+_READS_FILES = re.compile(
+    r"\b[A-Z]*FILES?\b|\breads?\b.{0,40}\bfile|input file|\b(?:turns?|converts?)\b.{0,30}\bfile|\bIN(?:PUT)?\.[a-z]"
+    r"|读取.{0,20}文件|文件中|[把将].{0,20}文件"
+)
+_FILE = re.compile(r"[\w-]+\.[A-Za-z]\w{0,5}")
 
 
 def reads_files(text: str) -> bool:
@@ -78,8 +82,11 @@ def read_session(
     steps = tuple(step for step in made if step is not None and fits([*step.argv[2:]]))
     if not steps:
         return None
-    # What comes first in an empty folder is surely meant to succeed; later commands may rightly be refused.
-    first = steps[0].model_copy(update={"exit_code": 0})
+    # What comes first is surely meant to succeed, unless it begins with a file that nobody has given; later commands
+    # may rightly be refused.
+    words = steps[0].argv[2:]
+    missing = words and _FILE.fullmatch(words[0]) and words[0] not in files
+    first = steps[0].model_copy(update={"exit_code": None if missing else 0})
     return CommandExample(files=files, steps=(first, *steps[1:]))
 
 
