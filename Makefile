@@ -9,7 +9,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := constraints/locked.txt
 EXTRAS := llama,openai,rag,bench,dev
+TRAINING := data,train,sentence-transformers
 READY := $(VENV)/.ready
+TORCH := $(VENV)/.torch
 
 # Options for swf or pytest, e.g. ARGS="--gate spec" or ARGS="tests/domain -x".
 ARGS ?=
@@ -34,7 +36,7 @@ run: $(READY)  ## Build a product: make run REQUIREMENT='what you need'
 	@$(FETCH)
 	@$(BIN)/swf run $(ARGS) -- "$$REQUIREMENT"
 
-test: $(READY)  ## Run the tests, those with the real model last; ARGS chooses tests.
+test: $(TORCH)  ## Run the tests, those with the real model last; ARGS chooses tests.
 ifeq ($(strip $(ARGS)),)
 	$(BIN)/python -m pytest -n auto -m "not model"
 	@$(BIN)/swf models pull qwen2.5-coder-1.5b smollm2-135m all-minilm-l6-v2 \
@@ -63,7 +65,8 @@ bench: $(READY)  ## Measure the factory beside a single prompt; TASKS names the 
 
 lock: $(READY)  ## Resolve the dependencies anew into constraints/.
 	$(BIN)/uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 --quiet \
-	  $(foreach extra,llama openai postgres rag bench dev,--extra $(extra)) \
+	  $(foreach extra,llama openai postgres rag bench data train tensorboard sentence-transformers dev,--extra $(extra)) \
+	  -c constraints/torch.txt \
 	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" -o $(LOCK)
 
 clean:  ## Remove .venv and caches; runs, models and products stay.
@@ -97,4 +100,17 @@ $(READY): pyproject.toml $(LOCK)
 	[ -n "$$UV_DEFAULT_INDEX" ] || unset UV_DEFAULT_INDEX; \
 	$(BIN)/uv pip install --python $(BIN)/python -c $(LOCK) -e '.[$(EXTRAS)]' \
 	  || $(BIN)/python -m pip install --disable-pip-version-check -c $(LOCK) -e '.[$(EXTRAS)]'; \
+	touch $@
+
+# torch comes in builds for each kind of machine: uv chooses by what is here, and where it cannot, pip takes what it
+# finds. Those who only run the factory need none of it.
+$(TORCH): $(READY)
+	@set -e; index=$$($(BIN)/python -m pip config get global.index-url 2>/dev/null || true); \
+	export UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$index}}"; \
+	[ -n "$$UV_DEFAULT_INDEX" ] || unset UV_DEFAULT_INDEX; \
+	echo "setting up torch and the fine-tuning line, once" >&2; \
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -c $(LOCK) --torch-backend=auto torch 2>/dev/null \
+	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(LOCK) torch; \
+	$(BIN)/uv pip install --python $(BIN)/python -c $(LOCK) -e '.[$(EXTRAS),$(TRAINING)]' \
+	  || $(BIN)/python -m pip install --disable-pip-version-check -c $(LOCK) -e '.[$(EXTRAS),$(TRAINING)]'; \
 	touch $@
