@@ -109,3 +109,10 @@ def test_what_a_function_says_yes_or_no_to_is_printed_for_each() -> None:
 
 
 TOWNS = {"Rome": "served", "Oslo": "left out"}
+
+
+def test_a_function_that_is_called_with_each_word_does_what_is_done_with_one() -> None:
+    frame = FRAME.replace("depot: str, serial: int", "weight: str")
+    facts = {"2t": 'weigh(Decimal("25.3"))', "0t": 'weigh(Decimal("0.45"))', "9t": "total()"}
+    assert "    print(weigh(Decimal(weight)))\n" in sketched(frame, command("25.3", "0.45", stdout="2t\n0t"), facts)
+    assert sketched(frame, command("25.3", "0.45", stdout="2t\n9t"), facts) == ""

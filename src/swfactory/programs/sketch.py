@@ -7,6 +7,7 @@ say: it is a draft like any other.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 
 from swfactory.domain.spec import ApiExample, CommandExample, Example
@@ -40,9 +41,12 @@ def sketched(begun: str, example: Example, facts: Mapping[str, str]) -> str:
     if values is not None and isinstance(example, CommandExample) and (each := facts.get(repr(lines))):
         return _with_body(begun, function, _loop(_with_values(each, words, values)))
     parts = [_line(line, facts) for line in lines]
-    if values is None or any(part is None for part in parts):
-        return ""
     found = [*filter(None, parts)]
+    if len(found) < len(parts):
+        return ""
+    if values is None:
+        body = _of_one(function, words, found)
+        return _with_body(begun, function, body) if body else ""
     if one_by_one := _one_by_one(values, words, found):
         return _with_body(begun, function, one_by_one)
     made = [(label, _with_values(expression, words, values)) for label, expression in found]
@@ -59,6 +63,15 @@ def sketched(begun: str, example: Example, facts: Mapping[str, str]) -> str:
 def _with_body(begun: str, function: ast.FunctionDef, body: Sequence[str]) -> str:
     fragment = f"def {function.name}({ast.unparse(function.args)}):\n" + "".join(f"    {line}\n" for line in body)
     return graft(begun, fragment) or ""
+
+
+def _of_one(function: ast.FunctionDef, words: Sequence[str], found: Sequence[tuple[str, str]]) -> list[str]:
+    """The line of a function that is called with each word; nothing when it does not get one word."""
+    arguments = function.args.args
+    if len(arguments) != 1 or (arguments[0].annotation and ast.unparse(arguments[0].annotation) != "str"):
+        return []
+    lines = _one_by_one([("words[0]", "str")], words, found)
+    return [re.sub(r"\bword\b", arguments[0].arg, lines[1].strip())] if lines else []
 
 
 def _one_by_one(values: Sequence[tuple[str, str]], words: Sequence[str], found: Sequence[tuple[str, str]]) -> list[str]:
