@@ -180,7 +180,7 @@ def test_a_status_that_is_a_result_is_said_to_the_function_that_gives_it():
 @pytest.mark.parametrize(
     "text",
     [
-        "`python w.py FILE...` counts the words of each. Report an error and continue with the others; exit with status 1 then.",
+        "`python w.py FILE...` counts words. Report an error, continue with the others, exit with status 1 then.",
         "`python w.py REF...` checks them; after an error it goes on with the rest and exits with status 1.",
         "`python w.py 编号...` 逐行打印，出错时继续处理其余的编号，最后以状态 1 退出。",
     ],
