@@ -21,6 +21,7 @@ from swfactory.programs.crossover import graft
 from swfactory.programs.frames import complete, keep_begun, with_filled, without_classes
 from swfactory.programs.sketch import sketched
 from swfactory.requirements.examples import describe_all
+from swfactory.requirements.shown_lines import line_status
 from swfactory.roles import engineer
 from swfactory.roles.task import Task
 
@@ -71,8 +72,9 @@ def _sketch(desk: Desk, plan: Design, file: FilePlan) -> str:
     begun = engineer.begun(desk.requirement, plan, file) if facts else ""
     if not begun:
         return ""
-    examples = [test.example for test in counted_suite(desk).tests if test.origin == "quoted"]
-    return next((text for example in examples if (text := sketched(begun, example, facts))), "")
+    examples = [test.example for test in counted_suite(desk).tests if test.origin in {"quoted", "stated"}]
+    ending = line_status(desk.requirement.text)
+    return next((text for example in examples if (text := sketched(begun, example, facts, ending))), "")
 
 
 async def _write(
