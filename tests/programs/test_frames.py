@@ -2,7 +2,15 @@
 
 import pytest
 
-from swfactory.programs.frames import complete, is_framed, keep_begun, open_functions, readable, without_classes
+from swfactory.programs.frames import (
+    complete,
+    is_framed,
+    keep_begun,
+    open_functions,
+    readable,
+    with_filled,
+    without_classes,
+)
 
 FRAME = """\
 import sys
@@ -133,3 +141,16 @@ def test_classes_that_nobody_asked_for_are_dropped():
 def test_what_is_missing_in_a_frame():
     assert open_functions(FRAME) == ("add_command",)
     assert open_functions("def f(:\n") == ()
+
+
+def test_what_is_known_of_a_function_takes_the_place_of_what_a_model_made_of_it():
+    frame = "def a(x):\n    ...\n\n\ndef b(x):\n    ...\n"
+    filled = "def a(x):\n    return fare(x)\n\n\ndef b(x):\n    ...\n"
+    written = "def a(x):\n    if x:\n        return fare(x)\n\n\ndef b(x):\n    return 2\n"
+    made = with_filled(written, frame, filled)
+    assert "def a(x):\n    return fare(x)\n" in made
+    assert "if x" not in made
+    assert "def b(x):\n    return 2\n" in made
+    assert with_filled(written, frame, "") == written
+    assert with_filled(written, frame, frame) == written
+    assert with_filled("def (:\n", frame, filled) == "def (:\n"

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -173,3 +175,25 @@ def test_a_status_that_is_a_result_is_said_to_the_function_that_gives_it():
     program = program_skeleton(text, "check.py")
     assert "    # The exit status is 1 when one is broken, else 0\n" in program
     assert "sys.exit(1)" in program
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`python w.py FILE...` counts words. Report an error, continue with the others, exit with status 1 then.",
+        "`python w.py REF...` checks them; after an error it goes on with the rest and exits with status 1.",
+        "`python w.py 编号...` 逐行打印，出错时继续处理其余的编号，最后以状态 1 退出。",
+    ],
+)
+def test_an_argument_that_is_refused_does_not_keep_a_program_from_the_others(text, tmp_path):
+    made = program_skeleton(text, "w.py")
+    (name,) = re.findall(r"def run\((\w+): str\)", made)
+    body = f'if {name} == "b":\n        raise ValueError("bad " + {name})\n    print({name})'
+    (tmp_path / "w.py").write_text(re.sub(r"^    \.\.\.$", f"    {body}", made, flags=re.MULTILINE))
+    argv = [sys.executable, "w.py", "a", "b", "c"]
+    done = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "a\nc\n", "error: bad b\n")
+
+
+def test_any_number_of_arguments_come_together_where_nothing_is_said_of_errors():
+    assert "def run(refs: list[str])" in program_skeleton("`python w.py REF...` checks them.", "w.py")

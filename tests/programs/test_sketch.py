@@ -109,3 +109,21 @@ def test_what_a_function_says_yes_or_no_to_is_printed_for_each() -> None:
 
 
 TOWNS = {"Rome": "served", "Oslo": "left out"}
+
+
+def test_a_function_that_is_called_with_each_word_does_what_is_done_with_one() -> None:
+    frame = FRAME.replace("depot: str, serial: int", "weight: str")
+    facts = {"2t": 'weigh(Decimal("25.3"))', "0t": 'weigh(Decimal("0.45"))', "9t": "total()"}
+    assert "    print(weigh(Decimal(weight)))\n" in sketched(frame, command("25.3", "0.45", stdout="2t\n0t"), facts)
+    assert sketched(frame, command("25.3", "0.45", stdout="2t\n9t"), facts) == ""
+
+
+def test_one_word_may_settle_the_status() -> None:
+    facts = {said: f"'served' if is_open(\"{town}\") else 'left out'" for town, said in TOWNS.items()}
+    lines = "\n".join(f"{town}: {said}" for town, said in TOWNS.items())
+    example = CommandExample(steps=(Step(argv=("python", "main.py", *TOWNS), stdout=lines),))
+    frame = "def run(towns: list[str]) -> None:\n    ...\n"
+    left_out = sketched(frame, example, facts, (1, " of them is left out, else 0"))
+    assert left_out.endswith("    if not all(is_open(word) for word in towns):\n        sys.exit(1)\n")
+    assert "if any(is_open(word) for word in towns):" in sketched(frame, example, facts, (3, " is served"))
+    assert "sys.exit" not in sketched(frame, example, facts, (1, " file is missing"))

@@ -130,3 +130,11 @@ def test_a_method_is_no_function_of_its_module():
     task = api_tests(wish, [FilePlan(path="till.py", interface=("Till()", ".add(coin)"))])
     assert task.read(calls("till.add(5)", "from till import add; add(5)")) == ()
     assert len(task.read(calls("import till; till.Till().add(5)"))) == 1
+
+
+def test_a_status_that_lines_settle_is_nothing_to_expect_of_a_session():
+    text = "`python main.py REF...` checks references. The exit status is 1 when at least one of them is broken."
+    (session,) = sample_session(Requirement.parse(text), "main.py").read(
+        Reply(text=json.dumps({"commands": ["python main.py KRN 417"]}))
+    )
+    assert session.steps[0].exit_code is None

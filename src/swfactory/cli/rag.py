@@ -237,21 +237,23 @@ def evaluate(sets: tuple[str, ...], keep: str | None, as_json: bool) -> None:
     from swfactory.rag import new_embedding
     from swfactory.rag.embedding import create_embedder
     from swfactory.rag.evalsets import load_sets
+    from swfactory.rag.evaluation import Answered, scores
     from swfactory.rag.evaluation import evaluate as evaluate_set
     from swfactory.rag.store import Collection
 
     settings = load_settings()
     embedder = create_embedder(new_embedding(settings), settings.model_files)
-    rows = []
+    answered: list[Answered] = []
     with tempfile.TemporaryDirectory(prefix="swf-rag-eval-") as scratch:
         for given in load_sets(sets):
             opened = Collection(Path(keep or scratch), given.name, embedder, create=True)
             try:
-                rows += evaluate_set(opened, given, progress=_counting(given.name))
+                answered += evaluate_set(opened, given, progress=_counting(given.name))
             finally:
                 opened.close()
             if given.missing:
                 click.echo(f"{given.name}: {given.missing} questions left out: this Python lacks the answer", err=True)
+    rows = scores(answered)
     if as_json:
         click.echo(json.dumps([asdict(row) for row in rows], indent=2))
         return

@@ -18,9 +18,10 @@ from swfactory.graphs.node import node
 from swfactory.graphs.selection import counted_suite, packages_of, settle, sources_of
 from swfactory.graphs.state import FactoryState
 from swfactory.programs.crossover import graft
-from swfactory.programs.frames import complete, keep_begun, without_classes
+from swfactory.programs.frames import complete, keep_begun, with_filled, without_classes
 from swfactory.programs.sketch import sketched
 from swfactory.requirements.examples import describe_all
+from swfactory.requirements.shown_lines import line_status
 from swfactory.roles import engineer
 from swfactory.roles.task import Task
 
@@ -47,6 +48,7 @@ async def write_file(desk: Desk) -> FactoryState:
     assert file is not None
     # Without tests there is nothing to choose by.
     count = SAMPLES if counted_suite(desk).tests else 1
+    sketch = _sketch(desk, plan, file)
     begun: list[str | None] = [*desk.state.get("drafts", [])] or [desk.state.get("commit")] * count
 
     async def extend(draft: str | None, seed: int) -> str:
@@ -54,8 +56,10 @@ async def write_file(desk: Desk) -> FactoryState:
         # requirement, and anchor one that does not.
         warmth = WARM if seed else 0.0
         sources = sources_of(desk, draft)
-        text = _sketch(desk, plan, file) if seed == count - 1 and count > 1 else ""
+        text = sketch if seed == count - 1 and count > 1 else ""
         text = text or await _write(desk, plan, file, sources, seed=seed, temperature=warmth, examples=not seed)
+        # What few calls of a library account for is rarely more than that, but a small model makes more of it.
+        text = text if seed == _WITH_OBJECT else with_filled(text, engineer.begun(desk.requirement, plan, file), sketch)
         return desk.commit({path: text}, f"Write {path}", parent=draft)
 
     drafts = await desk.gather([extend(draft, seed) for seed, draft in enumerate(begun)])
@@ -68,8 +72,9 @@ def _sketch(desk: Desk, plan: Design, file: FilePlan) -> str:
     begun = engineer.begun(desk.requirement, plan, file) if facts else ""
     if not begun:
         return ""
-    examples = [test.example for test in counted_suite(desk).tests if test.origin == "quoted"]
-    return next((text for example in examples if (text := sketched(begun, example, facts))), "")
+    examples = [test.example for test in counted_suite(desk).tests if test.origin in {"quoted", "stated"}]
+    ending = line_status(desk.requirement.text)
+    return next((text for example in examples if (text := sketched(begun, example, facts, ending))), "")
 
 
 async def _write(

@@ -10,7 +10,16 @@ from itertools import pairwise
 from swfactory.programs.crossover import graft
 from swfactory.programs.functions import first_line, functions_of, parse
 
-__all__ = ["begin_with", "complete", "is_framed", "keep_begun", "open_functions", "readable", "without_classes"]
+__all__ = [
+    "begin_with",
+    "complete",
+    "is_framed",
+    "keep_begun",
+    "open_functions",
+    "readable",
+    "with_filled",
+    "without_classes",
+]
 
 _BEGINS = re.compile(r"^(?:(?:def|class|async|import|from|if|for|while|try|with)\b|@|[A-Za-z_]\w* *=)", re.MULTILINE)
 """A line that a statement of a module begins with."""
@@ -108,6 +117,24 @@ def begin_with(frame: str, statement: str) -> str:
         statement: one line; empty for none.
     """
     return re.sub(r"^( +)\.\.\.$", rf"\1{statement}\n\1...", frame, flags=re.MULTILINE) if statement else frame
+
+
+def with_filled(source: str, frame: str, filled: str) -> str:
+    """Put the functions into a module that were missing in its frame and are whole in another version of it.
+
+    Args:
+        source: the module.
+        frame: what it began as, with ``...`` where something is missing.
+        filled: the frame with some of its functions whole; empty for none.
+    """
+    tree = parse(filled) if filled else None
+    whole = {*open_functions(frame)} - {*open_functions(filled)}
+    if tree is None or not whole:
+        return source
+    lines = filled.splitlines()
+    nodes = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in whole]
+    fragment = "\n\n".join("\n".join(lines[first_line(node) : node.end_lineno]) for node in nodes) + "\n"
+    return graft(source, fragment) or source
 
 
 def readable(source: str) -> str:

@@ -43,6 +43,12 @@ _MANY = re.compile(
     re.IGNORECASE,
 )
 """May speak of more arguments than a call shows."""
+_GOES_ON = re.compile(
+    r"\b(?:continu\w+|go(?:es)? on|carr(?:y|ies) on|proceeds?)\b[^.]{0,30}\b(?:rest|others?|remaining|next)\b"
+    r"|继续处理?(?:其余|其他|其它|剩下|余下|后面|下一)",
+    re.IGNORECASE,
+)
+"""Says that one argument which is refused does not keep the program from the others."""
 _RESULT = re.compile(
     r"\b(?:exit )?(?:status|code) (?:is|must be|should be) \d|(?:状态码?|退出码)(?:为|是)\s*\d", re.IGNORECASE
 )
@@ -93,6 +99,10 @@ def program_skeleton(
         shared: the object that all its functions work on.
     """
     parsed = parameters_of(text, program, names)
+    one = "" if parsed or shared or ready else _worked_off(text, words_of_commands(text, program))
+    if one:
+        run = _functions(text, {"": [Parameter(one, "str", "")]}, None)
+        return "\n\n".join(["import sys\n", *run, _loop(one, error_status(text)), _GUARD])
     words, commands = ([], parsed) if parsed else _words(text, program)
     made = [f"{shared.name} = {shared.made}"] if shared else []
     body = [*words, *made, *_dispatch(commands, "args." if parsed else "", shared)]
@@ -207,6 +217,21 @@ def _any_number(calls: Sequence[Sequence[str]]) -> str:
     word = shown.pop().rstrip(".…").strip("[]<>") if len(shown) == 1 else ""
     name = placeholder_name(word) or word.lower()
     return name + "s" * (not name.endswith("s")) if name.isascii() and name.isidentifier() else ""
+
+
+def _worked_off(text: str, calls: Sequence[Sequence[str]]) -> str:
+    """A name for each of any number of arguments, when one that is refused does not end the program; else empty."""
+    many = _any_number(calls) if _GOES_ON.search(text) else ""
+    single = many.removesuffix("s")
+    return single if single.upper() in {word.rstrip(".…") for call in calls for word in call} else many
+
+
+def _loop(one: str, status: int) -> str:
+    """The main function of a program that does the same with each argument."""
+    lines = ["def main():", "    status = 0", f"    for {one} in sys.argv[1:]:", "        try:"]
+    lines += [f"            run({one})", f"        except {_ERRORS} as error:"]
+    lines += ['            print(f"error: {error}", file=sys.stderr)', f"            status = {status}"]
+    return "\n".join([*lines, "    sys.exit(status)", ""])
 
 
 def _only_word(text: str, calls: Sequence[Sequence[str]]) -> list[str]:

@@ -7,6 +7,7 @@ say: it is a draft like any other.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 
 from swfactory.domain.spec import ApiExample, CommandExample, Example
@@ -18,13 +19,16 @@ __all__ = ["sketched"]
 _SEVERAL = 2
 
 
-def sketched(begun: str, example: Example, facts: Mapping[str, str]) -> str:
+def sketched(
+    begun: str, example: Example, facts: Mapping[str, str], ending: tuple[int | None, str] = (None, "")
+) -> str:
     """Fill the function that an example is about; empty when the calls do not account for all that it expects.
 
     Args:
         begun: a program or module with ``...`` where something is missing.
         example: with values and what they give.
         facts: what calls give, as text, and the expression of each.
+        ending: exit status that one line is enough for, and the words that speak of such a line.
     """
     tree = parse(begun)
     asked = _asked(example)
@@ -40,11 +44,14 @@ def sketched(begun: str, example: Example, facts: Mapping[str, str]) -> str:
     if values is not None and isinstance(example, CommandExample) and (each := facts.get(repr(lines))):
         return _with_body(begun, function, _loop(_with_values(each, words, values)))
     parts = [_line(line, facts) for line in lines]
-    if values is None or any(part is None for part in parts):
-        return ""
     found = [*filter(None, parts)]
+    if len(found) < len(parts):
+        return ""
+    if values is None:
+        body = _of_one(function, words, found)
+        return _with_body(begun, function, body) if body else ""
     if one_by_one := _one_by_one(values, words, found):
-        return _with_body(begun, function, one_by_one)
+        return _with_body(begun, function, [*one_by_one, *_ending(one_by_one, found, ending)])
     made = [(label, _with_values(expression, words, values)) for label, expression in found]
     if any("[" in expression.replace("words[", "") for _, expression in made):
         return ""  # one element of several: how many there are, one example does not say
@@ -61,6 +68,15 @@ def _with_body(begun: str, function: ast.FunctionDef, body: Sequence[str]) -> st
     return graft(begun, fragment) or ""
 
 
+def _of_one(function: ast.FunctionDef, words: Sequence[str], found: Sequence[tuple[str, str]]) -> list[str]:
+    """The line of a function that is called with each word; nothing when it does not get one word."""
+    arguments = function.args.args
+    if len(arguments) != 1 or (arguments[0].annotation and ast.unparse(arguments[0].annotation) != "str"):
+        return []
+    lines = _one_by_one([("words[0]", "str")], words, found)
+    return [re.sub(r"\bword\b", arguments[0].arg, lines[1].strip())] if lines else []
+
+
 def _one_by_one(values: Sequence[tuple[str, str]], words: Sequence[str], found: Sequence[tuple[str, str]]) -> list[str]:
     """Lines that do the same with each word of a list; nothing when not every line says the same of its word."""
     if len(words) < _SEVERAL or len(words) != len(found) or not values[0][0].endswith("[0]"):
@@ -74,6 +90,34 @@ def _one_by_one(values: Sequence[tuple[str, str]], words: Sequence[str], found: 
         return []
     printed = f'f"{label}{{{text}}}"' if label else text
     return [f"for word in {values[0][0].removesuffix('[0]')}:", f"    print({printed})"]
+
+
+def _ending(loop: Sequence[str], found: Sequence[tuple[str, str]], ending: tuple[int | None, str]) -> list[str]:
+    """Lines that end the program with a status when one of the words has the answer that calls for it."""
+    status, cause = ending
+    answers = {answer for _, text in found if (answer := _answers(text))}
+    if status is None or len(answers) != 1:
+        return []
+    (yes, no), condition = next(iter(answers)), _condition(loop[1])
+    quantified = {yes: f"any({condition}", no: f"not all({condition}"}
+    causing = [said for said in (yes, no) if re.search(rf"\b{re.escape(said)}\b", cause)]
+    if not condition or len(causing) != 1:
+        return []
+    return [f"if {quantified[causing[0]]} {loop[0].removesuffix(':')}):", f"    sys.exit({status})"]
+
+
+def _answers(expression: str) -> tuple[str, str] | None:
+    """What is said when a condition holds and when it does not; None for another expression."""
+    match ast.parse(expression, mode="eval").body:
+        case ast.IfExp(body=ast.Constant(value=str(yes)), orelse=ast.Constant(value=str(no))):
+            return yes, no
+    return None
+
+
+def _condition(line: str) -> str:
+    """The condition of what a line prints; empty for none."""
+    choices = [node for node in ast.walk(ast.parse(line.strip())) if isinstance(node, ast.IfExp)]
+    return ast.unparse(choices[0].test) if len(choices) == 1 else ""
 
 
 def _loop(each: str) -> list[str]:

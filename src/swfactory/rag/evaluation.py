@@ -14,10 +14,12 @@ from swfactory.rag.metrics import ndcg, percentile, recall, reciprocal_rank
 from swfactory.rag.retrieval import Mode, search
 from swfactory.rag.store import Collection, identity_of
 
-__all__ = ["MODES", "Score", "evaluate"]
+__all__ = ["MODES", "Answered", "Score", "evaluate", "scores"]
 
 MODES: tuple[Mode, ...] = ("dense", "words", "hybrid")
 _DEPTH = 10
+_ALL = "all"
+"""What the questions of all sets together are called."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,28 @@ class Score:
     p95_ms: float
 
 
+@dataclass(frozen=True)
+class Answered:
+    """A question of a set, and what was found for it.
+
+    Args:
+        name: of the set.
+        mode: what ranked.
+        ranking: what was found, best first.
+        gold: what should be found.
+        ms: time of the search, milliseconds, embedding the question included.
+    """
+
+    name: str
+    mode: Mode
+    ranking: tuple[str, ...]
+    gold: str
+    ms: float
+
+
 def evaluate(
     collection: Collection, given: EvalSet, modes: Sequence[Mode] = MODES, progress: Callable[[int, int], None] = print
-) -> list[Score]:
+) -> list[Answered]:
     """Put a set's corpus into an empty collection, and ask its questions in each way.
 
     Args:
@@ -63,31 +84,44 @@ def evaluate(
     chunks = [chunk for parts in given.corpus.values() for chunk in parts]
     owner = {identity_of(chunk): name for name, parts in given.corpus.items() for chunk in parts}
     _fill(collection, given.name, chunks, progress)
-    scores = []
+    answered = []
     for mode in modes:
         collection.embedder.query("warm")
-        times: list[float] = []
-        rankings: list[tuple[list[str], set[str]]] = []
         for question, gold in given.questions:
             start = time.perf_counter()
             hits = search(collection, question, limit=_DEPTH * 3, mode=mode)
-            times.append((time.perf_counter() - start) * 1_000)
-            rankings.append((list(dict.fromkeys(owner[hit.id] for hit in hits))[:_DEPTH], {gold}))
-        scores.append(
-            Score(
-                name=given.name,
-                mode=mode,
-                questions=len(rankings),
-                recall_1=fmean(recall(ranking, gold, 1) for ranking, gold in rankings),
-                recall_5=fmean(recall(ranking, gold, 5) for ranking, gold in rankings),
-                recall_10=fmean(recall(ranking, gold, 10) for ranking, gold in rankings),
-                mrr=fmean(reciprocal_rank(ranking, gold) for ranking, gold in rankings),
-                ndcg_10=fmean(ndcg(ranking, gold) for ranking, gold in rankings),
-                p50_ms=percentile(times, 0.5),
-                p95_ms=percentile(times, 0.95),
-            )
-        )
-    return scores
+            ms = (time.perf_counter() - start) * 1_000
+            ranking = tuple(dict.fromkeys(owner[hit.id] for hit in hits))[:_DEPTH]
+            answered.append(Answered(given.name, mode, ranking, gold, ms))
+    return answered
+
+
+def scores(answered: Sequence[Answered]) -> list[Score]:
+    """Return how each way of ranking did on each set, and on the questions of all sets when there are several."""
+    names = [*dict.fromkeys(answer.name for answer in answered)]
+    modes = [*dict.fromkeys(answer.mode for answer in answered)]
+    sets = {name: [answer for answer in answered if answer.name == name] for name in names}
+    if len(names) > 1:
+        sets[_ALL] = [*answered]
+    return [
+        _score(name, mode, [a for a in answers if a.mode == mode]) for name, answers in sets.items() for mode in modes
+    ]
+
+
+def _score(name: str, mode: Mode, answers: Sequence[Answered]) -> Score:
+    times = [answer.ms for answer in answers]
+    return Score(
+        name=name,
+        mode=mode,
+        questions=len(answers),
+        recall_1=fmean(recall(answer.ranking, {answer.gold}, 1) for answer in answers),
+        recall_5=fmean(recall(answer.ranking, {answer.gold}, 5) for answer in answers),
+        recall_10=fmean(recall(answer.ranking, {answer.gold}, 10) for answer in answers),
+        mrr=fmean(reciprocal_rank(answer.ranking, {answer.gold}) for answer in answers),
+        ndcg_10=fmean(ndcg(answer.ranking, {answer.gold}) for answer in answers),
+        p50_ms=percentile(times, 0.5),
+        p95_ms=percentile(times, 0.95),
+    )
 
 
 def _fill(collection: Collection, name: str, chunks: Sequence[Chunk], progress: Callable[[int, int], None]) -> None:

@@ -13,7 +13,7 @@ from swfactory.domain.spec import CommandExample, Step
 from swfactory.requirements.placeholders import has_placeholder
 from swfactory.requirements.sentences import sentences
 
-__all__ = ["shown_line_examples"]
+__all__ = ["line_status", "shown_line_examples"]
 
 _VARIADIC = re.compile(r"`(?:python3?\s+|\./)([\w./-]+\.py)\s+[\[<]?[^\s`.…\]>]+[\]>]?(?:\.{3}|…)\]?`")
 _EACH = re.compile(r"\b(?:one|a) line (?:for|per)\b|\bper line\b|\bfor each\b|\beach on\b|每行|一行|逐行")
@@ -45,7 +45,7 @@ def shown_line_examples(text: str, program: str) -> tuple[CommandExample, ...]:
         words = [line[1] for line in lines]
         known = len({*words}) == len(words) > 0 and not has_placeholder(words, text)
         if call[1] == program and known and not any(word[0] in "-<[" or _FILE.fullmatch(word) for word in words):
-            status, cause = _status(text)
+            status, cause = line_status(text)
             causing = [line for line in lines if re.search(rf"\b{re.escape(line[2])}\b", cause)]
             other = [line for line in lines if line not in causing]
             examples = [_printing(program, lines, status if causing else None)]
@@ -59,8 +59,15 @@ def _printing(program: str, lines: Sequence[re.Match[str]], status: int | None) 
     return CommandExample(origin="stated", steps=(step,))
 
 
-def _status(text: str) -> tuple[int | None, str]:
-    """The status that one line is enough for, and how the requirement speaks of such a line."""
+def line_status(text: str) -> tuple[int | None, str]:
+    """Return the status that one line is enough for, and how the requirement speaks of such a line.
+
+    Args:
+        text: the requirement.
+
+    Returns:
+        None and an empty text when no line settles the status.
+    """
     match = _STATUS.search(text)
     if match is None:
         return None, ""

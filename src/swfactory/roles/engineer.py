@@ -36,7 +36,7 @@ _FILE_TOKENS = 1600
 _PART_TOKENS = 500
 _FIRST = 2
 """Passages that say what the requirement is about."""
-_IMPORTS = 6
+_IMPORTS = 3
 """Definitions of the user's libraries that a file begins with."""
 _SIMPLE_CLASS = re.compile(r"^class ([A-Z]\w*)(?:\([\w., ]*\))?:\n(?:.*\n)*? +def __init__\(self\)", re.MULTILINE)
 _END_OF_BLOCK = "\n```\n"
