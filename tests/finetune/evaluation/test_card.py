@@ -30,7 +30,7 @@ def repair() -> SuiteScore:
         arm("base", 0.25, "function", passed=5, tokens=1234),
         arm("adapted", 0.4, "diff", passed=8, figures={"applied": 20}, parts={"spec": 0.5}, pass_at={1: 0.4}),
     )
-    tally = Tally(items=20, arms=arms, base_form="function", comparison=change)
+    tally = Tally(items=20, groups=4, arms=arms, base_form="function", comparison=change)
     clean = tally.model_copy(update={"items": 19})
     overlaps = (Overlap(id="a-7", longest=11), Overlap(id="b-8", longest=6))
     return SuiteScore(name="repair", meaning="share", scale="share", tally=tally, clean=clean, overlaps=overlaps)
@@ -42,9 +42,8 @@ def forgetting() -> SuiteScore:
         arm("adapted", 8.25, figures={"tokens": 900, "log-likelihood": -2}),
     )
     change = Comparison(difference=0.25, interval=Interval(low=-0.1, high=0.6))
-    return SuiteScore(
-        name="forgetting", meaning="perplexity", scale="perplexity", tally=Tally(items=3, arms=arms, comparison=change)
-    )
+    tally = Tally(items=3, groups=3, arms=arms, comparison=change)
+    return SuiteScore(name="forgetting", meaning="perplexity", scale="perplexity", tally=tally)
 
 
 @pytest.fixture
@@ -102,8 +101,9 @@ FACTS = (
     "95 % interval +2.0 points to +30.0 points",
     "3 gained, 0 lost, McNemar's exact p = 0.25",
     "pass@1 40.0 %; spec 50.0 %; applied 20",
-    "1 items overlap with the training data",
+    "1 of 20 items overlap with the training data",
     "(11 words)",
+    "The 20 items are of 4 groups",
     "8 of 19",
     "8.250",
     "+0.250",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -112,3 +113,26 @@ async def test_a_model_is_let_go_before_the_next_one_is_loaded(tmp_path: Path) -
     await evaluate([TableSuite(TABLE)], (base, adapted), conditions=CONDITIONS, folder=tmp_path)
     assert "model" not in base.__dict__
     assert "model" not in adapted.__dict__
+
+
+async def test_several_items_at_once_and_the_first_failure_stops_all(tmp_path: Path) -> None:
+    class Slow(TableSuite):
+        at_once = most = 0
+
+        async def measure(self, item, subject, form, folder) -> Measured:
+            self.at_once += 1
+            self.most = max(self.most, self.at_once)
+            try:
+                await asyncio.sleep(0.01 if item.id != "c" else 0)
+                if item.id == "c" and subject.adapted:
+                    raise ModelUnavailable("gone")
+                return await super().measure(item, subject, form, folder)
+            finally:
+                self.at_once -= 1
+
+    suite = Slow(TABLE)
+    with pytest.raises(ModelUnavailable):
+        await run(suite, tmp_path, parallel=2)
+    assert (suite.most, suite.at_once) == (2, 0)
+    scored, _ = await run(TableSuite(TABLE), tmp_path, parallel=3)
+    assert scored == (await run(TableSuite(TABLE), tmp_path / "alone"))[0]

@@ -10,7 +10,7 @@ from swfactory.finetune.evaluation.suite import Item, Outcome
 from tests.finetune.evaluation.fakes import TableSuite
 
 
-def score(table, overlaps=None, scale: str = "share", parts: dict[str, str] | None = None, documents: bool = False):
+def score(table, overlaps=None, scale: str = "share", parts=None, groups=None, documents: bool = False):
     """Score a suite of a table: item to arm to verdicts."""
     suite = TableSuite(table, scale=scale)
     suite.documents = documents
@@ -23,7 +23,7 @@ def score(table, overlaps=None, scale: str = "share", parts: dict[str, str] | No
                 else {"figures": {"log-likelihood": verdicts[0], "tokens": verdicts[1]}}
             )
             results.setdefault(arm, {})[id] = Outcome(id=id, digest="", arm=arm, **kept)
-    items = [Item(id=id, content=id, part=(parts or {}).get(id, "")) for id in table]
+    items = [Item(id=id, content=id, part=(parts or {}).get(id, ""), group=(groups or {}).get(id, "")) for id in table]
     return score_suite(suite, items, results, overlaps)
 
 
@@ -126,3 +126,18 @@ def test_parts_are_counted_by_themselves() -> None:
     tally = score(table, parts={"a": "spec", "b": "spec", "c": "design"}).tally
     assert tally.arms[0].parts == {"spec": 0.5, "design": 1.0}
     assert tally.comparison is None
+
+
+def test_items_of_one_group_are_no_more_than_one_item() -> None:
+    def table(copies: int):
+        gained = {f"g{n}.{copy}": row(False, False, True) for n in range(6) for copy in range(copies)}
+        return gained | {f"r{n}.{copy}": row(True, False, True) for n in range(6) for copy in range(copies)}
+
+    once = score(table(1)).tally
+    groups = {id: id.partition(".")[0] for id in table(5)}
+    grouped = score(table(5), groups=groups).tally
+    assert (once.items, once.groups, grouped.items, grouped.groups) == (12, 12, 60, 12)
+    assert grouped.comparison.interval == once.comparison.interval
+    alone = score(table(5)).tally
+    assert alone.comparison.interval.low > grouped.comparison.interval.low
+    assert alone.arms[0].interval.low > grouped.arms[0].interval.low

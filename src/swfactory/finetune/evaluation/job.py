@@ -33,6 +33,7 @@ class Job:
         adapter: what the base is compared with; None to measure the base alone.
         only: ids of items; empty for all.
         training: data set that the adapter was trained on; None to look for it where its card and recipe say.
+        parallel: items at once.
     """
 
     settings: Settings
@@ -42,6 +43,7 @@ class Job:
     adapter: Adapter | None = None
     only: Sequence[str] = ()
     training: Path | None = None
+    parallel: int = 1
 
     async def run(self, sandbox: Sandbox, report: Callable[[Progress], None] = lambda _: None) -> Scored:
         """Do it, or go on with it.
@@ -63,6 +65,7 @@ class Job:
             training=(lambda: texts_of(data)) if data else None,
             limit=self.plan.limit,
             only=self.only,
+            parallel=self.parallel,
             report=report,
         )
         curve = read_curve(self.adapter.folder if self.adapter else None)

@@ -47,6 +47,7 @@ class RepairItem(Value):
         tests: pytest module that fails on it.
         module: file name that the tests import the module by.
         name: of the function with the fault; empty when the data does not say.
+        group: that faults of the same function share; empty when the data does not say.
     """
 
     messages: tuple[Message, ...]
@@ -54,6 +55,7 @@ class RepairItem(Value):
     tests: str
     module: str
     name: str = ""
+    group: str = ""
 
 
 class RepairExam:
@@ -76,7 +78,7 @@ class RepairExam:
     def items(self) -> Sequence[Item]:
         """One item a fault."""
         return tuple(
-            Item(id=id, content=fault.model_dump_json(), text=fault.source, name=fault.name)
+            Item(id=id, content=fault.model_dump_json(), text=fault.source, name=fault.name, group=fault.group)
             for id, fault in self._faults.items()
         )
 
@@ -156,11 +158,13 @@ def _fault(row: Prompt) -> RepairItem:
     source = blocks[0].body
     tree = parse(source)
     names = [function.name for function in functions_of(tree)] if tree else []
-    name = row.origin.name if row.origin and row.origin.name else names[0] if len(names) == 1 else ""
+    origin = row.origin
+    name = origin.name if origin and origin.name else names[0] if len(names) == 1 else ""
     return RepairItem(
         messages=tuple(Message(role=turn.role, content=turn.content) for turn in row.prompt),
         source=source,
         tests=row.tests,
         module=row.module,
         name=name,
+        group=f"{origin.source}:{origin.path}:{name}" if origin and name else name,
     )

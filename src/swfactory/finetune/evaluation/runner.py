@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -81,6 +82,7 @@ async def evaluate(
     training: Callable[[], Iterable[str]] | None = None,
     limit: int | None = None,
     only: Sequence[str] = (),
+    parallel: int = 1,
     report: Callable[[Progress], None] = lambda _: None,
 ) -> Scored:
     """Measure every suite on every model, on the same items. Each result is kept at once; known ones are not repeated.
@@ -94,6 +96,7 @@ async def evaluate(
             not at hand.
         limit: most items of a suite; None for all.
         only: ids of the items; empty for all. Suites that have none of them are left out.
+        parallel: items at once; in one batch of a local model, which may then round otherwise than alone.
         report: told of every result.
 
     Raises:
@@ -108,12 +111,8 @@ async def evaluate(
         for suite, items in chosen:
             for form in suite.forms(adapted=subject.adapted):
                 arm = arm_name(subject.name, form)
-                kept = found[suite.name][arm] = {}
-                for item in items:
-                    known = folders[suite.name].get(arm, item.id, item.digest)
-                    outcome = known or await _measure(suite, item, subject, form, folders[suite.name])
-                    kept[item.id] = outcome
-                    report(Progress(suite.name, arm, len(kept), len(items), outcome, known is not None))
+                work = _Arm(suite, subject, form, folders[suite.name], len(items), report)
+                found[suite.name][arm] = await work.run(items, parallel)
         subject.release()
     scored = Scored(
         conditions=conditions,
@@ -140,24 +139,68 @@ def _chosen(suites: Sequence[Suite], only: Sequence[str], limit: int | None) -> 
     return [(suite, items) for suite, items in chosen if items]
 
 
-async def _measure(suite: Suite, item: Item, subject: Subject, form: str, results: ResultFolder[Outcome]) -> Outcome:
-    arm = arm_name(subject.name, form)
-    started = time.monotonic()
-    measured = await suite.measure(item, subject, form, results.folder(arm, item.id))
-    outcome = Outcome(
-        id=item.id,
-        digest=item.digest,
-        arm=arm,
-        factory=factory_commit(),
-        usage=measured.usage,
-        seconds=round(measured.usage.seconds or time.monotonic() - started, 2),
-        note=measured.note,
-        passed=measured.passed,
-        replies=measured.replies,
-        figures=measured.figures,
-    )
-    results.put(outcome)
-    return outcome
+class _Arm:
+    """One model in one form on one suite."""
+
+    def __init__(
+        self,
+        suite: Suite,
+        subject: Subject,
+        form: str,
+        results: ResultFolder[Outcome],
+        total: int,
+        report: Callable[[Progress], None],
+    ) -> None:
+        self._suite = suite
+        self._subject = subject
+        self._form = form
+        self._name = arm_name(subject.name, form)
+        self._results = results
+        self._total = total
+        self._report = report
+        self._done: dict[str, Outcome] = {}
+
+    async def run(self, items: Sequence[Item], parallel: int) -> dict[str, Outcome]:
+        """Measure every item, several at once; the first failure stops all."""
+        left = iter(items)
+
+        async def work() -> None:
+            for item in left:
+                await self._measure(item)
+
+        workers = [asyncio.ensure_future(work()) for _ in range(min(parallel, self._total))]
+        try:
+            await asyncio.gather(*workers)
+        finally:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+        return self._done
+
+    async def _measure(self, item: Item) -> None:
+        known = self._results.get(self._name, item.id, item.digest)
+        outcome = known or await self._measured_now(item)
+        self._done[item.id] = outcome
+        self._report(Progress(self._suite.name, self._name, len(self._done), self._total, outcome, known is not None))
+
+    async def _measured_now(self, item: Item) -> Outcome:
+        started = time.monotonic()
+        folder = self._results.folder(self._name, item.id)
+        measured = await self._suite.measure(item, self._subject, self._form, folder)
+        outcome = Outcome(
+            id=item.id,
+            digest=item.digest,
+            arm=self._name,
+            factory=factory_commit(),
+            usage=measured.usage,
+            seconds=round(measured.usage.seconds or time.monotonic() - started, 2),
+            note=measured.note,
+            passed=measured.passed,
+            replies=measured.replies,
+            figures=measured.figures,
+        )
+        self._results.put(outcome)
+        return outcome
 
 
 def _overlaps(items: Sequence[Item], training: Callable[[], Iterable[str]] | None) -> tuple[Overlap, ...] | None:

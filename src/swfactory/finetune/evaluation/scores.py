@@ -28,7 +28,7 @@ class ArmScore(Value):
         subject: ``base`` or ``adapted``.
         form: in which it was asked; empty for a suite that has one only.
         value: share or perplexity.
-        interval: 95 % interval of the value.
+        interval: 95 % interval of the value: Wilson's where items are independent and passed or not, else bootstrap.
         passed: items passed, the sum of the shares of their samples that passed; None for a perplexity.
         pass_at: estimate of pass@k by k, for suites with several samples.
         parts: share by part of the suite.
@@ -54,10 +54,12 @@ class Comparison(Value):
 
     Args:
         difference: value of the adapted model less that of the base in its best form.
-        interval: 95 % bootstrap interval of the difference, the items resampled in pairs.
+        interval: 95 % bootstrap interval of the difference; the items are resampled in pairs, and those of a group
+            together (Davison and Hinkley 1997, "Bootstrap Methods and Their Application", section 3.8).
         gained: items that only the adapted model passed; None where items are no matter of passing or failing.
         lost: items that only the base passed.
-        p: of McNemar's exact test (McNemar 1947, doi:10.1007/BF02295996), two-sided.
+        p: of McNemar's exact test (McNemar 1947, doi:10.1007/BF02295996), two-sided; it takes every item for
+            independent.
     """
 
     difference: float
@@ -72,12 +74,14 @@ class Tally(Value):
 
     Args:
         items: how many count; of documents, how many there are.
+        groups: how many of them are independent of each other.
         arms: scores, the base first.
         base_form: form in which the base did best, the one that is compared.
         comparison: of the two models; None with one model only.
     """
 
     items: int
+    groups: int
     arms: tuple[ArmScore, ...]
     base_form: str = ""
     comparison: Comparison | None = None
@@ -114,6 +118,7 @@ class _Unit(NamedTuple):
 
     id: str
     part: str
+    group: str
     amount: float
     weight: float
 
@@ -165,8 +170,10 @@ def _tally(suite: Suite, items: Sequence[Item], results: Results) -> Tally:
     best = max(forms, key=lambda arm: sign * arm.value).form if forms else ""
     base = units.get((BASE, best))
     adapted = next((own for (subject, _), own in units.items() if subject == ADAPTED), None)
+    some = next(iter(units.values()))
     return Tally(
-        items=len(next(iter(units.values()))),
+        items=len(some),
+        groups=len({unit.group for unit in some}),
         arms=tuple(arms),
         base_form=best,
         comparison=_compare(suite.scale, base, adapted) if base and adapted else None,
@@ -177,18 +184,36 @@ def _units(scale: Scale, items: Sequence[Item], outcomes: Sequence[Outcome], *, 
     found: list[_Unit] = []
     for item, outcome in zip(items, outcomes, strict=True):
         if scale == "perplexity":
-            found.append(_Unit(item.id, item.part, outcome.figures["log-likelihood"], outcome.figures["tokens"]))
+            figures = outcome.figures
+            found.append(_Unit(item.id, item.part, item.id, figures["log-likelihood"], figures["tokens"]))
         elif documents:
-            found += [_Unit(f"{item.id}/{n}", item.part, float(one), 1.0) for n, one in enumerate(outcome.passed)]
+            ids = [f"{item.id}/{number}" for number in range(len(outcome.passed))]
+            found += [_Unit(id, item.part, id, float(one), 1.0) for id, one in zip(ids, outcome.passed, strict=True)]
         else:
-            found.append(_Unit(item.id, item.part, mean([float(one) for one in outcome.passed]), 1.0))
+            share = mean([float(one) for one in outcome.passed])
+            found.append(_Unit(item.id, item.part, item.group or item.id, share, 1.0))
     return found
 
 
-def _value(scale: Scale, units: Sequence[_Unit]) -> float:
-    if scale == "perplexity":
-        return perplexity(sum(unit.amount for unit in units), sum(unit.weight for unit in units))
-    return mean([unit.amount for unit in units])
+_Sums = tuple[float, ...]
+"""Amounts and weights of what belongs together, of one model or of two."""
+
+
+def _grouped(*models: Sequence[_Unit]) -> list[_Sums]:
+    """Amount and weight of each group in each model: what is drawn anew, for its items are not independent."""
+    sums: dict[str, list[float]] = {}
+    for number, units in enumerate(models):
+        for unit in units:
+            own = sums.setdefault(unit.group, [0.0] * (2 * len(models)))
+            own[2 * number] += unit.amount
+            own[2 * number + 1] += unit.weight
+    return [tuple(own) for own in sums.values()]
+
+
+def _value(scale: Scale, drawn: Sequence[_Sums], number: int = 0) -> float:
+    """Share or perplexity of one of the models that are summed."""
+    amount, weight = sum(own[2 * number] for own in drawn), sum(own[2 * number + 1] for own in drawn)
+    return perplexity(amount, weight) if scale == "perplexity" else amount / weight
 
 
 def _is_binary(units: Sequence[_Unit]) -> bool:
@@ -197,11 +222,11 @@ def _is_binary(units: Sequence[_Unit]) -> bool:
 
 def _arm(suite: Suite, subject: str, form: str, outcomes: Sequence[Outcome], units: Sequence[_Unit]) -> ArmScore:
     share = suite.scale == "share"
-    passed = sum(unit.amount for unit in units)
-    if share and _is_binary(units):
+    passed, groups = sum(unit.amount for unit in units), _grouped(units)
+    if share and _is_binary(units) and len(groups) == len(units):
         interval = wilson(round(passed), len(units))
     else:
-        interval = bootstrap(units, lambda drawn: _value(suite.scale, drawn))
+        interval = bootstrap(groups, lambda drawn: _value(suite.scale, drawn))
     figures: Counter[str] = Counter()
     for outcome in outcomes:
         figures.update(outcome.figures)
@@ -211,7 +236,7 @@ def _arm(suite: Suite, subject: str, form: str, outcomes: Sequence[Outcome], uni
     return ArmScore(
         subject=subject,
         form=form,
-        value=_value(suite.scale, units),
+        value=_value(suite.scale, groups),
         interval=interval,
         passed=passed if share else None,
         pass_at={
@@ -219,7 +244,7 @@ def _arm(suite: Suite, subject: str, form: str, outcomes: Sequence[Outcome], uni
             for k in sorted({*_KS, samples} if several else ())
             if k <= samples
         },
-        parts={part: _value(suite.scale, [unit for unit in units if unit.part == part]) for part in parts},
+        parts={part: _value(suite.scale, _grouped([unit for unit in units if unit.part == part])) for part in parts},
         figures=dict(figures),
         tokens=sum(outcome.usage.completion_tokens for outcome in outcomes),
         seconds=sum(outcome.seconds for outcome in outcomes),
@@ -227,14 +252,15 @@ def _arm(suite: Suite, subject: str, form: str, outcomes: Sequence[Outcome], uni
 
 
 def _compare(scale: Scale, base: Sequence[_Unit], adapted: Sequence[_Unit]) -> Comparison:
-    pairs = list(zip(base, adapted, strict=True))
+    groups = _grouped(base, adapted)
 
-    def difference(drawn: Sequence[tuple[_Unit, _Unit]]) -> float:
-        return _value(scale, [after for _, after in drawn]) - _value(scale, [before for before, _ in drawn])
+    def difference(drawn: Sequence[_Sums]) -> float:
+        return _value(scale, drawn, 1) - _value(scale, drawn, 0)
 
-    found = Comparison(difference=difference(pairs), interval=bootstrap(pairs, difference))
+    found = Comparison(difference=difference(groups), interval=bootstrap(groups, difference))
     if scale == "perplexity" or not (_is_binary(base) and _is_binary(adapted)):
         return found
+    pairs = list(zip(base, adapted, strict=True))
     gained = tuple(after.id for before, after in pairs if after.amount > before.amount)
     lost = tuple(after.id for before, after in pairs if after.amount < before.amount)
     return found.model_copy(update={"gained": gained, "lost": lost, "p": sign_test(len(gained), len(lost))})

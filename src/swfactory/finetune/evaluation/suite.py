@@ -31,7 +31,9 @@ class Item(Value):
         content: all that the result depends on; its digest says whether a kept result still counts.
         text: what training data must not hold: the problem itself, without the words that every prompt shares.
         name: of the function it is about; empty for none.
-        part: group that is also counted by itself; empty for none.
+        part: part of the suite that is also counted by itself; empty for none.
+        group: what it has in common with other items, e.g. the function that both are faults of: such items are not
+            independent. Empty for one that stands alone.
     """
 
     id: str = Field(min_length=1, pattern=r"^[\w.-]+$")
@@ -39,6 +41,7 @@ class Item(Value):
     text: str = ""
     name: str = ""
     part: str = ""
+    group: str = ""
 
     @property
     def digest(self) -> str:
