@@ -40,7 +40,7 @@ _SECTIONS = {
         "ask": LazyCommand("swfactory.cli.ask:ask", "Answer a question from your code and documents."),
         "rag": LazyCommand("swfactory.cli.rag:rag", "Keep the code and documents that roles look things up in."),
     },
-    "Fine-tuning": {
+    "Own model": {
         "eval": LazyCommand("swfactory.cli.eval:evaluate", "Measure a model, and what an adapter changes in it."),
     },
     "Machine": {
