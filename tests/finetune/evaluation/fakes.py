@@ -74,6 +74,8 @@ class TableSuite:
     def items(self):
         return tuple(Item(id=id, content=id, text=f"{self.text} {id}", name=id) for id in self.table)
 
+    def check(self, subject: Subject) -> None: ...
+
     def forms(self, *, adapted: bool) -> tuple[str, ...]:
         return ("diff",) if adapted else ("diff", "function")
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from swfactory.errors import ConfigError, InputError
+from swfactory.finetune.evaluation import evaluate
 from swfactory.finetune.evaluation.forgetting import ForgettingSuite
-from swfactory.finetune.evaluation.scorer import create_scorer, perplexity
-from swfactory.testing.chat import ScriptedChatModel
-from tests.finetune.evaluation.fakes import subject
+from swfactory.finetune.evaluation.scorer import perplexity
+from swfactory.finetune.evaluation.subjects import Subject
+from tests.finetune.evaluation.fakes import CONDITIONS, TableSuite, settings, subject
 
 
 class WordScorer:
@@ -56,6 +57,10 @@ def test_texts_that_cannot_be_used(tmp_path: Path) -> None:
         ForgettingSuite(tmp_path / "nosuch.txt")
 
 
-def test_a_model_without_log_probabilities_is_refused() -> None:
-    with pytest.raises(ConfigError, match="swfactory-scripted"):
-        create_scorer(ScriptedChatModel([]))
+async def test_a_model_without_log_probabilities_is_refused_before_anything_is_measured(tmp_path: Path) -> None:
+    (tmp_path / "general.txt").write_text("one two")
+    suites = [TableSuite({"a": {}}), ForgettingSuite(tmp_path / "general.txt")]
+    with pytest.raises(ConfigError, match="replay:base"):
+        await evaluate(suites, [subject("base")], conditions=CONDITIONS, folder=tmp_path / "o")
+    assert suites[0].asked == []
+    suites[1].check(Subject("base", "hf:x", settings(tmp_path)))

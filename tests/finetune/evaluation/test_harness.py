@@ -8,7 +8,8 @@ from types import ModuleType
 
 import pytest
 
-from swfactory.errors import InputError, MissingExtraError
+from swfactory.errors import ConfigError, InputError, MissingExtraError
+from swfactory.finetune.evaluation import harness
 from swfactory.finetune.evaluation.harness import HarnessSuite
 from swfactory.finetune.evaluation.subjects import Subject
 from tests.finetune.evaluation.fakes import settings
@@ -28,6 +29,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
             seen["include_path"] = include_path
 
     package, tasks = ModuleType("lm_eval"), ModuleType("lm_eval.tasks")
+    monkeypatch.setattr(harness, "find_spec", lambda name: name)
     package.simple_evaluate, tasks.TaskManager = simple_evaluate, TaskManager
     monkeypatch.setitem(sys.modules, "lm_eval", package)
     monkeypatch.setitem(sys.modules, "lm_eval.tasks", tasks)
@@ -36,6 +38,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
 
 async def measure(suite: HarnessSuite, url: str, folder: Path):
     (item,) = suite.items()
+    suite.check(Subject("adapted", url, settings(folder)))
     return await suite.measure(item, Subject("adapted", url, settings(folder)), "", folder)
 
 
@@ -54,7 +57,7 @@ async def test_documents_are_kept_in_one_order(asked: dict[str, object], tmp_pat
 
 async def test_what_it_cannot_measure(asked: dict[str, object], tmp_path: Path) -> None:
     suite = HarnessSuite("ceval", "ceval-valid")
-    with pytest.raises(InputError, match="llama:x"):
+    with pytest.raises(ConfigError, match="llama:x"):
         await measure(suite, "llama:x", tmp_path)
     asked["samples"] = {"pile": [{"doc_id": 0, "word_perplexity": 3.0}]}
     with pytest.raises(InputError, match="no accuracy"):
@@ -62,6 +65,6 @@ async def test_what_it_cannot_measure(asked: dict[str, object], tmp_path: Path) 
 
 
 async def test_without_lm_eval(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setitem(sys.modules, "lm_eval", None)
+    monkeypatch.setattr(harness, "find_spec", lambda name: None)
     with pytest.raises(MissingExtraError, match="lm-eval"):
         await measure(HarnessSuite("ceval", "ceval-valid"), "hf:x", tmp_path)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from swfactory.errors import InputError
+from swfactory.finetune.evaluation.scorer import check_scorable
 from swfactory.finetune.evaluation.subjects import Subject
 from swfactory.finetune.evaluation.suite import Item, Measured, Scale
 
@@ -47,6 +48,10 @@ class ForgettingSuite:
             Item(id=f"passage-{number:05d}", content=passage, text=passage)
             for number, passage in enumerate(self._passages)
         )
+
+    def check(self, subject: Subject) -> None:
+        """Raise when the model gives no log-probabilities; see ``Suite.check``."""
+        check_scorable(subject.url)
 
     def forms(self, *, adapted: bool) -> tuple[str, ...]:
         """There is one only."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from swfactory.errors import InputError, MissingExtraError
+from swfactory.errors import ConfigError, InputError, MissingExtraError
 from swfactory.finetune.evaluation.subjects import Subject
 from swfactory.finetune.evaluation.suite import Item, Measured, Scale
 from swfactory.models.spec import ModelSpec
@@ -40,6 +41,14 @@ class HarnessSuite:
         """The task, as one item: lm-eval reads its documents itself."""
         return (Item(id=self.name, content=f"{self._task} {self._data or ''} {self._limit}"),)
 
+    def check(self, subject: Subject) -> None:
+        """Raise when lm-eval is not installed, or cannot load the model; see ``Suite.check``."""
+        if find_spec("lm_eval") is None:
+            raise MissingExtraError(f"the suite {self.name!r}", extra="lm-eval")
+        spec = ModelSpec.parse(subject.url)
+        if spec.scheme != "hf" or len(spec.adapters) > 1:
+            raise ConfigError(f"lm-eval cannot load {subject.url!r}", hint="hf:FOLDER, with one adapter at most")
+
     def forms(self, *, adapted: bool) -> tuple[str, ...]:
         """There is one only."""
         del adapted
@@ -49,18 +58,13 @@ class HarnessSuite:
         """Run the task and keep the verdict on every document.
 
         Raises:
-            MissingExtraError: lm-eval is not installed.
-            InputError: the model is not one that it can load, or the task has no accuracy.
+            InputError: the task has no accuracy.
         """
         del item, form, folder
-        try:
-            import lm_eval
-            from lm_eval.tasks import TaskManager
-        except ModuleNotFoundError as exc:
-            raise MissingExtraError(f"the suite {self.name!r}", extra="lm-eval") from exc
+        import lm_eval
+        from lm_eval.tasks import TaskManager
+
         spec = ModelSpec.parse(subject.url)
-        if spec.scheme != "hf" or len(spec.adapters) > 1:
-            raise InputError(f"lm-eval cannot load {subject.url!r}", hint="hf:FOLDER, with one adapter at most")
         arguments = {"pretrained": spec.target, **({"peft": spec.adapters[0]} if spec.adapters else {})}
         done = lm_eval.simple_evaluate(
             model="hf",

@@ -47,6 +47,9 @@ class ProductSuite:
             for id, task in self._tasks.items()
         )
 
+    def check(self, subject: Subject) -> None:
+        """Every chat model can be asked."""
+
     def forms(self, *, adapted: bool) -> tuple[str, ...]:
         """There is one only."""
         del adapted

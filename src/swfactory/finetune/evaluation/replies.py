@@ -73,6 +73,9 @@ class ReplySuite:
         """What is asked."""
         return self._exam.items()
 
+    def check(self, subject: Subject) -> None:
+        """Every chat model can be asked."""
+
     def forms(self, *, adapted: bool) -> tuple[str, ...]:
         """The forms of the base; of an adapted model, the first of them."""
         return self._forms[:1] if adapted else self._forms

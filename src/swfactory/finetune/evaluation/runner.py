@@ -102,9 +102,14 @@ async def evaluate(
     Raises:
         NotFoundError: no suite has an item of that id.
         InputError: a suite has no items, or the folder holds results of other conditions.
+        ConfigError: a suite cannot be measured of such a model.
+        MissingExtraError: something that a suite needs is not installed.
         FactoryError: something failed that would fail every item; finished ones are kept.
     """
     chosen = _chosen(suites, only, limit)
+    for suite, _ in chosen:
+        for subject in subjects:
+            suite.check(subject)
     folders = {suite.name: ResultFolder(folder / suite.name, conditions, Outcome) for suite, _ in chosen}
     found: dict[str, dict[str, dict[str, Outcome]]] = {suite.name: {} for suite, _ in chosen}
     for subject in subjects:

@@ -6,11 +6,12 @@ import math
 from typing import TYPE_CHECKING, Any, Protocol
 
 from swfactory.errors import ConfigError, MissingExtraError, ModelUnavailable
+from swfactory.models.spec import ModelSpec
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-__all__ = ["HfScorer", "Scorer", "create_scorer", "perplexity"]
+__all__ = ["HfScorer", "Scorer", "check_scorable", "create_scorer", "perplexity"]
 
 
 class Scorer(Protocol):
@@ -37,24 +38,32 @@ def perplexity(likelihood: float, tokens: float) -> float:
     return math.exp(-likelihood / tokens)
 
 
+def check_scorable(url: str) -> None:
+    """Raise unless a model of this URL gives log-probabilities of a text.
+
+    Args:
+        url: model URL.
+
+    Raises:
+        ConfigError: it does not.
+    """
+    if ModelSpec.parse(url).scheme != "hf":
+        raise ConfigError(f"{url!r} gives no log-probabilities of a text", hint="measure forgetting of hf:FOLDER")
+
+
 def create_scorer(model: BaseChatModel) -> Scorer:
     """Make the scorer of a chat model, which shares its weights; they are loaded now.
 
     Args:
-        model: the chat model, with its adapters.
+        model: the chat model of a URL that ``check_scorable`` lets pass, with its adapters.
 
     Raises:
-        ConfigError: this kind of model gives no log-probabilities of a text.
         MissingExtraError: torch, transformers or peft is not installed.
         ModelUnavailable: the model cannot be loaded.
     """
     from swfactory.models.transformers import HfChatModel
 
-    if not isinstance(model, HfChatModel):
-        raise ConfigError(
-            f"a model of the kind {model._llm_type!r} gives no log-probabilities of a text",
-            hint="measure forgetting with the base as hf:FOLDER",
-        )
+    assert isinstance(model, HfChatModel)
     return HfScorer(*model.load())
 
 

@@ -34,7 +34,7 @@ class ArmScore(Value):
         parts: share by part of the suite.
         figures: further numbers, summed over the items.
         tokens: generated tokens.
-        seconds: wall-clock time.
+        seconds: sum of the items' time; items that are measured at once overlap in it.
     """
 
     subject: str

@@ -156,6 +156,15 @@ class Suite(Protocol):
         """
         ...
 
+    def check(self, subject: Subject) -> None:
+        """Raise when a model cannot be measured, before anything is loaded.
+
+        Raises:
+            ConfigError: it is not of the kind that this suite needs.
+            MissingExtraError: something is not installed.
+        """
+        ...
+
     def forms(self, *, adapted: bool) -> tuple[str, ...]:
         """Forms in which a model is measured; of several, the one with the best score counts."""
         ...
