@@ -140,6 +140,7 @@ def test_bad_input(words: tuple[str, ...], error: type[Exception], said: str, as
 
 
 def test_training_data_that_is_not_the_adapters(asked: list[str], store: AdapterStore) -> None:
+    write_rows(Path("items/train.jsonl"), [fault_row()])
     with pytest.raises(InputError, match="was not trained on"):
         invoke(
             *("--adapter", "mender", "--suite", "repair", "--data", "repair=items", "--data", "training=items"),

@@ -2,14 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from swfactory.config import load_settings
 from swfactory.ports import Sandbox
-from swfactory.sandbox import create_sandbox
+from swfactory.sandbox.bubblewrap import BubblewrapSandbox
 
 
 @pytest.fixture(scope="session")
-def real_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
-    return create_sandbox(load_settings(data_dir=tmp_path_factory.mktemp("data")))
+def real_sandbox(bubblewrap: BubblewrapSandbox) -> Sandbox:
+    return bubblewrap
 
 
 @pytest.fixture(autouse=True)

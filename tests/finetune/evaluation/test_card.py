@@ -27,7 +27,7 @@ def repair() -> SuiteScore:
     change = Comparison(difference=0.15, interval=Interval(low=0.02, high=0.3), gained=("a", "b", "c"), lost=(), p=0.25)
     arms = (
         arm("base", 0.1, "diff", passed=2),
-        arm("base", 0.25, "function", passed=5, tokens=1234),
+        arm("base", 0.25, "function", passed=5, tokens=1234, figures={"applied": 19}),
         arm("adapted", 0.4, "diff", passed=8, figures={"applied": 20}, parts={"spec": 0.5}, pass_at={1: 0.4}),
     )
     tally = Tally(items=20, groups=4, arms=arms, base_form="function", comparison=change)
@@ -129,7 +129,7 @@ def test_the_markdown_is_one_that_renders(card: Card) -> None:
         assert line.count("|") == 7, line
     assert re.findall(r"^## .*$", text, re.MULTILINE) == ["## repair", "## forgetting"]
     assert re.search(r"\n\n\| model \| passed", text)
-    assert re.search(r"\n\n- adapted, diff: ", text)
+    assert re.search(r"\n\n- base, function: applied 19\n- adapted, diff: .*\n\n1 of 20", text)
 
 
 def test_the_page_loads_nothing_and_runs_nothing(card: Card) -> None:

@@ -104,3 +104,7 @@ def test_training_data_is_known_by_its_digest(tmp_path: Path) -> None:
     assert training_folders(card, kept) == (), "some of it is not enough"
     with pytest.raises(InputError, match="as it is now"):
         training_folders(card, kept, here.parent)
+    assert training_folders(None, kept, here.parent) == (here.parent,), "an adapter that no store knows"
+    assert training_folders(None, kept) == ()
+    with pytest.raises(InputError, match=r"there is no .*train\.jsonl"):
+        training_folders(None, kept, tmp_path)

@@ -6,6 +6,7 @@ import pytest
 
 from swfactory.finetune.evaluation.overlap import Overlap
 from swfactory.finetune.evaluation.scores import score_suite
+from swfactory.finetune.evaluation.statistics import wilson
 from swfactory.finetune.evaluation.suite import Item, Outcome
 from tests.finetune.evaluation.fakes import TableSuite
 
@@ -138,6 +139,9 @@ def test_items_of_one_group_are_no_more_than_one_item() -> None:
     grouped = score(table(5), groups=groups).tally
     assert (once.items, once.groups, grouped.items, grouped.groups) == (12, 12, 60, 12)
     assert grouped.comparison.interval == once.comparison.interval
+    assert grouped.arms[0].interval.low > 0
+    none = score({f"a.{n}": row(False, False, False) for n in range(9)}, groups={f"a.{n}": "a" for n in range(9)})
+    assert none.tally.arms[0].interval == wilson(0, 1)
     alone = score(table(5)).tally
     assert alone.comparison.interval.low > grouped.comparison.interval.low
     assert alone.arms[0].interval.low > grouped.arms[0].interval.low

@@ -13,8 +13,9 @@ from swfactory.bench.results import write_text
 from swfactory.domain.value import Value
 from swfactory.finetune.evaluation.plots import curve_plot, differences_plot, suite_plot
 from swfactory.finetune.evaluation.runner import Scored
-from swfactory.finetune.evaluation.scores import Tally
+from swfactory.finetune.evaluation.scores import ArmScore, Tally
 from swfactory.finetune.evaluation.subjects import ADAPTED, BASE
+from swfactory.finetune.evaluation.suite import Scale
 from swfactory.models.adapters import AdapterCard, AdapterStore, Score
 from swfactory.report.text import code, escape, plain
 
@@ -49,8 +50,25 @@ def _environment(*, html: bool) -> Environment:
         # what a page prints goes through here, so that no template can forget it
         finalize=(lambda value: plain(value) if type(value) is str else value) if html else None,
     )
-    environment.filters.update(esc=escape, code=code)
+    environment.filters.update(esc=escape, code=code, score=_score_text, change=_change_text, notes=_notes)
     return environment
+
+
+def _score_text(value: float, scale: Scale) -> str:
+    return f"{100 * value:.1f} %" if scale == "share" else f"{value:.3f}"
+
+
+def _change_text(value: float, scale: Scale) -> str:
+    return f"{100 * value:+.1f} points" if scale == "share" else f"{value:+.3f}"
+
+
+def _notes(arm: ArmScore, scale: Scale) -> str:
+    """What else is known of a score; of a perplexity, the table says it all."""
+    if scale == "perplexity":
+        return ""
+    shares = {**{f"pass@{k}": share for k, share in arm.pass_at.items()}, **arm.parts}
+    texts = [f"{name} {_score_text(share, scale)}" for name, share in shares.items()]
+    return "; ".join([*texts, *(f"{name} {number:,.6g}" for name, number in arm.figures.items())])
 
 
 def render_markdown(card: Card) -> str:

@@ -56,7 +56,7 @@ class Job:
             FactoryError: something cannot be used, or failed that would fail every item; finished ones are kept.
         """
         card = self.adapter.card if self.adapter else None
-        data = self._training_data()
+        data = training_folders(card, self.settings, self.training) if self.adapter else ()
         scored = await evaluate(
             create_suites(self.suites, self.plan, sandbox),
             subjects_of(self.settings.model, self.adapter, self.settings),
@@ -73,13 +73,6 @@ class Job:
         if card is not None:
             add_scores(AdapterStore(self.settings.data_dir / "adapters"), card.name, scored, time.time())
         return scored
-
-    def _training_data(self) -> tuple[Path, ...]:
-        if self.adapter is None:
-            return ()
-        if self.adapter.card is None:
-            return (self.training,) if self.training else ()
-        return training_folders(self.adapter.card, self.settings, self.training)
 
     def _conditions(self) -> EvaluationConditions:
         return EvaluationConditions(

@@ -54,8 +54,9 @@ class Comparison(Value):
 
     Args:
         difference: value of the adapted model less that of the base in its best form.
-        interval: 95 % bootstrap interval of the difference; the items are resampled in pairs, and those of a group
-            together (Davison and Hinkley 1997, "Bootstrap Methods and Their Application", section 3.8).
+        interval: 95 % bootstrap interval of the difference, without width when no item differs. The items are drawn in
+            pairs, and those of a group together (Davison and Hinkley 1997, "Bootstrap Methods and Their Application",
+            section 3.8).
         gained: items that only the adapted model passed; None where items are no matter of passing or failing.
         lost: items that only the base passed.
         p: of McNemar's exact test (McNemar 1947, doi:10.1007/BF02295996), two-sided; it takes every item for
@@ -223,10 +224,6 @@ def _is_binary(units: Sequence[_Unit]) -> bool:
 def _arm(suite: Suite, subject: str, form: str, outcomes: Sequence[Outcome], units: Sequence[_Unit]) -> ArmScore:
     share = suite.scale == "share"
     passed, groups = sum(unit.amount for unit in units), _grouped(units)
-    if share and _is_binary(units) and len(groups) == len(units):
-        interval = wilson(round(passed), len(units))
-    else:
-        interval = bootstrap(groups, lambda drawn: _value(suite.scale, drawn))
     figures: Counter[str] = Counter()
     for outcome in outcomes:
         figures.update(outcome.figures)
@@ -237,7 +234,7 @@ def _arm(suite: Suite, subject: str, form: str, outcomes: Sequence[Outcome], uni
         subject=subject,
         form=form,
         value=_value(suite.scale, groups),
-        interval=interval,
+        interval=_interval(suite.scale, units, groups),
         passed=passed if share else None,
         pass_at={
             k: mean([pass_at_k(len(outcome.passed), sum(outcome.passed), k) for outcome in outcomes])
@@ -249,6 +246,16 @@ def _arm(suite: Suite, subject: str, form: str, outcomes: Sequence[Outcome], uni
         tokens=sum(outcome.usage.completion_tokens for outcome in outcomes),
         seconds=sum(outcome.seconds for outcome in outcomes),
     )
+
+
+def _interval(scale: Scale, units: Sequence[_Unit], groups: Sequence[_Sums]) -> Interval:
+    value = _value(scale, groups)
+    if scale == "share" and value in (0.0, 1.0):
+        # drawn anew, equal items are equal again: a group counts as one item then
+        return wilson(round(value * len(groups)), len(groups))
+    if scale == "share" and _is_binary(units) and len(groups) == len(units):
+        return wilson(round(value * len(units)), len(units))
+    return bootstrap(groups, lambda drawn: _value(scale, drawn))
 
 
 def _compare(scale: Scale, base: Sequence[_Unit], adapted: Sequence[_Unit]) -> Comparison:

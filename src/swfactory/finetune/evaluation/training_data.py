@@ -19,11 +19,11 @@ __all__ = ["texts_of", "training_folders"]
 _ROWS = "train.jsonl"
 
 
-def training_folders(card: AdapterCard, settings: Settings, given: Path | None = None) -> tuple[Path, ...]:
+def training_folders(card: AdapterCard | None, settings: Settings, given: Path | None = None) -> tuple[Path, ...]:
     """Return the data sets that an adapter was trained on, as far as all of them are at hand.
 
     Args:
-        card: names the data sets, with the digest of the rows of each.
+        card: names the data sets, with the digest of the rows of each; None for an adapter that is not in the store.
         settings: where data sets are kept.
         given: folder of a data set; None to look in the data folder and where the recipe found them.
 
@@ -31,15 +31,19 @@ def training_folders(card: AdapterCard, settings: Settings, given: Path | None =
         Folders, one a data set; none when one of them is not at hand or has changed since.
 
     Raises:
-        InputError: the given folder is not one that the adapter was trained on.
+        InputError: the given folder is no data set, or not one that the adapter was trained on.
     """
     if given is not None:
-        if card.data and _digest(given) not in card.data.values():
+        if not (digest := _digest(given)):
+            raise InputError(f"there is no {str(given / _ROWS)!r}", hint="--data training=FOLDER names a data set")
+        if card and card.data and digest not in card.data.values():
             raise InputError(
                 f"adapter {card.name!r} was not trained on {str(given)!r} as it is now",
                 hint=f"its data: {', '.join(card.data)}",
             )
         return (given,)
+    if card is None:
+        return ()
     found = []
     for name, digest in card.data.items():
         places = [settings.data_dir / "datasets" / name, *_named(card.recipe, name)]
