@@ -97,9 +97,22 @@ async def test_a_suite_without_the_wanted_item_is_left_out(tmp_path: Path) -> No
 
 async def test_items_are_looked_for_in_the_training_data(tmp_path: Path) -> None:
     suite = TableSuite(TABLE, text="one two three four five six seven eight nine")
-    scored, _ = await run(suite, tmp_path, training=lambda: [f"{suite.text} b"])
+    scored, _ = await run(suite, tmp_path, training=[f"{suite.text} b"])
     assert [overlap.id for overlap in scored.suites[0].overlaps if overlap.seen] == ["b"]
     assert scored.suites[0].clean.items == 2
+
+
+async def test_training_data_is_read_once_for_all_suites(tmp_path: Path) -> None:
+    other = TableSuite({"z": TABLE["a"]}, text="ten eleven")
+    other.name = "other"
+    scored = await evaluate(
+        [TableSuite(TABLE), other],
+        both([], []),
+        conditions=CONDITIONS,
+        folder=tmp_path,
+        training=iter(["def z(): pass", "def b(): pass"]),
+    )
+    assert [[o.id for o in suite.overlaps] for suite in scored.suites] == [["b"], ["z"]]
 
 
 async def test_the_base_alone(tmp_path: Path) -> None:

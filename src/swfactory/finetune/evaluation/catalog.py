@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from pydantic import Field
 
 from swfactory.domain.budget import Budget
 from swfactory.domain.value import Value
@@ -60,7 +62,7 @@ class Plan(Value):
         repair_forms: forms in which the base is asked for repairs; the adapted model is asked in the first.
     """
 
-    data: Mapping[str, Path] = {}
+    data: dict[str, Path] = Field(default_factory=dict)
     folder: Path | None = None
     samples: int = 1
     temperature: float = 0.0

@@ -62,7 +62,7 @@ class Job:
             subjects_of(self.settings.model, self.adapter, self.settings),
             conditions=self._conditions(),
             folder=self.folder,
-            training=(lambda: texts_of(data)) if data else None,
+            training=texts_of(data) if data else None,
             limit=self.plan.limit,
             only=self.only,
             parallel=self.parallel,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from pydantic import Field
@@ -79,7 +80,7 @@ async def evaluate(
     *,
     conditions: EvaluationConditions,
     folder: Path,
-    training: Callable[[], Iterable[str]] | None = None,
+    training: Iterable[str] | None = None,
     limit: int | None = None,
     only: Sequence[str] = (),
     parallel: int = 1,
@@ -92,8 +93,8 @@ async def evaluate(
         subjects: the base and, to compare it with, the adapted model.
         conditions: what the results depend on.
         folder: where results are kept: ``SUITE/ARM/ITEM/result.json``, and all scores in ``scores.json``.
-        training: reads the texts that the adapter was trained on, to look for the items in them; None when they are
-            not at hand.
+        training: texts that the adapter was trained on, to look for the items in them; None when they are not at
+            hand.
         limit: most items of a suite; None for all.
         only: ids of the items; empty for all. Suites that have none of them are left out.
         parallel: items at once; in one batch of a local model, which may then round otherwise than alone.
@@ -110,22 +111,18 @@ async def evaluate(
     for suite, _ in chosen:
         for subject in subjects:
             suite.check(subject)
+    overlaps = _overlaps(chosen, training)
     folders = {suite.name: ResultFolder(folder / suite.name, conditions, Outcome) for suite, _ in chosen}
+    factory = factory_commit()
     found: dict[str, dict[str, dict[str, Outcome]]] = {suite.name: {} for suite, _ in chosen}
     for subject in subjects:
         for suite, items in chosen:
             for form in suite.forms(adapted=subject.adapted):
-                arm = arm_name(subject.name, form)
-                work = _Arm(suite, subject, form, folders[suite.name], len(items), report)
-                found[suite.name][arm] = await work.run(items, parallel)
+                arm = _Arm(suite, subject, form, folders[suite.name], factory, len(items), report)
+                found[suite.name][arm.name] = await arm.run(items, parallel)
         subject.release()
-    scored = Scored(
-        conditions=conditions,
-        factory=factory_commit(),
-        suites=tuple(
-            score_suite(suite, items, found[suite.name], _overlaps(items, training)) for suite, items in chosen
-        ),
-    )
+    scores = (score_suite(suite, items, found[suite.name], overlaps.get(suite.name)) for suite, items in chosen)
+    scored = Scored(conditions=conditions, factory=factory, suites=tuple(scores))
     write_text(folder / "scores.json", scored.model_dump_json(indent=2) + "\n")
     return scored
 
@@ -144,26 +141,32 @@ def _chosen(suites: Sequence[Suite], only: Sequence[str], limit: int | None) -> 
     return [(suite, items) for suite, items in chosen if items]
 
 
+def _overlaps(
+    chosen: Sequence[tuple[Suite, Sequence[Item]]], training: Iterable[str] | None
+) -> dict[str, tuple[Overlap, ...]]:
+    """What the items of each suite share with the training data, which is read once."""
+    if training is None:
+        return {}
+    found = iter(find_overlaps([item for _, items in chosen for item in items], training))
+    return {suite.name: tuple(islice(found, len(items))) for suite, items in chosen}
+
+
+@dataclass
 class _Arm:
     """One model in one form on one suite."""
 
-    def __init__(
-        self,
-        suite: Suite,
-        subject: Subject,
-        form: str,
-        results: ResultFolder[Outcome],
-        total: int,
-        report: Callable[[Progress], None],
-    ) -> None:
-        self._suite = suite
-        self._subject = subject
-        self._form = form
-        self._name = arm_name(subject.name, form)
-        self._results = results
-        self._total = total
-        self._report = report
-        self._done: dict[str, Outcome] = {}
+    suite: Suite
+    subject: Subject
+    form: str
+    results: ResultFolder[Outcome]
+    factory: str
+    total: int
+    report: Callable[[Progress], None]
+    done: dict[str, Outcome] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return arm_name(self.subject.name, self.form)
 
     async def run(self, items: Sequence[Item], parallel: int) -> dict[str, Outcome]:
         """Measure every item, several at once; the first failure stops all."""
@@ -173,30 +176,30 @@ class _Arm:
             for item in left:
                 await self._measure(item)
 
-        workers = [asyncio.ensure_future(work()) for _ in range(min(parallel, self._total))]
+        workers = [asyncio.ensure_future(work()) for _ in range(min(parallel, self.total))]
         try:
             await asyncio.gather(*workers)
         finally:
             for worker in workers:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
-        return self._done
+        return self.done
 
     async def _measure(self, item: Item) -> None:
-        known = self._results.get(self._name, item.id, item.digest)
+        known = self.results.get(self.name, item.id, item.digest)
         outcome = known or await self._measured_now(item)
-        self._done[item.id] = outcome
-        self._report(Progress(self._suite.name, self._name, len(self._done), self._total, outcome, known is not None))
+        self.done[item.id] = outcome
+        self.report(Progress(self.suite.name, self.name, len(self.done), self.total, outcome, known is not None))
 
     async def _measured_now(self, item: Item) -> Outcome:
         started = time.monotonic()
-        folder = self._results.folder(self._name, item.id)
-        measured = await self._suite.measure(item, self._subject, self._form, folder)
+        folder = self.results.folder(self.name, item.id)
+        measured = await self.suite.measure(item, self.subject, self.form, folder)
         outcome = Outcome(
             id=item.id,
             digest=item.digest,
-            arm=self._name,
-            factory=factory_commit(),
+            arm=self.name,
+            factory=self.factory,
             usage=measured.usage,
             seconds=round(measured.usage.seconds or time.monotonic() - started, 2),
             note=measured.note,
@@ -204,9 +207,5 @@ class _Arm:
             replies=measured.replies,
             figures=measured.figures,
         )
-        self._results.put(outcome)
+        self.results.put(outcome)
         return outcome
-
-
-def _overlaps(items: Sequence[Item], training: Callable[[], Iterable[str]] | None) -> tuple[Overlap, ...] | None:
-    return None if training is None else find_overlaps(items, training())
