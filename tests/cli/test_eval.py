@@ -117,11 +117,19 @@ def test_a_data_folder_serves_every_suite(asked: list[str], tmp_path: Path) -> N
     assert "## repair" in done.stdout
 
 
+def test_a_data_set_is_found_by_its_name(asked: list[str], tmp_path: Path) -> None:
+    (tmp_path / "data" / "datasets").mkdir(parents=True)
+    (tmp_path / "items").rename(tmp_path / "data" / "datasets" / "faults")
+    done = invoke("--suite", "repair", "--data", "repair=faults", "--out", "o", "-q")
+    assert "2 of 2" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "error", "said"),
     [
+        (("--suite", "repair", "--data", "repair=items", "--data", "mbpp=items"), InputError, "'mbpp', which is not"),
         (("--suite", "repair"), InputError, "'repair' needs"),
-        (("--suite", "repaid", "--data", "repair=items"), NotFoundError, "'repaid'"),
+        (("--suite", "repaid"), NotFoundError, "'repaid'"),
         (("--suite", "repair", "--data", "repair=items", "--only", "x"), NotFoundError, "'x'"),
         (("--suite", "repair", "--data", "repair=items", "--adapter", "nosuch"), NotFoundError, "'nosuch'"),
         (("--suite", "repair", "--data", "repair=items", "--repair-forms", "patch"), InputError, "'patch'"),

@@ -116,7 +116,9 @@ def evaluate(
 
     settings = load_settings(model=model, seed=seed)
     found = find_adapter(adapter, model, settings) if adapter else None
-    named = {suite: _found(path, settings.data_dir / "datasets") for suite, path in data}
+    suites = _words(suite)
+    named = {name: _found(path, settings.data_dir / "datasets") for name, path in data}
+    _check_names(named, suites)
     plan = _plan(
         named,
         samples=samples,
@@ -130,7 +132,7 @@ def evaluate(
     folder = out or default_folder("eval", url, settings.seed, factory_commit())
     job = Job(
         settings=settings,
-        suites=_words(suite),
+        suites=suites,
         plan=plan,
         folder=folder,
         adapter=found,
@@ -150,6 +152,14 @@ async def _run(job: Job, sandbox: Sandbox, report: Callable[[Progress], None]) -
 def _found(path: Path, datasets: Path) -> Path:
     """A path, or the data set of that name."""
     return path if path.exists() or not (datasets / path).is_dir() else datasets / path
+
+
+def _check_names(named: Mapping[str, Path], suites: Sequence[str]) -> None:
+    known = {"", _TRAINING, *suites, *(name.partition(":")[2] for name in suites)}
+    known |= {"repair"} if "roles" in suites else set()
+    for name in named:
+        if name not in known:
+            raise InputError(f"--data gives data to {name!r}, which is not measured", hint=f"--suite ...,{name}")
 
 
 def _words(text: str) -> tuple[str, ...]:
