@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench lock clean
+.PHONY: help run test check fix bench demo-finetune lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,6 +17,12 @@ TORCH := $(VENV)/.torch
 ARGS ?=
 TASKS ?= benchmarks/tasks.yaml
 
+# The demonstration of the fine-tuning line, see finetune/README.md.
+DEMO := finetune/repair
+DEMO_BASE := qwen2.5-coder-0.5b
+DEMO_OUT := .benchmarks/finetune-repair
+DATA_DIR := $${SWF_DATA_DIR:-$${XDG_DATA_HOME:-$$HOME/.local/share}/swfactory}
+
 # The shell must get the requirement as it was typed: make would expand a dollar sign in it.
 override export REQUIREMENT := $(value REQUIREMENT)
 
@@ -24,7 +30,7 @@ override export REQUIREMENT := $(value REQUIREMENT)
 FETCH = $(if $(filter -m --model --model=%,$(ARGS)),:,$(BIN)/swf models pull)
 
 help:  ## List the commands.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  make run REQUIREMENT='A Roman numeral converter. \`python main.py 1994\` prints MCMXCIV.'"
 	@echo "  make run REQUIREMENT=@requirement.md ARGS='--output ./roman --gate spec'"
@@ -62,6 +68,19 @@ fix: $(READY)  ## Format the code, mend lint, renew the generated parts of the d
 bench: $(READY)  ## Measure the factory beside a single prompt; TASKS names the file.
 	@$(FETCH)
 	@$(BIN)/swf bench $(TASKS) $(ARGS)
+
+# Each step goes on where an earlier run stopped: a data set is the same again, a training has checkpoints, a result is
+# kept item by item. An adapter that is there is not trained again: swf adapters remove repair.
+demo-finetune: $(TORCH)  ## Train the repair role's adapter and measure it; see finetune/README.md.
+	$(BIN)/swf models pull $(DEMO_BASE)
+	$(BIN)/swf data build $(DEMO)/data.yaml --replace
+	$(BIN)/swf data build $(DEMO)/test.yaml --replace
+	$(BIN)/swf adapters show repair >/dev/null 2>&1 || $(BIN)/swf train $(DEMO)/train.yaml --name repair
+	$(BIN)/swf adapters export repair --to gguf
+	$(BIN)/swf eval llama:$(DEMO_BASE) --adapter repair --suite repair,humaneval --data repair=repair-test \
+	  --out $(DEMO_OUT) $(ARGS)
+	cp $(DEMO_OUT)/card.md $(DEMO_OUT)/card.html $(DEMO_OUT)/scores.json $(DEMO)/
+	cp $(DATA_DIR)/adapters/repair/curve.jsonl $(DATA_DIR)/adapters/repair/run.json $(DEMO)/
 
 lock: $(READY)  ## Resolve the dependencies anew into constraints/.
 	$(BIN)/uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 --quiet \

@@ -15,6 +15,7 @@ from swfactory.bench.overhead import measure
 from swfactory.bench.results import write_text
 from swfactory.bench.tasks import Task
 from swfactory.domain.budget import Budget, Usage
+from swfactory.domain.call import Message, Reply, Request, Sampling
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.run import FINISHED, Event, Run
 from swfactory.domain.value import Value
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from swfactory.runtime.handle import RunHandle
 
-__all__ = ["Arm", "Built", "Factory", "FactoryArm", "SinglePromptArm", "ask_once", "product_of"]
+__all__ = ["Arm", "Built", "Factory", "FactoryArm", "SinglePromptArm", "ask", "ask_once", "product_of"]
 
 
 _REPLY_TOKENS = 3_000
@@ -121,12 +122,22 @@ async def ask_once(
         max_tokens: most tokens to generate.
         temperature: 0 is greedy.
     """
-    from langchain_core.messages import HumanMessage
+    sampling = Sampling(temperature=temperature, seed=seed, max_tokens=max_tokens)
+    request = Request(role="baseline", messages=(Message(role="user", content=prompt),), sampling=sampling)
+    reply = await ask(model, request)
+    return reply.text, reply.usage
 
+
+async def ask(model: BaseChatModel, request: Request) -> Reply:
+    """Make one call and return the reply with its cost.
+
+    Args:
+        model: chat model.
+        request: what is asked, and how the reply is drawn.
+    """
     started = time.monotonic()
-    reply = await model.ainvoke(
-        [HumanMessage(prompt)], role="baseline", temperature=temperature, seed=seed, max_tokens=max_tokens
-    )
+    turns = [(message.role, message.content) for message in request.messages]
+    reply = await model.ainvoke(turns, **request.options)
     metadata = reply.usage_metadata
     usage = Usage(calls=1, seconds=time.monotonic() - started)
     if metadata is not None:
@@ -136,7 +147,8 @@ async def ask_once(
             "completion_tokens": metadata["output_tokens"],
         }
         usage = usage.model_copy(update=counts)
-    return reply.text, usage
+    cut = reply.response_metadata.get("finish_reason") == "length"
+    return Reply(text=reply.text, usage=usage, finish="length" if cut else "stop")
 
 
 class SinglePromptArm:

@@ -25,9 +25,10 @@ from swfactory.ports import Sandbox
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-__all__ = ["Solution", "Solver", "one_prompt", "repaired", "run_humaneval"]
+__all__ = ["REPLY_TOKENS", "Solution", "Solver", "code_of", "one_prompt", "question", "repaired", "run_humaneval"]
 
-_REPLY_TOKENS = 1024
+REPLY_TOKENS = 1024
+"""Most tokens of a reply: several times what a function takes."""
 
 
 class Solution(Value):
@@ -46,7 +47,17 @@ Solver = Callable[[str, str], Awaitable[Solution]]
 """Writes a function, given the prompt and the name; it never sees the problem's test."""
 
 
-def one_prompt(model: BaseChatModel, *, seed: int, max_tokens: int = _REPLY_TOKENS) -> Solver:
+def question(prompt: str) -> str:
+    """Return the message that asks for a function.
+
+    Args:
+        prompt: imports, signature and docstring.
+    """
+    template = resources("swfactory.bench").joinpath("prompts/humaneval.txt").read_text(encoding="utf-8")
+    return template.format(prompt=prompt.strip())
+
+
+def one_prompt(model: BaseChatModel, *, seed: int, max_tokens: int = REPLY_TOKENS) -> Solver:
     """Return the baseline: one greedy reply, taken as it is.
 
     Args:
@@ -54,12 +65,10 @@ def one_prompt(model: BaseChatModel, *, seed: int, max_tokens: int = _REPLY_TOKE
         seed: seed of the sample.
         max_tokens: most tokens to generate.
     """
-    template = resources("swfactory.bench").joinpath("prompts/humaneval.txt").read_text(encoding="utf-8")
 
     async def solve(prompt: str, entry_point: str) -> Solution:
-        text = template.format(prompt=prompt.strip())
-        reply, usage = await ask_once(model, text, seed=seed, max_tokens=max_tokens)
-        return Solution(code=_code_of(reply, entry_point), usage=usage)
+        reply, usage = await ask_once(model, question(prompt), seed=seed, max_tokens=max_tokens)
+        return Solution(code=code_of(reply, entry_point), usage=usage)
 
     return solve
 
@@ -101,7 +110,13 @@ def repaired(model: BaseChatModel, sandbox: Sandbox, *, seed: int, budget: Budge
     return solve
 
 
-def _code_of(reply: str, entry_point: str) -> str:
+def code_of(reply: str, entry_point: str) -> str:
+    """Return the block of a reply that defines a function; its first one, or all of it, when none does.
+
+    Args:
+        reply: what the model said.
+        entry_point: name of the function.
+    """
     bodies = [block.body for block in fenced_blocks(reply)] or [reply]
     return next((body for body in bodies if re.search(rf"\bdef {entry_point}\b", body)), bodies[0])
 

@@ -17,7 +17,7 @@ from swfactory.domain.value import Value
 from swfactory.errors import InputError, MissingExtraError, NotFoundError
 from swfactory.ports import Sandbox
 
-__all__ = ["Problem", "judge", "load_problems", "select_problems"]
+__all__ = ["Problem", "judge", "load_problems", "select_problems", "why_it_fails"]
 
 _LIMITS = Limits(seconds=15, memory_mb=1024)
 
@@ -117,9 +117,23 @@ async def judge(problem: Problem, code: str, sandbox: Sandbox) -> str | None:
     whole = re.search(rf"^\s*(?:async\s+)?def {problem.entry_point}\b", code, re.MULTILINE)
     preamble = problem.prompt[: max(0, problem.prompt.rfind(f"def {problem.entry_point}"))]
     program = f"{preamble}\n{code}" if whole else f"{problem.prompt}{code}"
+    return await why_it_fails(f"{program}\n\n{problem.test}\n\ncheck({problem.entry_point})\n", problem.digest, sandbox)
+
+
+async def why_it_fails(program: str, digest: str, sandbox: Sandbox) -> str | None:
+    """Run a program that checks itself and return None when it comes to its end, else why it does not.
+
+    Args:
+        program: ends in its checks.
+        digest: of the problem; the program cannot know it.
+        sandbox: where it runs.
+
+    Raises:
+        SandboxError: the sandbox could not start.
+    """
     # a solution that ends the program must not pass for one that held
-    held = f"held {problem.digest}"
-    program += f"\n\n{problem.test}\n\ncheck({problem.entry_point})\nprint()\nprint({held!r})\n"
+    held = f"held {digest}"
+    program += f"\nprint()\nprint({held!r})\n"
     execution = await sandbox.run(Command(argv=("python", "program.py"), files={"program.py": program}, limits=_LIMITS))
     if execution.ok and execution.stdout.rstrip().endswith(held):
         return None

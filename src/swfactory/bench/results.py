@@ -18,7 +18,7 @@ from swfactory.errors import InputError, StoreError
 
 __all__ = ["Conditions", "Entry", "Record", "ResultFolder", "write_text"]
 
-_COMPARED = ("model", "model_digest", "role_models", "seed", "budget")
+_NOT_COMPARED = frozenset({"machine"})
 
 
 class Conditions(Value):
@@ -95,7 +95,7 @@ def write_text(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         draft.replace(path)
     except OSError as exc:
-        raise StoreError(f"cannot write {str(path)!r}: {exc.strerror}", hint="swf bench --out DIR") from exc
+        raise StoreError(f"cannot write {str(path)!r}: {exc.strerror}", hint="give another folder: --out DIR") from exc
 
 
 class ResultFolder(Generic[R]):
@@ -123,15 +123,17 @@ class ResultFolder(Generic[R]):
 
     def _compare(self, path: Path) -> None:
         try:
-            known = Conditions.model_validate_json(path.read_text(encoding="utf-8"))
+            known = type(self.conditions).model_validate_json(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as exc:
-            raise InputError(f"{str(path)!r} is not a folder of results: {exc}", hint="swf bench --out DIR") from exc
-        for key in _COMPARED:
+            raise InputError(
+                f"{str(path)!r} is not a folder of results: {exc}", hint="give another one: --out DIR"
+            ) from exc
+        for key in sorted(type(self.conditions).model_fields.keys() - _NOT_COMPARED):
             old, new = getattr(known, key), getattr(self.conditions, key)
             if old != new:
                 raise InputError(
                     f"{str(self.root)!r} holds results with {key} {old!r}, not {new!r}",
-                    hint="swf bench --out OTHER_DIR",
+                    hint="give another folder: --out OTHER_DIR",
                 )
 
     def folder(self, arm: str, identifier: str) -> Path:

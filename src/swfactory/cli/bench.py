@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from swfactory.bench.results import Conditions, Entry
     from swfactory.runtime.factory import Factory
 
-__all__ = ["bench", "default_folder"]
+__all__ = ["bench", "default_folder", "run_resumable"]
 
 _EPILOG = """\b
 Examples:
@@ -117,7 +117,7 @@ def bench(
         ),
     )
     with open_factory(settings) as factory:
-        _run(_humaneval(plan) if _is_humaneval(tasks) else _tasks(plan, factory))
+        run_resumable(_humaneval(plan) if _is_humaneval(tasks) else _tasks(plan, factory))
     click.echo(f"\n{(plan.folder / 'RESULTS.md').read_text(encoding='utf-8')}\nresults  {plan.folder}")
 
 
@@ -139,7 +139,7 @@ def _is_humaneval(tasks: str) -> bool:
     return tasks.lower() == "humaneval" or tasks.endswith((".jsonl", ".jsonl.gz"))
 
 
-def _run(work: Coroutine[Any, Any, None]) -> None:
+def run_resumable(work: Coroutine[Any, Any, None]) -> None:
     """Run to the end, or until Ctrl-C or SIGTERM, which leave the run under way resumable."""
 
     async def main() -> None:

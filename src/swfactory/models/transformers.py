@@ -54,8 +54,8 @@ class HfChatModel(BaseChatModel):
     def _identifying_params(self) -> Mapping[str, Any]:
         return {"model": self.source, "adapters": list(self.adapters), "quant": self.quant}
 
-    def load(self) -> None:
-        """Load the weights now rather than at the first call.
+    def load(self) -> tuple[Any, Any]:
+        """Load the weights now rather than at the first call, and return the model and its tokeniser.
 
         Raises:
             MissingExtraError: torch, transformers, peft or bitsandbytes is not installed.
@@ -64,6 +64,7 @@ class HfChatModel(BaseChatModel):
         with self._lock:
             if self._loaded is None:
                 self._loaded = _load(self.source, self.adapters, self.quant, self.device)
+            return self._loaded
 
     @property
     def busy(self) -> bool:
@@ -77,13 +78,12 @@ class HfChatModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Generator[ChatGenerationChunk, None, None]:
-        self.load()
-        assert self._loaded is not None
+        loaded = self.load()
         request = Request.from_options(
             [Message.of(message.type, message.text) for message in messages], {**kwargs, "stop": stop}
         )
         with self._lock:  # torch's generator is the process's: two calls at once would share seeds
-            generation = _Generation(*self._loaded, request)
+            generation = _Generation(*loaded, request)
             try:
                 for text in generation.texts():
                     chunk = ChatGenerationChunk(message=AIMessageChunk(content=text))

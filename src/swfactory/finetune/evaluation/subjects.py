@@ -1,0 +1,149 @@
+"""The models under evaluation: a base, and the same base with an adapter."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from swfactory.bench.arms import Factory
+from swfactory.config import Settings
+from swfactory.errors import InputError
+from swfactory.models import create_chat_model, model_digest
+from swfactory.models.adapters import AdapterCard, AdapterStore
+from swfactory.models.spec import ModelSpec
+from swfactory.models.stamp import file_digest
+from swfactory.roles import architect, engineer, product_manager, reviewer, test_engineer, writer
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from swfactory.finetune.evaluation.scorer import Scorer
+
+__all__ = ["ADAPTED", "BASE", "Adapter", "Subject", "find_adapter", "subjects_of"]
+
+BASE, ADAPTED = "base", "adapted"
+
+_FORMS = {"llama": "gguf", "hf": "peft"}
+"""The form of an adapter that each kind of model loads."""
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """An adapter under evaluation.
+
+    Args:
+        name: as it was given: a name of the store, or a path.
+        digest: SHA-256 of its weights.
+        card: what the store knows of it; None for one that is not in the store.
+        folder: its folder in the store; None for one that is not.
+    """
+
+    name: str
+    digest: str
+    card: AdapterCard | None = None
+    folder: Path | None = None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One model under evaluation.
+
+    Args:
+        name: ``base`` or ``adapted``.
+        settings: with this model in them, for the whole factory or for the adapter's role.
+        url: model URL.
+    """
+
+    name: str
+    url: str
+    settings: Settings = field(repr=False)
+
+    @property
+    def adapted(self) -> bool:
+        """Whether it is the one with the adapter."""
+        return self.name == ADAPTED
+
+    @cached_property
+    def model(self) -> BaseChatModel:
+        """The chat model; a local one is loaded at its first call."""
+        return create_chat_model(self.url, self.settings)
+
+    @cached_property
+    def scorer(self) -> Scorer:
+        """What gives log-probabilities; it shares the weights of the chat model."""
+        from swfactory.finetune.evaluation.scorer import create_scorer
+
+        return create_scorer(self.model)
+
+    def factory(self) -> AbstractContextManager[Factory]:
+        """Open the factory with this model."""
+        from swfactory.runtime.factory import Factory as RealFactory
+
+        return RealFactory(self.settings)
+
+    def release(self) -> None:
+        """Let go of what was loaded: two copies of a model need not lie in memory at once."""
+        for name in ("model", "scorer"):
+            self.__dict__.pop(name, None)
+
+
+def find_adapter(name: str, url: str, settings: Settings) -> Adapter:
+    """Find an adapter in the form that a model loads.
+
+    Args:
+        name: of the store, or the path of a GGUF file or PEFT folder.
+        url: URL of the base model.
+        settings: where the store is.
+
+    Raises:
+        NotFoundError: there is no such adapter, or not in the form that is needed.
+        InputError: the model takes no adapters, or the adapter was trained on another base.
+    """
+    spec = ModelSpec.parse(url)
+    form = _FORMS.get(spec.scheme)
+    if form is None:
+        raise InputError(f"{url!r} takes no adapter", hint="a llama: or hf: model does")
+    path = Path(name).expanduser()
+    if path.exists() and ("/" in name or path.suffix == ".gguf"):
+        return Adapter(name=str(path.absolute()), digest=_digest(path))
+    store = AdapterStore(settings.data_dir / "adapters")
+    card = store.card(name)
+    exported = store.export(name, form)
+    base = model_digest(url, settings)
+    if base and card.base_digest and base != card.base_digest:
+        raise InputError(
+            f"adapter {name!r} belongs to {card.base!r} ({card.base_digest[:12]}), not to {url!r} ({base[:12]})",
+            hint=f"swf eval llama:{card.base} --adapter {name}",
+        )
+    return Adapter(name=name, digest=_digest(exported), card=card, folder=store.folder(name))
+
+
+def _digest(path: Path) -> str:
+    return file_digest(path / "adapter_model.safetensors" if path.is_dir() else path)
+
+
+def subjects_of(url: str, adapter: Adapter | None, settings: Settings) -> tuple[Subject, ...]:
+    """Return the base and, when there is an adapter, the adapted model.
+
+    In the factory, an adapter that was trained for a role serves that role; another one serves all of them.
+
+    Args:
+        url: URL of the base model.
+        adapter: the adapter; None for the base alone.
+        settings: the merged settings.
+
+    Raises:
+        ConfigError: the URL cannot be used.
+    """
+    spec = ModelSpec.parse(url)
+    base = Subject(BASE, url, settings.model_copy(update={"model": url}))
+    if adapter is None:
+        return (base,)
+    adapted = str(spec.model_copy(update={"adapters": (*spec.adapters, adapter.name)}))
+    role = adapter.card.role if adapter.card else ""
+    served = role in {module.ROLE for module in (architect, engineer, product_manager, reviewer, test_engineer, writer)}
+    changes = {"role_models": {**settings.role_models, role: adapted}} if served else {"model": adapted}
+    return base, Subject(ADAPTED, adapted, base.settings.model_copy(update=changes))
