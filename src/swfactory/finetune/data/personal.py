@@ -19,7 +19,9 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?P<host>(?:[A-Za-z0-9-]{1,63}\.
 _NOBODYS = re.compile(r"(?:^|\.)(?:example(?:\.(?:com|net|org))?|test|invalid|localhost)$", re.IGNORECASE)
 """Hosts that RFC 2606 sets apart for documents."""
 _ID_CARD = re.compile(r"(?<![\w.])[1-9]\d{16}[\dXx](?!\w)")
-_CARD = re.compile(r"(?<![\w.-])(?:\d{13,19}|\d{4}(?:[ -]\d{4}){2}[ -]\d{1,7}|\d{4}[ -]\d{6}[ -]\d{5})(?![\w.-])")
+_CARD = re.compile(
+    r"(?<![\w.-])(?:\d{13,19}|\d{4}(?:[ -]\d{4}){2}[ -]\d{1,7}|\d{4}[ -]\d{6}[ -]\d{5})(?![\w-])(?!\.\d)"
+)
 _CARD_ISSUERS = re.compile(r"4|5[1-5]|2[2-7]|3[47]|35|62|60|65")
 """First digits of Visa, Mastercard, American Express, JCB, UnionPay and Discover (ISO/IEC 7812)."""
 _PHONE = re.compile(
@@ -84,7 +86,7 @@ def is_bank_card(number: str) -> bool:
         number: digits, with spaces or dashes between groups.
     """
     digits = re.sub(r"[ -]", "", number)
-    if not re.fullmatch(r"\d{13,19}", digits) or not _CARD_ISSUERS.match(digits) or len(set(digits)) < 3:
+    if not re.fullmatch(r"\d{13,19}", digits) or not _CARD_ISSUERS.match(digits) or len(set(digits)) < 2:
         return False
     doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits))]
     return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
