@@ -25,9 +25,7 @@ from .conftest import MIT, History, read_lines, recipe_of, refuse, turns, write_
 pytest.importorskip("rensa")
 
 QUIET = "decontaminate: {against: []}\n"
-WORDS = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon".split()
-)
+WORDS = [chr(97 + number) * 3 for number in range(20)]
 
 
 MAIL = turns("Write to joe@corp.com for the long answer, please", "I shall do it")
@@ -80,8 +78,8 @@ def test_the_same_recipe_gives_the_same_digests_and_another_seed_others(tmp_path
     write_lines(tmp_path / "a.jsonl", (entry(number) for number in range(60)))
     write_lines(tmp_path / "b.jsonl", (entry(number) for number in range(100, 130)))
     text = QUIET + (
-        "name: mix\nsources: [{type: jsonl, path: a.jsonl, weight: 1}, {type: jsonl, path: b.jsonl, weight: 2, limit: 20}]\n"
-        "split: {test: 0.3}\n"
+        "name: mix\nsplit: {test: 0.3}\nsources:\n  - {type: jsonl, path: a.jsonl, weight: 1}\n"
+        "  - {type: jsonl, path: b.jsonl, weight: 2, limit: 20}\n"
     )
     cards = []
     for number, seed in enumerate((0, 0, 1)):
@@ -104,7 +102,8 @@ def test_a_repository_is_in_one_split_only(tmp_path, tools):
         )
         lib.commit("Start with some work to be done", work_py=functions, LICENSE=MIT)
         sources.append(f"{{type: git, path: lib{number}, makers: [docstring_to_body, code_to_question]}}")
-    text = f"{QUIET}name: x\nsources: [{', '.join(sources)}]\ndedup: {{near: null}}\nsplit: {{validation: 0.3, test: 0.3}}\n"
+    shares = "dedup: {near: null}\nsplit: {validation: 0.3, test: 0.3}\n"
+    text = f"{QUIET}{shares}name: x\nsources: [{', '.join(sources)}]\n"
     card = build(recipe_of(tmp_path / "r.yaml", text), tmp_path / "set", tools)
     groups = {
         name: {row["origin"]["group"] for row in read_lines(tmp_path / "set" / f"{name}.jsonl")} for name in card.splits

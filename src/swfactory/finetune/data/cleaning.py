@@ -15,6 +15,8 @@ __all__ = ["clean_row", "clean_text"]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff]")
 """Characters that nobody sees, and that a tokeniser turns into noise."""
+_OURS = frozenset(("role", "maker", "source", "license", "module"))
+"""Keys whose values are words of recipes and of this package."""
 
 
 def clean_text(text: str, personal: Collection[PersonalKind] = ()) -> tuple[str, tuple[str, ...]]:
@@ -42,11 +44,11 @@ def clean_row(row: Row, personal: Collection[PersonalKind] = ()) -> tuple[Row, t
 
     def clean(value: Any) -> Any:
         if isinstance(value, str):
-            text, found = clean_text(value, personal)
+            text, found = clean_text(value, personal) if value else (value, ())
             kinds.extend(found)
             return text
         if isinstance(value, dict):
-            return {key: clean(inner) for key, inner in value.items()}
+            return {key: inner if key in _OURS else clean(inner) for key, inner in value.items()}
         return [clean(inner) for inner in value] if isinstance(value, list | tuple) else value
 
     return type(row).model_validate(clean(row.model_dump())), tuple(kinds)

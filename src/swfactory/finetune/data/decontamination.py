@@ -7,7 +7,6 @@ function can be written anew in a few words and still be the answer.
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -71,7 +70,7 @@ class Contamination:
 
     def __init__(self, recipe: DecontaminateRecipe) -> None:
         self._recipe = recipe
-        self._grams: set[int] = set()
+        self._grams: set[str] = set()
         self.names: set[str] = set()
         for source in recipe.against:
             for entry in _entries(source):
@@ -84,11 +83,10 @@ class Contamination:
         if isinstance(entry, dict) and isinstance(entry.get("entry_point"), str):
             self.names |= {entry["entry_point"]} - _TOO_COMMON
 
-    def _grams_of(self, text: str) -> Iterator[int]:
+    def _grams_of(self, text: str) -> Iterator[str]:
         words, size = _WORD.findall(text.lower()), self._recipe.ngram
         for at in range(len(words) - size + 1):
-            gram = " ".join(words[at : at + size]).encode("utf-8", "replace")
-            yield int.from_bytes(hashlib.blake2b(gram, digest_size=8).digest(), "big")
+            yield " ".join(words[at : at + size])
 
     def found(self, row: Row) -> str:
         """Return why a row is left out: ``evaluation text``, ``evaluation name``, or nothing.
