@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["data"]
 
+_PLAIN_SECONDS = 5.0
+"""Between two lines of progress that is no terminal's."""
 _KINDS = ("sft", "preference", "kto", "prompt")
 _FORMS = ("messages", "sharegpt", "alpaca", "preference", "kto")
 _BUILD = """\b
@@ -171,7 +174,19 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
         with _spinner() as told:
             yield told
     else:
-        yield lambda progress: click.echo(_line(progress), err=True)
+        yield _lines()
+
+
+def _lines() -> Callable[[Progress], None]:
+    last = -_PLAIN_SECONDS
+
+    def told(progress: Progress) -> None:
+        nonlocal last
+        if progress.ended or time.monotonic() >= last + _PLAIN_SECONDS:
+            last = time.monotonic()
+            click.echo(_line(progress), err=True)
+
+    return told
 
 
 @contextmanager

@@ -237,8 +237,8 @@ def _peak(tmp_path: Path, rows: int) -> int:
 
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_rows(tmp_path):
-    """Ten times the rows take no more than half a megabyte more."""
+    """Ten times the rows take no more than 300 kB more."""
     _peak(tmp_path, 100)  # what is imported and compiled once
-    few, many = _peak(tmp_path, 400), _peak(tmp_path, 4_000)
-    assert many < few + 500_000
+    few, many = _peak(tmp_path, 200), _peak(tmp_path, 2_000)
+    assert many < few + 300_000
     assert many < 4_000_000

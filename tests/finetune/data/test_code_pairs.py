@@ -50,6 +50,12 @@ def test_units_know_what_they_need():
     assert list(units) == ["Cart.total", "Cart.round", "fetch", "one_line"]
     assert units["Cart.total"].code.startswith("@property\ndef total(self):")
     assert units["Cart.total"].head == "@property\ndef total(self):"
+    assert units["Cart.total"].stub.splitlines()[2:] == [
+        '    """Sum of all prices in the cart.',
+        "",
+        "    In cents.",
+        '    """',
+    ]
     assert units["Cart.round"].imports == "import math"
     assert units["Cart.round"].bare.splitlines() == [
         "def round(self, to: int = 1) -> int:",

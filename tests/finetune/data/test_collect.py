@@ -119,3 +119,14 @@ def test_quality_tells_prose_and_code_from_tables_of_numbers():
     numbers = "\n".join("0, 1, 2, 3, 4, 5, 6, 7" for _ in range(50))
     assert quality(CODE) > 0.9 > 0.6 > quality(numbers)
     assert quality("") == 0
+
+
+def test_large_files_are_not_read(history, monkeypatch):
+    import swfactory.finetune.data.collect as collect
+
+    monkeypatch.setattr(collect, "_MAX_BYTES", 100)
+    tally = Tally()
+    assert [file.path for file in files_of(source(history.root), tally)] == ["LICENSE"]
+    assert tally.dropped == {"no text file": 2}
+    monkeypatch.setattr(collect, "_BATCH_BYTES", 50)
+    assert [file.path for file in files_of(source(history.root), Tally())] == ["LICENSE"]

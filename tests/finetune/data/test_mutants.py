@@ -156,15 +156,13 @@ def test_endless_loops_and_crashes_stop_only_themselves(bubblewrap):
         Case(code="def f():\n    while True: pass", tests="def test_f():\n    assert f() == 1"),
         Case(code="import os\ndef f(): os._exit(0)", tests="def test_f():\n    assert f() == 1"),
         Case(code="def f(): return 2", tests="def test_f():\n    assert f() == 1\ndef test_g():\n    assert f() == 2"),
-        Case(code="raise SystemExit(0)", tests="def test_f():\n    assert True"),
     ]
-    good, endless, gone, bad, early = judge(cases, bubblewrap)
+    good, endless, gone, bad = judge(cases, bubblewrap)
     assert good.passed
     assert (endless.passed, endless.ran) == (False, True)
     assert "did not end within 1 second" in endless.output
     assert (gone.passed, gone.ran) == (False, False)
     assert bad.output == ">       assert f() == 1\nE       assert 2 == 1\nE        +  where 2 = f()\n" + FAILED
-    assert not early.passed
 
 
 FAILED = "FAILED test_solution.py::test_f"

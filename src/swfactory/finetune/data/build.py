@@ -48,11 +48,12 @@ class Progress:
         self.source = ""
         self.made = 0
         self.kept = 0
+        self.ended = False
         self._told = told
 
     def begin(self, source: str) -> None:
         """Go on with another source."""
-        self.source, self.made, self.kept = source, 0, 0
+        self.source, self.made, self.kept, self.ended = source, 0, 0, False
         self._told(self)
 
     def count(self, *, kept: bool) -> None:
@@ -64,6 +65,7 @@ class Progress:
 
     def end(self) -> None:
         """Tell the last numbers of a source."""
+        self.ended = True
         self._told(self)
 
 
@@ -151,14 +153,14 @@ def _collect(recipe: DataRecipe, tools: Tools, work: Path, tally: Tally, progres
             progress.begin(source.title)
             with _pool(work, number).open("w", encoding="utf-8") as file:
                 for row in source_rows(source, recipe, tools, seen, tally):
-                    if progress.kept == source.limit:
-                        break
                     cleaned, kinds = clean_row(row, recipe.mask.personal)
                     kept = tally.keeps(_reason(cleaned, recipe, contamination, seen))
                     if kept:
                         tally.masked.update(kinds)
                         file.write(cleaned.model_dump_json(exclude_none=True) + "\n")
                     progress.count(kept=kept)
+                    if progress.kept == source.limit:
+                        break
             progress.end()
             facts.append(
                 SourceFacts(

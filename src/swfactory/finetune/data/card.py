@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 
 from pydantic import Field
@@ -143,8 +144,6 @@ class DatasetCard(Value):
     @property
     def digest(self) -> str:
         """SHA-256 over the digests of the splits: two builds with equal digests hold the same rows."""
-        import hashlib
-
         listed = "".join(f"{name} {facts.sha256}\n" for name, facts in sorted(self.splits.items()))
         return hashlib.sha256(listed.encode()).hexdigest()
 

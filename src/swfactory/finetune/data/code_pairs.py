@@ -83,9 +83,8 @@ def docstring_prompt(unit: Unit) -> str:
     Args:
         unit: the function.
     """
-    quoted = unit.doc.replace("\n", "\n    ").replace('"""', "'''")
-    shown = f'{unit.head}\n    """{quoted}"""\n'
-    return f"Complete this function.\n\n{fenced(f'{unit.imports}{chr(10) * 3}{shown}' if unit.imports else shown)}"
+    shown = f"{unit.imports}\n\n\n{unit.stub}" if unit.imports else unit.stub
+    return f"Complete this function.\n\n{fenced(shown)}"
 
 
 def code_rows(

@@ -19,8 +19,8 @@ from swfactory.workspace.plumbing import git, git_text
 __all__ = ["Repository", "SourceFile", "documents_of", "files_of", "open_repository"]
 
 _SKIPPED_FOLDERS = frozenset(("__pycache__", "htmlcov"))
-_BATCH = 200
-"""Files that git hands over at once."""
+_BATCH, _BATCH_BYTES = 200, 16_000_000
+"""Files that git hands over at once, and bytes of them."""
 _MAX_BYTES = 5_000_000
 """Larger files are data; they are not even read."""
 
@@ -166,17 +166,24 @@ def _tracked(repository: Repository) -> list[_Blob]:
 
 def _blobs(repository: Repository, blobs: Sequence[_Blob]) -> Iterator[tuple[str, bytes | None]]:
     """Contents at the commit, whatever the work tree holds; None for files that are too large."""
-    for start in range(0, len(blobs), _BATCH):
-        batch = blobs[start : start + _BATCH]
-        asked = b"".join(blob.name + b"\n" for blob in batch if blob.size <= _MAX_BYTES)
-        out, at = git(repository.root, "cat-file", "--batch", stdin=asked).stdout, 0
-        for blob in batch:
-            if blob.size > _MAX_BYTES:
-                yield blob.path, None
-                continue
-            at = out.index(b"\n", at) + 1
-            yield blob.path, out[at : at + blob.size]
-            at += blob.size + 1
+    batch: list[_Blob] = []
+    for number, blob in enumerate(blobs):
+        if blob.size > _MAX_BYTES:
+            yield blob.path, None
+        else:
+            batch.append(blob)
+        if number == len(blobs) - 1 or sum(each.size for each in batch) > _BATCH_BYTES or len(batch) == _BATCH:
+            yield from _read_blobs(repository, batch)
+            batch = []
+
+
+def _read_blobs(repository: Repository, batch: Sequence[_Blob]) -> Iterator[tuple[str, bytes]]:
+    asked = b"".join(blob.name + b"\n" for blob in batch)
+    out, at = git(repository.root, "cat-file", "--batch", stdin=asked).stdout, 0
+    for blob in batch:
+        at = out.index(b"\n", at) + 1
+        yield blob.path, out[at : at + blob.size]
+        at += blob.size + 1
 
 
 def _walk(root: Path) -> Iterator[str]:

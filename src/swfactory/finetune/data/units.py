@@ -23,6 +23,7 @@ class Unit(Value):
         name: dotted with its class.
         code: its source, decorators included, at the margin.
         head: decorators and signature, up to the colon.
+        stub: the same with the docstring as it is written.
         doc: its docstring, cleaned; empty for none.
         bare: its source without the docstring.
         imports: import statements of its file that it needs, a line each.
@@ -33,6 +34,7 @@ class Unit(Value):
     name: str
     code: str
     head: str
+    stub: str
     doc: str
     bare: str
     imports: str
@@ -94,6 +96,7 @@ def _unit(name: str, node: ast.FunctionDef | ast.AsyncFunctionDef, lines: list[s
         name=name,
         code=code,
         head=textwrap.dedent("\n".join(head)),
+        stub=textwrap.dedent("\n".join(lines[first:ends] if documented else head)) + "\n",
         doc=ast.get_docstring(node) or "",
         bare=textwrap.dedent("\n".join(bare)) + "\n",
         imports="\n".join(dict.fromkeys(imported[need] for need in sorted(needs & imported.keys()))),
