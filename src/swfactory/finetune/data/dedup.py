@@ -45,7 +45,9 @@ def normalised(text: str) -> str:
 
 
 class Seen:
-    """Remembers texts. Use it as a context manager; the file is of no use to another process.
+    """Remembers texts, at about a kilobyte of disk each. Use it as a context manager.
+
+    Memory holds a page cache of at most 32 MB, however many texts there are.
 
     Args:
         path: a file that does not exist.

@@ -18,7 +18,7 @@ from swfactory.finetune.data.card import DatasetCard, readme
 __all__ = ["CARD", "DatasetStore", "adding", "read_card", "write_card"]
 
 CARD = "card.json"
-_STAGED = re.compile(r"\.(?:building|replaced)-.+-(\d+)")
+_STAGED = re.compile(r"\.(?P<state>building|replaced)-(?P<name>.+)-(?P<process>\d+)")
 
 
 class DatasetStore:
@@ -116,10 +116,14 @@ def adding(target: Path, *, replace: bool = False) -> Iterator[Path]:
 
 
 def _sweep(root: Path) -> None:
-    """Remove what killed builds have left; those of living processes stay."""
+    """Remove what killed builds have left, and put back what one was about to replace; living ones go on."""
     for folder in root.iterdir():
         found = _STAGED.fullmatch(folder.name)
-        if found and not _alive(int(found[1])):
+        if found is None or _alive(int(found["process"])):
+            continue
+        if found["state"] == "replaced" and not (root / found["name"]).exists():
+            folder.rename(root / found["name"])
+        else:
             shutil.rmtree(folder, ignore_errors=True)
 
 
