@@ -42,6 +42,7 @@ _SECTIONS = {
     },
     "Own model": {
         "eval": LazyCommand("swfactory.cli.eval:evaluate", "Measure a model, and what an adapter changes in it."),
+        "data": LazyCommand("swfactory.cli.data:data", "Build, check, show and convert data sets for training."),
     },
     "Machine": {
         "models": LazyCommand("swfactory.cli.models:models", "List, fetch and check model files."),
