@@ -87,6 +87,7 @@ lock: $(READY)  ## Resolve the dependencies anew into constraints/.
 	  $(foreach extra,llama openai postgres rag bench data train tensorboard sentence-transformers dev,--extra $(extra)) \
 	  -c constraints/torch.txt \
 	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" -o $(LOCK)
+	sed -i -E '/^(nvidia-|cuda-|triton==)/d' $(LOCK)  # what torch brings is a matter of its build
 
 clean:  ## Remove .venv and caches; runs, models and products stay.
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis dist
