@@ -40,6 +40,9 @@ _SECTIONS = {
         "ask": LazyCommand("swfactory.cli.ask:ask", "Answer a question from your code and documents."),
         "rag": LazyCommand("swfactory.cli.rag:rag", "Keep the code and documents that roles look things up in."),
     },
+    "Own model": {
+        "train": LazyCommand("swfactory.cli.train:train", "Train an adapter by a recipe."),
+    },
     "Machine": {
         "models": LazyCommand("swfactory.cli.models:models", "List, fetch and check model files."),
         "doctor": LazyCommand("swfactory.cli.doctor:doctor", "Check the machine and the sandbox."),
