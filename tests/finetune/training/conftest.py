@@ -13,6 +13,10 @@ pytest.importorskip("peft")
 from swfactory.config import Settings  # noqa: E402
 from swfactory.finetune.training import TrainRecipe  # noqa: E402
 
+QUIET = [
+    pytest.mark.filterwarnings(f"ignore::{kind}")
+    for kind in ("DeprecationWarning", "FutureWarning", "UserWarning")  # between torch, PEFT and Transformers
+]
 CHATML = (
     "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"

@@ -10,17 +10,12 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("trl")
 
-from swfactory.errors import InputError, StoreError  # noqa: E402
 from swfactory.finetune.training import train  # noqa: E402
 from swfactory.models.adapters import AdapterStore  # noqa: E402
 
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore::FutureWarning"),
-    pytest.mark.filterwarnings("ignore::UserWarning"),
-    # PEFT reads the ranks that AdaLoRA wrote under other names than it looks for
-    pytest.mark.filterwarnings("ignore:The following rank_pattern keys:RuntimeWarning"),
-]
+from .conftest import QUIET  # noqa: E402
+
+pytestmark = QUIET
 
 METHODS = ["qlora", "lora", "rslora", "dora", "pissa", "adalora", "ia3", "prefix", "prompt", "ptuning", "full"]
 FAMILIES = ["qwen3", "llama", "mistral", "gemma", "gemma2", "glm", "glm4", "bloom"]

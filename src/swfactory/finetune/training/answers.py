@@ -85,4 +85,4 @@ def _score(head: Any, hidden: Any, targets: Any) -> tuple[Any, Any, Any]:
         checkpoint(part, states, wanted, use_reentrant=False)
         for states, wanted in zip(hidden.split(CHUNK), targets.split(CHUNK), strict=True)
     ]
-    return tuple(torch.cat(column) for column in zip(*parts, strict=True))  # type: ignore[return-value]
+    return tuple(torch.cat(column) for column in zip(*parts, strict=True))

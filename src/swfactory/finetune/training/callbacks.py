@@ -92,6 +92,9 @@ class Recorder(_Listener):
 class AdaLoraRanks(_Listener):
     """Shares out the ranks of AdaLoRA, which nobody else does, and keeps its statistics with the checkpoints.
 
+    The ranks are kept out of PEFT's configuration: it would save matrices cut to them, and then not load those again.
+    Ranks that were cut are zeros, so the adapter does the same.
+
     Args:
         folder: of the training.
         checkpoint: that the training goes on from; None for a new one.
@@ -100,6 +103,7 @@ class AdaLoraRanks(_Listener):
     def __init__(self, folder: TrainingFolder, checkpoint: Path | None) -> None:
         self._folder = folder
         self._checkpoint = checkpoint
+        self._ranks: Any = None
 
     def on_train_begin(self, args: Any, state: Any, control: Any, model: Any = None, **kwargs: Any) -> None:
         """Take up the statistics of the checkpoint."""
@@ -111,12 +115,16 @@ class AdaLoraRanks(_Listener):
         kept = torch.load(self._checkpoint / _RANKS, weights_only=True)
         allocator = model.base_model.rankallocator
         allocator.ipt, allocator.exp_avg_ipt, allocator.exp_avg_unc = kept["scores"]
-        model.peft_config["default"].rank_pattern = kept["ranks"]
+        self._ranks = kept["ranks"]
 
     def on_optimizer_step(self, args: Any, state: Any, control: Any, model: Any = None, **kwargs: Any) -> None:
         """Update importances and cut ranks, while the gradients are still there."""
         del args, control, kwargs
-        getattr(model, "module", model).base_model.update_and_allocate(state.global_step)
+        model = getattr(model, "module", model)
+        config = model.peft_config["default"]
+        config.rank_pattern = self._ranks
+        model.base_model.update_and_allocate(state.global_step)
+        self._ranks, config.rank_pattern = config.rank_pattern, None
 
     def on_save(self, args: Any, state: Any, control: Any, model: Any = None, **kwargs: Any) -> None:
         """Keep the statistics; runs before the checkpoint is marked as whole."""
@@ -125,10 +133,9 @@ class AdaLoraRanks(_Listener):
 
         if not state.is_world_process_zero:
             return
-        model = getattr(model, "module", model)
-        allocator = model.base_model.rankallocator
+        allocator = getattr(model, "module", model).base_model.rankallocator
         kept = {
             "scores": (allocator.ipt, allocator.exp_avg_ipt, allocator.exp_avg_unc),
-            "ranks": model.peft_config["default"].rank_pattern,
+            "ranks": self._ranks,
         }
         torch.save(kept, self._folder.path / f"checkpoint-{state.global_step}" / _RANKS)

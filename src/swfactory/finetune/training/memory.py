@@ -103,11 +103,11 @@ def shape_of(config: Any, *, trust_remote_code: bool = False) -> Shape:
         linear=linear,
         other=sum(weight.numel() for weight in model.parameters()) - linear,
         modules=tuple((name, module.in_features, module.out_features) for name, module in modules),
-        layers=config.num_hidden_layers,
+        layers=getattr(config, "num_hidden_layers", None) or config.num_layers,
         hidden=hidden,
         inner=getattr(config, "intermediate_size", None) or max(widths, default=4 * hidden),
         heads=config.num_attention_heads,
-        vocabulary=config.vocab_size,
+        vocabulary=getattr(config, "vocab_size", None) or config.padded_vocab_size,
     )
 
 

@@ -60,12 +60,13 @@ class PpoLoop:
         from peft import get_peft_model, prepare_model_for_kbit_training
         from transformers import get_scheduler, set_seed
 
-        assert isinstance(job.recipe.objective, Ppo)
         if job.place.processes > 1:
             raise InputError("ppo trains in one process", hint="objective: grpo  uses several")
         recipe = job.recipe
+        assert isinstance(recipe.objective, Ppo)
         set_seed(recipe.seed)
-        self._job, self._objective = job, recipe.objective
+        self._job = job
+        self._objective: Ppo = recipe.objective
         checkpoints = can_checkpoint(recipe.method) if recipe.checkpointing is None else recipe.checkpointing
         model = job.model
         if recipe.quantised:
