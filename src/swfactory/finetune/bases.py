@@ -115,14 +115,13 @@ def _tie(model: Any) -> None:
     """Make embedding and output one again where they were."""
     import torch
 
-    inner, outer = model.get_input_embeddings().weight, model.get_output_embeddings().weight
-    if inner is outer or inner.shape != outer.shape:
+    inner, outer = (part().weight.detach() for part in (model.get_input_embeddings, model.get_output_embeddings))
+    if inner.data_ptr() == outer.data_ptr() or inner.shape != outer.shape:
         return
     rows = slice(0, 4096)
     pair = torch.stack([inner[rows].float().flatten(), outer[rows].float().flatten()])
     if float(torch.corrcoef(pair)[0, 1]) > _TIED:
-        with torch.no_grad():
-            inner.copy_(outer)
+        inner.copy_(outer)
         model.config.tie_word_embeddings = True
         model.tie_weights()
 

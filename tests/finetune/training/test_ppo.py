@@ -6,6 +6,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("peft")
+transformers = pytest.importorskip("transformers")
 
 from swfactory.finetune.training import train  # noqa: E402
 from swfactory.finetune.training.ppo import advantages  # noqa: E402
@@ -32,7 +33,18 @@ def test_without_decay_the_advantage_is_the_surprise_of_the_next_token():
     assert found[0].tolist() == pytest.approx([0.5, 0.5])
 
 
-def test_what_is_rewarded_is_said_more(recipe, settings):
+@pytest.fixture
+def outspoken(base, tmp_path):
+    """A base whose head is large enough for its layers to decide what is said."""
+    model = transformers.AutoModelForCausalLM.from_pretrained(base)
+    with torch.no_grad():
+        model.lm_head.weight *= 8
+    model.save_pretrained(tmp_path / "base")
+    transformers.AutoTokenizer.from_pretrained(base).save_pretrained(tmp_path / "base")
+    return tmp_path / "base"
+
+
+def test_what_is_rewarded_is_said_more(recipe, settings, outspoken):
     """The reward is the share of characters that are lower-case letters."""
     seen = []
 
@@ -42,6 +54,7 @@ def test_what_is_rewarded_is_said_more(recipe, settings):
         return scores
 
     wanted = recipe(
+        base=str(outspoken),
         rows="prompt",
         objective={"kind": "ppo", "reply": 8, "penalty": 0.01},
         method={"kind": "lora", "rank": 8},

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +15,7 @@ pytest.importorskip("trl")
 from swfactory.finetune.training import train  # noqa: E402
 from swfactory.models.adapters import AdapterStore  # noqa: E402
 
-from .conftest import QUIET  # noqa: E402
+from .conftest import QUIET, SIZES  # noqa: E402
 
 pytestmark = QUIET
 
@@ -123,3 +125,41 @@ def test_a_family_trains_for_a_step(family, recipe, settings, make_base):
     assert card.architecture == family
     folder = AdapterStore(settings.data_dir / "adapters").export("tiny", "peft")
     assert "<|im_start|>" in (folder / "chat_template.jinja").read_text() or family not in {"qwen2", "qwen3"}
+
+
+@pytest.fixture
+def remote(base, tmp_path):
+    """A base of a type that Transformers does not have, with its code beside its weights."""
+    import importlib.util
+
+    import transformers
+
+    folder = tmp_path / "baichuan"
+    transformers.AutoTokenizer.from_pretrained(base).save_pretrained(folder)
+    code = Path(__file__).with_name("remote_baichuan.py")
+    spec = importlib.util.spec_from_file_location("modeling_baichuan", code)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    config = module.BaichuanConfig(**SIZES | {"vocab_size": 384, "num_key_value_heads": 4, "pad_token_id": 0})
+    module.BaichuanForCausalLM(config).save_pretrained(folder)
+    shutil.copy(code, folder / "modeling_baichuan.py")
+    written = json.loads((folder / "config.json").read_text())
+    written["auto_map"] = {
+        "AutoConfig": "modeling_baichuan.BaichuanConfig",
+        "AutoModelForCausalLM": "modeling_baichuan.BaichuanForCausalLM",
+    }
+    (folder / "config.json").write_text(json.dumps(written))
+    return folder
+
+
+def test_code_that_comes_with_weights_runs_only_when_it_is_trusted(remote, recipe, settings, monkeypatch, tmp_path):
+    from transformers import dynamic_module_utils
+
+    monkeypatch.setattr(dynamic_module_utils, "HF_MODULES_CACHE", str(tmp_path / "modules"))
+    with pytest.raises(InputError) as caught:
+        train(recipe(base=str(remote)), settings)
+    assert "trust_remote_code: true" in caught.value.hint
+    card = train(recipe(base=str(remote), trust_remote_code=True, steps=1), settings)
+    assert card.architecture == "baichuan"
+    peft = AdapterStore(settings.data_dir / "adapters").export("tiny", "peft")
+    assert "W_pack" in json.loads((peft / "adapter_config.json").read_text())["target_modules"]

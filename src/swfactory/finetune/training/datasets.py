@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import random
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -52,9 +53,18 @@ def check_rows(recipe: TrainRecipe, *, tested: bool = False) -> int:
 
 
 def data_digests(recipe: TrainRecipe) -> dict[str, str]:
-    """Return the SHA-256 of each file of rows, by the path that the recipe gives."""
+    """Return the SHA-256 of each file of rows, by its name or that of its folder; by its path where names repeat."""
     named = [source.path for source in recipe.data] + ([recipe.replay.data] if recipe.replay else [])
-    return {Path(path).name: file_digest(_split(path, "train")) for path in named}
+    files = {path: _split(path, "train") for path in named}
+    if (validation := _validation(recipe)) is not None:
+        files[f"{recipe.validation or recipe.data[0].path}/validation"] = validation
+    names = Counter(_short(path) for path in files)
+    return {path if names[_short(path)] > 1 else _short(path): file_digest(file) for path, file in files.items()}
+
+
+def _short(path: str) -> str:
+    given = Path(path)
+    return f"{given.parent.name}/{given.name}" if given.name == "validation" else given.name
 
 
 def training_rows(recipe: TrainRecipe, tokenizer: Any, cache: Path) -> Any:
