@@ -100,10 +100,10 @@ def plain(options: argparse.Namespace) -> dict[str, float]:
     class Clock(TrainerCallback):
         """Times the steps alone, as the curve of ours does."""
 
-        def on_train_begin(self, args, state, control, **kwargs):  # noqa: ANN001, ANN003, ARG002
+        def on_train_begin(self, args, state, control, **kwargs) -> None:  # noqa: ANN001, ANN003, ARG002
             self.began = self.ended = time.monotonic()
 
-        def on_step_end(self, args, state, control, **kwargs):  # noqa: ANN001, ANN003, ARG002
+        def on_step_end(self, args, state, control, **kwargs) -> None:  # noqa: ANN001, ANN003, ARG002
             self.ended = time.monotonic()
 
     rows = [json.loads(line)["messages"] for line in Path(options.rows).read_text(encoding="utf-8").splitlines()]

@@ -12,6 +12,7 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("trl")
 
+from swfactory.errors import InputError  # noqa: E402
 from swfactory.finetune.training import train  # noqa: E402
 from swfactory.models.adapters import AdapterStore  # noqa: E402
 
