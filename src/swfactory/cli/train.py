@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     from swfactory.models.adapters import AdapterCard
 
 __all__ = ["train"]
+
+_SILENCE = {
+    "HF_DATASETS_DISABLE_PROGRESS_BARS": "1",
+    "TRANSFORMERS_VERBOSITY": "error",
+    "TRL_EXPERIMENTAL_SILENCE": "1",
+}
 
 _EPILOG = """\b
 Examples:
@@ -60,6 +67,7 @@ def train(
     """
     from swfactory.finetune.training.launching import STRATEGIES, launch_command
 
+    _quiet()
     settings = load_settings()
     chosen = _read(recipe, name, changes, settings.data_dir / "datasets")
     if print_launch is not None:
@@ -79,6 +87,13 @@ def train(
         card = run(chosen, settings, report, resume=resume)
     if first:
         click.echo(_card_text(card, settings.data_dir / "adapters" / card.name))
+
+
+def _quiet() -> None:
+    """Keep libraries from talking of their own versions and progress; the terminal is ours."""
+    for name, value in _SILENCE.items():
+        os.environ.setdefault(name, value)
+    warnings.filterwarnings("ignore", module=r"(accelerate|bitsandbytes|datasets|peft|torch|transformers|trl)\b")
 
 
 def _read(path: Path, name: str | None, changes: Sequence[str], datasets: Path) -> TrainRecipe:

@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def train(
     folder = TrainingFolder(settings.data_dir / "training" / plan.name)
     hold = folder.held(plan.identity(recipe), resume=resume) if plan.place.first else nullcontext(folder.checkpoint())
     with hold as checkpoint, _translated(folder):
-        job = _loaded(recipe, settings, plan, parts, reward, folder, checkpoint, report)
+        job = _loaded(_Order(recipe, settings, report, reward), plan, parts, folder, checkpoint)
         measured = _trained(job)
         report(Step(stage="saving", done=job.steps, total=job.steps))
         store = AdapterStore(settings.data_dir / "adapters")
@@ -86,17 +87,19 @@ def _sandboxed(settings: Settings, seconds: float) -> RewardFunction:
     return run_tests(create_sandbox(settings), seconds=seconds)
 
 
-def _loaded(
-    recipe: TrainRecipe,
-    settings: Settings,
-    plan: Plan,
-    parts: Parts,
-    reward: RewardFunction | None,
-    folder: TrainingFolder,
-    checkpoint: Path | None,
-    report: Report,
-) -> Job:
+@dataclass(frozen=True)
+class _Order:
+    """What the caller asked for."""
+
+    recipe: TrainRecipe
+    settings: Settings
+    report: Report
+    reward: RewardFunction | None
+
+
+def _loaded(order: _Order, plan: Plan, parts: Parts, folder: TrainingFolder, checkpoint: Path | None) -> Job:
     """Rows first, weights second: a row that is wrong must not cost a load."""
+    recipe, settings, report = order.recipe, order.settings, order.report
     report(Step(stage="tokenising"))
     cache = settings.data_dir / "cache" / "tokens"
     rows = training_rows(recipe, parts.tokenizer, cache)
@@ -118,7 +121,7 @@ def _loaded(
         rows=rows,
         validation=validation,
         teacher=teacher,
-        reward=reward,
+        reward=order.reward,
         folder=folder,
         checkpoint=checkpoint,
         steps=steps_of(recipe, len(rows), plan.place.processes),
