@@ -114,6 +114,7 @@ def test_an_objective_trains(objective, rows, options, recipe, settings, make_ba
     card = train(wanted, settings, reward=lambda rows, replies: [float(len(reply)) for reply in replies])
     folder = AdapterStore(settings.data_dir / "adapters").export("tiny", "peft")
     assert (folder / "adapter_model.safetensors").is_file()
+    assert not [path for path in folder.iterdir() if path.is_dir()]  # a reference of the trainer's is not ours to keep
     assert card.facts["objective"] == objective
     assert card.facts["steps"] == 3
     assert not (settings.data_dir / "training" / "tiny").exists()

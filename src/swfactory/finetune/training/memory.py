@@ -130,12 +130,15 @@ def estimate(recipe: TrainRecipe, shape: Shape, family: Family, place: Place) ->
         base = (shape.linear + shape.other) * 4
     weights = base * _models(recipe)
     trained = shape.linear + shape.other if full else _adapter(recipe, shape, family)
-    tokens = recipe.batch * recipe.length * _sequences(recipe)
+    reply = recipe.objective.reply if isinstance(recipe.objective, Grpo | Ppo | Distillation) else 0
+    tokens = recipe.batch * (recipe.length + reply) * _sequences(recipe)
     layer = tokens * (10 * shape.hidden + 4 * shape.inner) * size
     if place.attention == "eager":
         layer += recipe.batch * _sequences(recipe) * shape.heads * recipe.length**2 * (size + 4)
     kept = tokens * shape.hidden * size
     activations = shape.layers * kept + layer if _checkpoints(recipe) else shape.layers * layer
+    if reply:
+        activations += 2 * shape.layers * kept  # keys and values while sampling
     sliced = isinstance(recipe.objective, Sft)
     logits = (min(tokens, _SLICE) if sliced else tokens) * shape.vocabulary * 4 * 3
     if isinstance(recipe.objective, Reward):
@@ -224,7 +227,7 @@ def _models(recipe: TrainRecipe) -> int:
 
 def _sequences(recipe: TrainRecipe) -> int:
     """Sequences in memory for each of the batch: pairs have two."""
-    return 2 if isinstance(recipe.objective, Dpo | Orpo | Reward | Ppo) else 1
+    return 2 if isinstance(recipe.objective, Dpo | Orpo | Reward) else 1
 
 
 def _adapter(recipe: TrainRecipe, shape: Shape, family: Family) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -195,7 +194,7 @@ def _save(job: Job, model: Any, trainer: Any) -> None:
     elif job.place.first and isinstance(job.recipe.method, Full):
         model.save_pretrained(str(final))
     elif job.place.first:
-        options: dict[str, Any] = {"save_embedding_layers": False}
+        options: dict[str, Any] = {"save_embedding_layers": False, "selected_adapters": ["default"]}
         if job.folder.initial.is_dir():
             options["path_initial_model_for_weight_conversion"] = str(job.folder.initial)
         model.peft_config["default"].base_model_name_or_path = job.recipe.base
@@ -203,7 +202,6 @@ def _save(job: Job, model: Any, trainer: Any) -> None:
     if job.place.first:
         job.tokenizer.save_pretrained(str(final))
         (final / "README.md").unlink(missing_ok=True)  # a form that nobody filled in; the card says what is known
-        shutil.rmtree(final / "reference", ignore_errors=True)
 
 
 @contextmanager
