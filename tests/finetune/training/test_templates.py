@@ -41,6 +41,20 @@ def test_the_whole_conversation_is_learnt_when_asked_for(tokenizer):
     assert tokens["labels"] == tokens["input_ids"]
 
 
+def test_a_template_that_trims_replies(tokenizer):
+    tokenizer.chat_template = tokenizer.chat_template.replace("m['content']", "m['content'] | trim")
+    turns = [turn.model_copy(update={"content": f"  {turn.content}\n"}) for turn in TURNS]
+    tokens = encode(tokenizer, turns, length=500, assistant_only=True)
+    assert learnt(tokenizer, tokens) == "".join(f"{turn.content}<|im_end|>" for turn in TURNS[1::2])
+
+
+def test_a_reply_that_speaks_of_the_end_token_is_learnt_to_its_end(tokenizer):
+    """What ends a reply is the token after its text, not one that the text may contain."""
+    turns = [TURNS[0], Message(role="assistant", content="print('<|im_end|>')")]
+    tokens = encode(tokenizer, turns, length=500, assistant_only=True)
+    assert learnt(tokenizer, tokens) == "print('<|im_end|>')<|im_end|>"
+
+
 def test_what_is_too_long_is_cut(tokenizer):
     tokens = encode(tokenizer, TURNS, length=30, assistant_only=True)
     assert len(tokens["input_ids"]) == len(tokens["labels"]) == 30

@@ -81,8 +81,10 @@ def _replies(tokenizer: Any, turns: Sequence[dict[str, str]], text: str) -> list
             continue
         before = _shared(_render(tokenizer, turns[:index], ask=True), text) if index else 0
         after = _shared(_render(tokenizer, turns[: index + 1]), text)
-        closing = text.find(turn["content"], before) + len(turn["content"])
-        stop = text.find(tokenizer.eos_token, closing, after) if tokenizer.eos_token and closing <= after else -1
+        said = turn["content"].strip()  # some templates trim it
+        found = text.find(said, before, after)
+        closing = before if found < 0 else found + len(said)
+        stop = text.find(tokenizer.eos_token, closing, after) if tokenizer.eos_token else -1
         spans.append((before, after if stop < 0 else stop + len(tokenizer.eos_token)))
     return spans
 
