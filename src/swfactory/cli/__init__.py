@@ -41,8 +41,9 @@ _SECTIONS = {
         "rag": LazyCommand("swfactory.cli.rag:rag", "Keep the code and documents that roles look things up in."),
     },
     "Own model": {
-        "eval": LazyCommand("swfactory.cli.eval:evaluate", "Measure a model, and what an adapter changes in it."),
         "data": LazyCommand("swfactory.cli.data:data", "Build, check, show and convert data sets for training."),
+        "train": LazyCommand("swfactory.cli.train:train", "Train an adapter by a recipe."),
+        "eval": LazyCommand("swfactory.cli.eval:evaluate", "Measure a model, and what an adapter changes in it."),
     },
     "Machine": {
         "models": LazyCommand("swfactory.cli.models:models", "List, fetch and check model files."),

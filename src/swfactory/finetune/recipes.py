@@ -17,12 +17,13 @@ __all__ = ["load_recipe"]
 RecipeT = TypeVar("RecipeT", bound=BaseModel)
 
 
-def load_recipe(path: Path, kind: type[RecipeT]) -> RecipeT:
+def load_recipe(path: Path, kind: type[RecipeT], changes: Sequence[str] = ()) -> RecipeT:
     """Read a recipe.
 
     Args:
         path: YAML file.
         kind: the model that it must fit; unknown keys are mistakes.
+        changes: keys that are set after reading, each ``key=value``; dots lead into mappings, the value is YAML.
 
     Raises:
         NotFoundError: there is no such file.
@@ -42,6 +43,8 @@ def load_recipe(path: Path, kind: type[RecipeT]) -> RecipeT:
         raise InputError(
             f"the recipe {str(path)!r} is no mapping of keys to values", hint="see the recipes of finetune/"
         )
+    for change in changes:
+        data = _changed(data, change)
     try:
         return kind.model_validate(data)
     except ValidationError as exc:
@@ -54,6 +57,28 @@ def load_recipe(path: Path, kind: type[RecipeT]) -> RecipeT:
             raise InputError(f"{path}: unknown key {place!r}", hint=hint) from exc
         said = "is missing" if error["type"] == "missing" else f"cannot be {error['input']!r}: {error['msg']}"
         raise InputError(f"{path}: {place!r} {said}", hint="see the recipes of finetune/") from exc
+
+
+def _changed(data: Mapping[str, Any], change: str) -> dict[str, Any]:
+    path, sign, raw = change.partition("=")
+    try:
+        value = yaml.safe_load(raw)
+    except yaml.YAMLError as exc:
+        raise InputError(f"the value of {change!r} is not valid YAML: {exc}", hint="--set KEY=VALUE") from exc
+    *parents, last = path.split(".")
+    if not sign or not last:
+        raise InputError(f"cannot set {change!r}", hint="--set KEY=VALUE, e.g. --set method.rank=32")
+    changed = dict(data)
+    here = changed
+    for key in parents:
+        inner = here.get(key, {})
+        # a name alone stands for its kind with every default
+        here[key] = {"kind": inner} if isinstance(inner, str) else dict(inner) if isinstance(inner, Mapping) else None
+        if here[key] is None:
+            raise InputError(f"cannot set {change!r}: {key!r} holds no keys", hint=f"--set {key}=VALUE")
+        here = here[key]
+    here[last] = value
+    return changed
 
 
 def _place(location: Sequence[int | str]) -> str:

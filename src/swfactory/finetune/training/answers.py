@@ -1,0 +1,88 @@
+"""The head of a model on the tokens that are learnt and no others, for processors.
+
+TRL's fused head does this on devices with Triton. Elsewhere it multiplies every position by the whole vocabulary,
+which for a small model with a long prompt is most of the work.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from swfactory.finetune.training.templates import IGNORED
+
+__all__ = ["CHUNK", "use_answer_head"]
+
+CHUNK = 512
+"""Positions whose logits exist at once."""
+
+_SCALED = (
+    "final_logit_softcapping",
+    "logit_scale",
+    "logits_scaling",
+    "lm_head_multiplier",
+    "output_multiplier",
+)
+
+
+def use_answer_head(model: Any) -> bool:
+    """Replace the head that TRL fused to a model; models that scale their logits keep TRL's.
+
+    Args:
+        model: causal language model, with or without an adapter, after the trainer has patched it.
+
+    Returns:
+        Whether it was replaced.
+    """
+    from trl.trainer.utils import FusedCausalLMOutput
+
+    base = model.get_base_model() if hasattr(model, "get_base_model") else model
+    if any(getattr(base.config, name, None) is not None for name in _SCALED):
+        return False
+    patched = base.forward
+
+    @functools.wraps(type(base).forward)
+    def forward(*args: Any, fused_lm_head: bool = False, labels: Any = None, **kwargs: Any) -> Any:
+        if not fused_lm_head:
+            return patched(*args, **({} if labels is None else {"labels": labels}), **kwargs)
+        kwargs |= {"use_cache": False}
+        kwargs.pop("num_items_in_batch", None)
+        hidden = base.base_model(*args, **kwargs).last_hidden_state[:, :-1]
+        targets = labels[:, 1:]
+        mask = targets != IGNORED
+        fields = _score(base.get_output_embeddings(), hidden[mask], targets[mask])
+        log_probs, entropy, top = (field.new_zeros(mask.shape).masked_scatter(mask, field) for field in fields)
+        return FusedCausalLMOutput(
+            loss=-log_probs.sum() / mask.sum().clamp(min=1),
+            log_probs=log_probs,
+            entropy=entropy,
+            is_top1=top,
+            label_mask=mask,
+        )
+
+    base.forward = forward
+    return True
+
+
+def _score(head: Any, hidden: Any, targets: Any) -> tuple[Any, Any, Any]:
+    """Log-probability, entropy and whether it was the likeliest, of each target."""
+    import torch
+    from torch.utils.checkpoint import checkpoint
+
+    def part(states: Any, wanted: Any) -> tuple[Any, Any, Any]:
+        logits = head(states).float()
+        whole = logits.logsumexp(-1)
+        log_probs = logits.gather(-1, wanted[:, None])[:, 0] - whole
+        with torch.no_grad():
+            chances = (logits - whole[:, None]).exp()
+            entropy = whole - (chances * logits).sum(-1)
+            top = logits.argmax(-1) == wanted
+        return log_probs, entropy, top
+
+    if len(targets) <= CHUNK:
+        return part(hidden, targets)
+    parts = [
+        checkpoint(part, states, wanted, use_reentrant=False)
+        for states, wanted in zip(hidden.split(CHUNK), targets.split(CHUNK), strict=True)
+    ]
+    return tuple(torch.cat(column) for column in zip(*parts, strict=True))

@@ -1,0 +1,167 @@
+"""Trainings of three steps on tiny random models: methods, objectives, families."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("trl")
+
+from swfactory.errors import InputError  # noqa: E402
+from swfactory.finetune.training import train  # noqa: E402
+from swfactory.models.adapters import AdapterStore  # noqa: E402
+
+from .conftest import QUIET, SIZES  # noqa: E402
+
+pytestmark = QUIET
+
+METHODS = ["qlora", "lora", "rslora", "dora", "pissa", "adalora", "ia3", "prefix", "prompt", "ptuning", "full"]
+FAMILIES = ["qwen3", "llama", "mistral", "gemma", "gemma2", "glm", "glm4", "bloom"]
+
+
+@pytest.fixture
+def trained(monkeypatch):
+    """Train, and return the card with the logits that the model ended with."""
+    from swfactory.finetune.training import run
+
+    kept = {}
+    save = run._save
+
+    def spy(job, model, trainer):
+        kept["logits"] = logits(model)
+        save(job, model, trainer)
+
+    monkeypatch.setattr(run, "_save", spy)
+
+    def go(recipe, settings, **options):
+        return train(recipe, settings, **options), kept["logits"]
+
+    return go
+
+
+def logits(model):
+    model.eval()
+    with torch.no_grad():
+        ids = torch.arange(5, 25)[None]
+        return model(input_ids=ids, attention_mask=torch.ones_like(ids)).logits
+
+
+def reloaded(base, folder, *, quantised=False):
+    import peft
+    import transformers
+
+    options = {"dtype": torch.float32}
+    if quantised:
+        options["quantization_config"] = transformers.BitsAndBytesConfig(
+            load_in_4bit=True,
+            bnb_4bit_quant_type="nf4",
+            bnb_4bit_use_double_quant=True,
+            bnb_4bit_compute_dtype=torch.float32,
+        )
+    model = transformers.AutoModelForCausalLM.from_pretrained(base, **options)
+    return peft.PeftModel.from_pretrained(model, folder)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_method_trains_and_its_adapter_loads_back(method, recipe, settings, base, trained):
+    tokens = {"tokens": 4} if method in {"prefix", "prompt", "ptuning"} else {}
+    card, before = trained(recipe(method={"kind": method, **tokens}), settings)
+    store = AdapterStore(settings.data_dir / "adapters")
+    assert store.card("tiny") == card
+    folder = store.export("tiny", "merged" if method == "full" else "peft")
+    if method == "full":
+        import transformers
+
+        model = transformers.AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    else:
+        model = reloaded(base, folder, quantised=method == "qlora")
+    after = logits(model)
+    assert torch.allclose(before[:, -20:], after[:, -20:], atol=2e-4)
+    from_base = logits(reloaded_base(base))
+    assert not torch.allclose(after[:, -20:], from_base, atol=1e-3)
+    curve = [json.loads(line) for line in (store.folder("tiny") / "curve.jsonl").read_text().splitlines()]
+    assert [point["step"] for point in curve] == [1, 2, 3]
+    assert all(math.isfinite(point["loss"]) for point in curve)
+
+
+def reloaded_base(base):
+    import transformers
+
+    return transformers.AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32)
+
+
+OBJECTIVES = [
+    ("dpo", "preference", {}),
+    ("kto", "kto", {}),
+    ("orpo", "preference", {}),
+    ("reward", "preference", {}),
+    ("grpo", "prompt", {"generations": 2, "reply": 8}),
+    ("ppo", "prompt", {"reply": 8}),
+    ("distillation", "prompt", {"reply": 8}),
+]
+
+
+@pytest.mark.parametrize(("objective", "rows", "options"), OBJECTIVES)
+def test_an_objective_trains(objective, rows, options, recipe, settings, make_base):
+    if objective == "distillation":
+        options = options | {"teacher": str(make_base())}
+    wanted = recipe(rows=rows, objective={"kind": objective, **options})
+    card = train(wanted, settings, reward=lambda rows, replies: [float(len(reply)) for reply in replies])
+    folder = AdapterStore(settings.data_dir / "adapters").export("tiny", "peft")
+    assert (folder / "adapter_model.safetensors").is_file()
+    assert not [path for path in folder.iterdir() if path.is_dir()]  # a reference of the trainer's is not ours to keep
+    assert card.facts["objective"] == objective
+    assert card.facts["steps"] == 3
+    assert not (settings.data_dir / "training" / "tiny").exists()
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_family_trains_for_a_step(family, recipe, settings, make_base):
+    wanted = recipe(base=str(make_base(family, template=None)), steps=1, length=256)
+    card = train(wanted, settings)
+    assert card.architecture == family
+    folder = AdapterStore(settings.data_dir / "adapters").export("tiny", "peft")
+    assert "<|im_start|>" in (folder / "chat_template.jinja").read_text() or family not in {"qwen2", "qwen3"}
+
+
+@pytest.fixture
+def remote(base, tmp_path):
+    """A base of a type that Transformers does not have, with its code beside its weights."""
+    import importlib.util
+
+    import transformers
+
+    folder = tmp_path / "baichuan"
+    transformers.AutoTokenizer.from_pretrained(base).save_pretrained(folder)
+    code = Path(__file__).with_name("remote_baichuan.py")
+    spec = importlib.util.spec_from_file_location("modeling_baichuan", code)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    config = module.BaichuanConfig(**SIZES | {"vocab_size": 384, "num_key_value_heads": 4, "pad_token_id": 0})
+    module.BaichuanForCausalLM(config).save_pretrained(folder)
+    shutil.copy(code, folder / "modeling_baichuan.py")
+    written = json.loads((folder / "config.json").read_text())
+    written["auto_map"] = {
+        "AutoConfig": "modeling_baichuan.BaichuanConfig",
+        "AutoModelForCausalLM": "modeling_baichuan.BaichuanForCausalLM",
+    }
+    (folder / "config.json").write_text(json.dumps(written))
+    return folder
+
+
+def test_code_that_comes_with_weights_runs_only_when_it_is_trusted(remote, recipe, settings, monkeypatch, tmp_path):
+    from transformers import dynamic_module_utils
+
+    monkeypatch.setattr(dynamic_module_utils, "HF_MODULES_CACHE", str(tmp_path / "modules"))
+    with pytest.raises(InputError) as caught:
+        train(recipe(base=str(remote)), settings)
+    assert "trust_remote_code: true" in caught.value.hint
+    card = train(recipe(base=str(remote), trust_remote_code=True, steps=1), settings)
+    assert card.architecture == "baichuan"
+    peft = AdapterStore(settings.data_dir / "adapters").export("tiny", "peft")
+    assert "W_pack" in json.loads((peft / "adapter_config.json").read_text())["target_modules"]
