@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Literal
 from xml.etree import ElementTree
 
-from pydantic import ValidationError
-
 from swfactory.bench.blocks import fenced_blocks
 from swfactory.domain.call import Message, Reply, Request, Sampling
 from swfactory.domain.execution import Command, Limits
 from swfactory.domain.value import Value
 from swfactory.errors import InputError, ReplyError
+from swfactory.finetune.data.formats import read_objects, row_of
 from swfactory.finetune.evaluation.patches import patched
 from swfactory.finetune.evaluation.suite import Item, Verdict
 from swfactory.finetune.rows import Prompt
@@ -130,20 +129,12 @@ def _passed(xml: str) -> bool:
 def _read(data: Path) -> Sequence[RepairItem]:
     path = data / "test.jsonl" if data.is_dir() else data
     hint = "swf data build makes such a data set; --data repair=FOLDER names it"
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise InputError(f"faults cannot be read from {str(path)!r}: {exc}", hint=hint) from exc
     found = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+    for number, entry in read_objects(path):
+        row = row_of(entry, "prompt", f"{path}:{number}")
+        assert isinstance(row, Prompt)
         try:
-            found.append(_fault(Prompt.model_validate_json(line)))
-        except ValidationError as exc:
-            first = exc.errors()[0]
-            key = ".".join(str(part) for part in first["loc"]) or "the row"
-            raise InputError(f"{path}:{number}: {key!r}: {first['msg']}", hint=hint) from exc
+            found.append(_fault(row))
         except ReplyError as exc:
             raise InputError(f"{path}:{number}: {exc.message}", hint=hint) from exc
     if not found:

@@ -12,12 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from swfactory.domain.design import safe_path
 from swfactory.errors import InputError, NotFoundError, PathEscapeError, StoreError
-from swfactory.finetune.rows import Completion, Conversation, Preference, Prompt
-from swfactory.finetune.training.objective import Sft, row_type
+from swfactory.finetune.data.formats import read_objects, row_of
+from swfactory.finetune.rows import Conversation, Kind, Prompt, Row
+from swfactory.finetune.training.objective import Sft, row_kind
 from swfactory.finetune.training.recipe import TrainRecipe
 from swfactory.finetune.training.templates import IGNORED, encode
 from swfactory.models.stamp import file_digest
@@ -26,8 +25,6 @@ __all__ = ["check_rows", "data_digests", "evaluation_rows", "training_rows"]
 
 _FORMAT = 1
 """Part of the cache's key: raised when tokens would come out differently."""
-
-AnyRow = Conversation | Preference | Completion | Prompt
 
 
 def check_rows(recipe: TrainRecipe, *, tested: bool = False) -> int:
@@ -41,7 +38,7 @@ def check_rows(recipe: TrainRecipe, *, tested: bool = False) -> int:
         NotFoundError: a file is missing.
         InputError: a line is no row of the objective's kind; the message has its file and number.
     """
-    kind = row_type(recipe.objective)
+    kind = row_kind(recipe.objective)
     counts = [sum(1 for _ in _rows(_split(source.path, "train"), kind, tested)) for source in recipe.data]
     others = [_split(recipe.replay.data, "train")] if recipe.replay else []
     if (validation := _validation(recipe)) is not None:
@@ -127,23 +124,15 @@ def _validation(recipe: TrainRecipe) -> Path | None:
     return beside if beside.is_file() else None
 
 
-def _rows(path: Path, kind: type[AnyRow], tested: bool = False) -> Iterator[AnyRow]:
+def _rows(path: Path, kind: Kind, tested: bool = False) -> Iterator[Row]:
     """Rows of a file; the first that is none of its kind is an error with its place."""
     empty = True
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            if not line.strip():
-                continue
-            try:
-                row = kind.model_validate_json(line)
-            except ValidationError as exc:
-                raise _mistake(path, number, kind, exc) from exc
-            if isinstance(row, Conversation) and all(message.role != "assistant" for message in row.messages):
-                raise InputError(f"{path}:{number}: 'messages' has no reply to learn", hint="add an assistant turn")
-            if tested and isinstance(row, Prompt) and (fault := _fault(row)):
-                raise InputError(f"{path}:{number}: {fault}", hint="tests are a pytest module that imports 'module'")
-            empty = False
-            yield row
+    for number, entry in read_objects(path):
+        row = row_of(entry, kind, f"{path}:{number}")
+        if tested and isinstance(row, Prompt) and (fault := _fault(row)):
+            raise InputError(f"{path}:{number}: {fault}", hint="tests are a pytest module that imports 'module'")
+        empty = False
+        yield row
     if empty:
         raise InputError(f"{path} holds no rows", hint="swf data build  makes a folder of them")
 
@@ -160,17 +149,6 @@ def _fault(row: Prompt) -> str:
     return "" if any(function.name.startswith("test") for function in functions) else "'tests' has no test"
 
 
-def _mistake(path: Path, number: int, kind: type[AnyRow], exc: ValidationError) -> InputError:
-    error = exc.errors()[0]
-    place = ".".join(str(part) for part in error["loc"])
-    keys = ", ".join(name for name, field in kind.model_fields.items() if field.is_required())
-    what = {
-        "missing": f"the column {place!r} is missing",
-        "extra_forbidden": f"the column {place!r} is not one of these rows",
-    }.get(error["type"], f"{place or 'the line'}: {error['msg']}")
-    return InputError(f"{path}:{number}: {what}", hint=f"rows of this objective have {keys}")
-
-
 def _weighted(count: int, weight: float, chance: random.Random) -> list[int]:
     """Indices of rows, each ``weight`` times: whole times all of them, and a sample for what is left."""
     whole, rest = divmod(round(count * weight), count)
@@ -182,8 +160,8 @@ def _loaded(recipe: TrainRecipe, path: Path, tokenizer: Any, cache: Path) -> Any
         return _tokenised(recipe, recipe.objective, path, tokenizer, cache)
     from datasets import Dataset
 
-    keep = [name for name in row_type(recipe.objective).model_fields if name != "origin"]
-    return Dataset.from_list([row.model_dump(include=set(keep)) for row in _rows(path, row_type(recipe.objective))])
+    rows = _rows(path, row_kind(recipe.objective))
+    return Dataset.from_list([row.model_dump(exclude={"origin"}) for row in rows])
 
 
 def _tokenised(recipe: TrainRecipe, objective: Sft, path: Path, tokenizer: Any, cache: Path) -> Any:
@@ -206,7 +184,7 @@ def _tokenised(recipe: TrainRecipe, objective: Sft, path: Path, tokenizer: Any, 
 
 
 def _encoded(recipe: TrainRecipe, objective: Sft, path: Path, tokenizer: Any) -> Iterator[dict[str, list[int]]]:
-    for row in _rows(path, Conversation):
+    for row in _rows(path, "sft"):
         assert isinstance(row, Conversation)
         tokens = encode(tokenizer, row.messages, length=recipe.length, assistant_only=objective.assistant_only)
         if any(label != IGNORED for label in tokens["labels"]):

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from swfactory.domain.value import Value
-from swfactory.finetune.rows import Completion, Conversation, Preference, Prompt
+from swfactory.finetune.rows import Kind
 
-__all__ = ["Distillation", "Dpo", "Grpo", "Kto", "Objective", "Orpo", "Ppo", "Reward", "Sft", "row_type"]
+__all__ = ["Distillation", "Dpo", "Grpo", "Kto", "Objective", "Orpo", "Ppo", "Reward", "Sft", "row_kind"]
 
 
 class Sft(Value):
@@ -149,10 +149,10 @@ Objective = Annotated[
 """What a recipe's ``objective`` can be."""
 
 
-def row_type(objective: Objective) -> type[Conversation | Preference | Completion | Prompt]:
-    """Return the rows that an objective learns from."""
+def row_kind(objective: Objective) -> Kind:
+    """Return the kind of rows that an objective learns from."""
     if isinstance(objective, Sft):
-        return Conversation
+        return "sft"
     if isinstance(objective, Dpo | Orpo | Reward):
-        return Preference
-    return Completion if isinstance(objective, Kto) else Prompt
+        return "preference"
+    return "kto" if isinstance(objective, Kto) else "prompt"
