@@ -41,6 +41,7 @@ _SECTIONS = {
         "rag": LazyCommand("swfactory.cli.rag:rag", "Keep the code and documents that roles look things up in."),
     },
     "Machine": {
+        "adapters": LazyCommand("swfactory.cli.adapters:adapters", "Keep adapters and give them to roles."),
         "models": LazyCommand("swfactory.cli.models:models", "List, fetch and check model files."),
         "doctor": LazyCommand("swfactory.cli.doctor:doctor", "Check the machine and the sandbox."),
     },

@@ -24,7 +24,12 @@ _POOL_CONTEXTS = 2
 """Size of the shared key-value pool, in contexts: several short calls at once without paying for several long ones."""
 
 _CACHE_MIB = 1024
-"""Most memory for the prefixes of idle slots."""
+"""Most memory for the prefixes of idle slots; none when adapters are loaded.
+
+llama.cpp clears a slot whose next call asks for other adapters, but what it put aside it finds again by its tokens
+alone: a prefix read with one adapter was then continued with another, and the reply was wrong without a word
+(https://github.com/ggml-org/llama.cpp/issues/26207).
+"""
 
 _BYTES_PER_TOKEN = 2.5
 """A cautious guess for admission; code and English have more bytes in a token, Chinese about as many."""
@@ -126,6 +131,36 @@ class Engine:
         job.cancelled.set()
         with self._gate:
             self._gate.notify_all()
+
+    def complete(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer one request of OpenAI's completions at once, beside the calls that are submitted.
+
+        Args:
+            request: its body; ``prompt`` may be a list of token ids.
+
+        Raises:
+            ModelRefused: the request cannot be served.
+            ModelUnavailable: the engine was closed, or llama.cpp failed.
+        """
+        answers: list[dict[str, Any]] = []
+
+        def take(answer: dict[str, Any]) -> bool:
+            answers.append(answer)
+            return self._closed
+
+        if self._closed:
+            raise self._gone()
+        try:
+            self._server.handle_completions({**request, "stream": False}, take)
+        except ValueError as exc:
+            raise ModelRefused(f"the model cannot serve the request: {exc}", hint="look at the request") from exc
+        except RuntimeError as exc:
+            raise ModelUnavailable(f"the model stopped: {exc}", hint="swf doctor") from exc
+        if not answers:
+            raise ModelUnavailable("the model gave no answer", hint="swf doctor")
+        if "error" in answers[-1]:
+            raise _translate(answers[-1]["error"])
+        return answers[-1]
 
     def close(self) -> None:
         """Stop every call and free the memory."""
@@ -258,7 +293,7 @@ def _load(options: EngineOptions) -> Any:
     params.kv_unified = True
     params.kv_unified_per_slot = options.context
     params.n_batch = 512  # a prompt can be cancelled between batches
-    params.cache_ram_mib = _CACHE_MIB
+    params.cache_ram_mib = 0 if options.adapters else _CACHE_MIB
     params.warmup = False
     params.verbosity = -1
     for cpu in (params.cpuparams, params.cpuparams_batch):
