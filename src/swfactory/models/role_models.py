@@ -149,10 +149,10 @@ def _joined(lines: list[str]) -> str:
 def _write(file: Path, text: str, wanted: dict[str, Any], line: str) -> None:
     """Replace the file, when its text says what is wanted and nothing else."""
     try:
-        found = tomllib.loads(text)
+        safe = {"role_models": {}, **tomllib.loads(text)} == wanted
     except tomllib.TOMLDecodeError:
-        found = {}
-    if {"role_models": {}, **found} != wanted:
+        safe = False
+    if not safe:
         raise ConfigError(
             f"{file} gives the roles their models in a way that cannot be changed safely",
             hint=f"edit [role_models] in {file} to have: {line}",

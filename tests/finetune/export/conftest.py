@@ -52,18 +52,18 @@ def settings(tmp_path, monkeypatch):
 def keep(settings):
     """Put an adapter into the store."""
 
-    def put(base: Base, adapter: Path | None = None, name: str = "mine", **facts) -> AdapterStore:
+    def put(on: Base, adapter: Path | None = None, name: str = "mine", **facts) -> AdapterStore:
         store = AdapterStore(settings.data_dir / "adapters")
         with store.adding(name) as folder:
             peft = folder / "peft"
             peft.mkdir()
-            for path in (adapter or base.adapter).iterdir():
+            for path in (adapter or on.adapter).iterdir():
                 (peft / path.name).write_bytes(path.read_bytes())
             card = {
                 "name": name,
-                "base": str(base.folder),
-                "base_digest": file_digest(base.file),
-                "architecture": base.kind,
+                "base": str(on.folder),
+                "base_digest": file_digest(on.file),
+                "architecture": on.kind,
                 "method": "lora",
                 "exports": {"peft": "peft"},
             }

@@ -13,8 +13,8 @@ MERGES = ["t h", "e r", "i n", "a n"]
 HEADS, PAIRS, HIDDEN, LAYERS = 4, 2, 64, 2
 
 
-def save_model(folder: Path, kind: str, *, seed: int = 0) -> Path:
-    """Save a random model of a type and its tokenizer."""
+def save_model(folder: Path, kind: str, *, seed: int = 0, spread: float = 0.3) -> Path:
+    """Save a random model of a type and its tokenizer; the wider its weights spread, the surer it is."""
     import torch
     from transformers import AutoConfig, AutoModelForCausalLM
 
@@ -30,7 +30,7 @@ def save_model(folder: Path, kind: str, *, seed: int = 0) -> Path:
         num_key_value_heads=PAIRS,
         head_dim=HIDDEN // HEADS,
         max_position_embeddings=512,
-        initializer_range=0.3,
+        initializer_range=spread,
         bos_token_id=0,
         eos_token_id=0,
         pad_token_id=0,
