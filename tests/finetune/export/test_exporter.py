@@ -155,7 +155,7 @@ def test_a_base_that_is_gone_is_named(bases, keep, export):
     with pytest.raises(NotFoundError, match=r"'\./gone'"):
         export("merged")
     keep(bases("qwen2"), name="catalogued", base="qwen2.5-coder-0.5b", base_digest="1d9614638d18024d")
-    with pytest.raises(NotFoundError, match="qwen2.5-coder-0.5b-1d9614638d18"):
+    with pytest.raises(NotFoundError, match=r"qwen2\.5-coder-0\.5b-1d9614638d18"):
         export("merged", name="catalogued")
 
 

@@ -7,9 +7,10 @@ import pytest
 
 pytest.importorskip("torch")
 pytest.importorskip("peft")
-gguf = pytest.importorskip("gguf")
+pytest.importorskip("gguf")
 pytest.importorskip("xllamacpp")
 
+import gguf
 from peft import IA3Config, LoraConfig, PrefixTuningConfig
 
 from swfactory.errors import InputError
@@ -123,7 +124,7 @@ def test_options_of_lora_that_llama_cpp_does_not_know_are_refused(key):
 
 def test_an_unknown_family_is_refused_and_the_known_are_told(bases, tmp_path):
     base = bases("qwen2")
-    with pytest.raises(InputError, match="bloom.*qwen2") as error:
+    with pytest.raises(InputError, match=r"bloom.*qwen2") as error:
         write_gguf_lora(base.adapter, {"model_type": "bloom"}, tmp_path / "a.gguf")
     assert "merged" in error.value.hint
 

@@ -59,7 +59,7 @@ def test_the_environment_is_made_once(tmp_path, installer):
     (home / "half").touch()  # an installation that was interrupted
     worker = Compressor(home, told.append)
     installer.with_name("fail").touch()
-    with pytest.raises(StoreError, match="cannot be installed.*\nno network"):
+    with pytest.raises(StoreError, match=r"cannot be installed.*\nno network"):
         worker.prepare()
     installer.with_name("fail").unlink()
     installer.unlink()
@@ -72,6 +72,9 @@ def test_the_environment_is_made_once(tmp_path, installer):
 
 
 def test_the_compressor_needs_nothing_of_ours():
-    code = f"import sys, runpy; runpy.run_path({compressor.__file__!r}); print([m for m in sys.modules if 'swfactory' in m])"
+    code = (
+        f"import sys, runpy; runpy.run_path({compressor.__file__!r});"
+        "print([name for name in sys.modules if 'swfactory' in name])"
+    )
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, cwd="/")
     assert done.stdout.strip() == "[]", done.stderr

@@ -84,7 +84,7 @@ def save_gguf(folder: Path, target: Path) -> Path:
     writer.add_rope_freq_base(config["rope_parameters"]["rope_theta"])
     writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
     writer.add_file_type(gguf.LlamaFileType.ALL_F32)
-    if kind in ("llama",):
+    if kind == "llama":
         writer.add_vocab_size(config["vocab_size"])
         writer.add_rope_dimension_count(HIDDEN // HEADS)
     vocabulary = json.loads((folder / "tokenizer.json").read_text())["model"]["vocab"]
