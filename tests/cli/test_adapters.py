@@ -85,6 +85,12 @@ def test_use_writes_one_line_and_unuse_takes_it_out(store, tmp_path):
     assert config.read_text().startswith("seed = 3  # lucky\n")
 
 
+def test_use_tells_when_the_environment_wins(store, monkeypatch):
+    add(store)
+    monkeypatch.setenv("SWF_ROLE_MODELS", '{"engineer": "hf:org/other"}')
+    assert "SWF_ROLE_MODELS says otherwise" in swf("use", "engineer=repair").stderr
+
+
 @pytest.mark.parametrize(("pair", "word"), [("enginer=repair", "did you mean engineer"), ("machine=repair", "roles: ")])
 def test_an_unknown_role_is_told(store, pair, word):
     add(store)

@@ -92,8 +92,11 @@ def use(pair: tuple[str, str]) -> None:
     role, name = pair
     _check_role(role)
     settings = load_settings()
-    line = set_role_model(config_file(), role, serving_url(name, role, settings))
+    url = serving_url(name, role, settings)
+    line = set_role_model(config_file(), role, url)
     click.echo(f"{config_file()}: {line}")
+    if load_settings().role_models.get(role) != url:
+        click.echo("but SWF_ROLE_MODELS says otherwise, and wins over the file", err=True)
 
 
 @adapters.command()

@@ -5,90 +5,21 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import ValidationError
 
-from swfactory.domain.value import Value
 from swfactory.errors import InputError, NotFoundError, StoreError
+from swfactory.models.adapter_card import NAME, AdapterCard, Score
 
 __all__ = ["AdapterCard", "AdapterStore", "Score"]
 
 _CARD = "card.json"
 _LOCK = ".lock"
-_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,63}")
-
-
-class Score(Value):
-    """What an evaluation found.
-
-    Args:
-        suite: name of the suite.
-        passed: items passed; None for a suite that measures something else.
-        total: items.
-        value: the score: a share, or a perplexity.
-        base: the same of the base model; None when not measured.
-        low: lower end of the 95 % interval of the difference; None when not measured.
-        high: upper end.
-        time: seconds since the epoch, UTC.
-    """
-
-    suite: str
-    passed: int | None = None
-    total: int = 0
-    value: float
-    base: float | None = None
-    low: float | None = None
-    high: float | None = None
-    time: float = 0.0
-
-
-class AdapterCard(Value):
-    """What is known of an adapter.
-
-    Args:
-        name: what it is called in ``adapter=NAME``.
-        base: the base model as the recipe names it, e.g. ``qwen2.5-coder-0.5b``, a folder or a hub name.
-        base_digest: SHA-256 of the base's file, or of the weights of its folder.
-        architecture: model type of the base, e.g. ``qwen2``.
-        method: how it was trained, e.g. ``qlora``.
-        role: role it was trained for; empty for any.
-        created: seconds since the epoch, UTC.
-        recipe: the recipe, as YAML.
-        data: digest by name of the data sets.
-        facts: what training measured: steps, loss, tokens a second, peak memory in bytes.
-        exports: file or folder by form, relative to the adapter's folder: ``peft``, ``gguf``, ``merged``, ...
-        proved: SHA-256 of the model files on which the GGUF form was found to say what the trained one says.
-        scores: evaluations, oldest first.
-    """
-
-    name: str = Field(pattern=_NAME.pattern)
-    base: str
-    base_digest: str = ""
-    architecture: str = ""
-    method: str
-    role: str = ""
-    created: float = 0.0
-    recipe: str = ""
-    data: dict[str, str] = Field(default_factory=dict)
-    facts: dict[str, float | int | str] = Field(default_factory=dict)
-    exports: dict[str, str] = Field(default_factory=dict)
-    proved: tuple[str, ...] = ()
-    scores: tuple[Score, ...] = ()
-
-    @field_validator("exports")
-    @classmethod
-    def _inside(cls, exports: dict[str, str]) -> dict[str, str]:
-        for form, place in exports.items():
-            path = PurePosixPath(place)
-            if path.is_absolute() or ".." in path.parts or not path.parts:
-                raise ValueError(f"the form {form!r} lies outside of the adapter's folder: {place!r}")
-        return exports
 
 
 class AdapterStore:
@@ -107,14 +38,14 @@ class AdapterStore:
         Raises:
             InputError: the name cannot be one of a folder.
         """
-        if not _NAME.fullmatch(name):
+        if not NAME.fullmatch(name):
             raise InputError(f"an adapter cannot be called {name!r}", hint="letters, digits, dots and dashes")
         return self.root / name
 
     def names(self) -> tuple[str, ...]:
         """Names of the adapters, sorted, those with a damaged card included."""
         return tuple(
-            sorted(path.parent.name for path in self.root.glob(f"*/{_CARD}") if _NAME.fullmatch(path.parent.name))
+            sorted(path.parent.name for path in self.root.glob(f"*/{_CARD}") if NAME.fullmatch(path.parent.name))
         )
 
     def cards(self) -> tuple[AdapterCard, ...]:
