@@ -15,8 +15,10 @@ from swfactory.finetune.export.base import base_file, base_folder
 from swfactory.finetune.export.gguf_lora import write_gguf_lora
 from swfactory.finetune.export.kinds import read_config, refuse_unmergeable, refuse_without_form
 from swfactory.finetune.export.merged import load_base, load_tokenizer, load_tuned, merge, save_merged
-from swfactory.finetune.export.merged_gguf import Precision, write_merged_gguf
+from swfactory.finetune.export.merged_gguf import write_float_copy, write_merged_gguf
+from swfactory.finetune.export.overlay import Precision
 from swfactory.finetune.export.parity import (
+    LIMIT,
     Parity,
     Probe,
     compare,
@@ -119,14 +121,17 @@ class Exporter:
 
     def _gguf(self) -> Exported:
         base, file = base_folder(self._card, self._settings), base_file(self._card, self._settings, self._over)
-        with self._store.exporting(self._card.name, "gguf", "adapter.gguf") as path:
+        with self._store.exporting(self._card.name, "gguf", "adapter.gguf") as path, _beside(path) as scratch:
             written = write_gguf_lora(self._peft, read_config(base, "config.json"), path, name=self._card.name)
             self._report(f"{written.modules} modules written; comparing with the trained adapter")
+            write_float_copy(base, file, scratch / "float.gguf")
             probes, ours, tuned = self._trained(base)
             del tuned
-            parity = compare(probes, ours, self._llama(file, probes, path))
+            parity = compare(probes, ours, self._llama(scratch / "float.gguf", probes, path))
             parity.check("gguf")
-        return self._kept("gguf", parity, proved=known_digest(file))
+            served = compare(probes, ours, self._llama(file, probes, path))
+            self._report(f"on {file.name} itself, whose numbers are rounded, it is {served.mean:.3f} apart a token")
+        return self._kept("gguf", parity, proved=known_digest(file), served=served.mean)
 
     def _merged(self) -> Exported:
         base = base_folder(self._card, self._settings)
@@ -140,12 +145,15 @@ class Exporter:
         base, file = base_folder(self._card, self._settings), base_file(self._card, self._settings, self._over)
         with self._store.exporting(self._card.name, "merged-gguf", "merged.gguf") as path:
             probes, ours, tuned = self._trained(base)
-            self._report("merging")
+            with tuned.disable_adapter():
+                alone = transformers_scores(tuned, probes)
+            rounding = compare(probes, alone, self._llama(file, probes)).mean
+            self._report(f"the base's own file is {rounding:.3f} apart a token from its weights; merging")
             changed = write_merged_gguf(merge(tuned, self._peft), base, file, path, self._precision)
             del tuned
             self._report(f"{changed} tensors are new; comparing with the trained adapter")
             parity = compare(probes, ours, self._llama(path, probes))
-            parity.check("merged-gguf")
+            parity.check("merged-gguf", LIMIT + rounding)
         return self._kept("merged-gguf", parity)
 
     def _quantised(self, form: Quantised) -> Exported:
@@ -160,7 +168,8 @@ class Exporter:
         home = self._settings.data_dir.expanduser().absolute() / "tools" / "llm-compressor"
         worker = Compressor(home, self._report)
         worker.prepare()
-        with self._store.exporting(self._card.name, form, form) as path, _beside(path) as merged:
+        with self._store.exporting(self._card.name, form, form) as path, _beside(path) as scratch:
+            merged = scratch / "merged"
             probes, ours = self._merge_into(base, merged)
             theirs = worker.quantise(
                 form, merged, path, calibration=calibration, probes=[probe.ids for probe in probes]
@@ -187,11 +196,13 @@ class Exporter:
     def _llama(self, file: Path, probes: Sequence[Probe], adapter: Path | None = None) -> list[list[float | None]]:
         return llama_scores(file, probes, adapter=adapter, threads=self._settings.threads or free_cores())
 
-    def _kept(self, form: Form, parity: Parity, proved: str = "") -> Exported:
+    def _kept(self, form: Form, parity: Parity, proved: str = "", served: float | None = None) -> Exported:
         name = self._card.name
 
         def noted(card: AdapterCard) -> AdapterCard:
             facts = {**card.facts, f"parity_{form}": round(parity.mean, 5)}
+            if served is not None:
+                facts[f"parity_{form}_rounded"] = round(served, 5)
             digests = tuple(dict.fromkeys((*card.proved, proved))) if proved else card.proved
             return card.model_copy(update={"facts": facts, "proved": digests})
 
@@ -201,9 +212,10 @@ class Exporter:
 
 @contextmanager
 def _beside(path: Path) -> Iterator[Path]:
-    """A folder beside another one that is being filled; it goes when the block ends."""
-    folder = path.with_name(f"{path.name}.merged")
+    """A folder for what is needed on the way, beside what is being made; it goes when the block ends."""
+    folder = path.with_name(f"{path.name}.scratch")
     try:
+        folder.mkdir()
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -22,19 +22,21 @@ class Family(Value):
         architecture: as GGUF calls it.
         interleaved: whether llama.cpp turns neighbouring rows of q and k by the same angle. Transformers turns row i
             and row i + half of a head, so the rows change places (llama.cpp's converter does the same).
+        shifted: whether norms are stored as their distance from 1 in Transformers, and whole in GGUF.
     """
 
     model_type: str
     architecture: str
     interleaved: bool = False
+    shifted: bool = False
 
 
 _FAMILIES = {
     family.model_type: family
     for family in (
-        Family(model_type="gemma", architecture="gemma"),
-        Family(model_type="gemma2", architecture="gemma2"),
-        Family(model_type="gemma3_text", architecture="gemma3"),
+        Family(model_type="gemma", architecture="gemma", shifted=True),
+        Family(model_type="gemma2", architecture="gemma2", shifted=True),
+        Family(model_type="gemma3_text", architecture="gemma3", shifted=True),
         Family(model_type="granite", architecture="granite", interleaved=True),
         Family(model_type="llama", architecture="llama", interleaved=True),
         Family(model_type="mistral", architecture="llama", interleaved=True),
@@ -112,3 +114,11 @@ class Layout:
             return rows
         halves = rows.reshape(heads, 2, rows.shape[0] // heads // 2, *rows.shape[1:])
         return halves.swapaxes(1, 2).reshape(rows.shape)
+
+    def shift(self, module: str) -> float:
+        """What must be added to a module's weights besides.
+
+        Args:
+            module: as Transformers calls it.
+        """
+        return 1.0 if self.family.shifted and module.endswith("norm") else 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -126,18 +127,17 @@ def _write(
     import numpy as np
 
     try:
-        writer = gguf.GGUFWriter(str(target), architecture)
-        writer.add_type(gguf.GGUFType.ADAPTER)
-        if name:
-            writer.add_name(name)
-        writer.add_string(gguf.Keys.Adapter.TYPE, "lora")
-        writer.add_float32(gguf.Keys.Adapter.LORA_ALPHA, alpha)
-        for key, (a, b) in pairs.items():
-            writer.add_tensor(f"{key}.lora_a", np.ascontiguousarray(a, dtype=np.float32))
-            writer.add_tensor(f"{key}.lora_b", np.ascontiguousarray(b, dtype=np.float32))
-        writer.write_header_to_file()
-        writer.write_kv_data_to_file()
-        writer.write_tensors_to_file()
-        writer.close()
+        with closing(gguf.GGUFWriter(str(target), architecture)) as writer:
+            writer.add_type(gguf.GGUFType.ADAPTER)
+            if name:
+                writer.add_name(name)
+            writer.add_string(gguf.Keys.Adapter.TYPE, "lora")
+            writer.add_float32(gguf.Keys.Adapter.LORA_ALPHA, alpha)
+            for key, (a, b) in pairs.items():
+                writer.add_tensor(f"{key}.lora_a", np.ascontiguousarray(a, dtype=np.float32))
+                writer.add_tensor(f"{key}.lora_b", np.ascontiguousarray(b, dtype=np.float32))
+            writer.write_header_to_file()
+            writer.write_kv_data_to_file()
+            writer.write_tensors_to_file()
     except OSError as exc:
         raise StoreError(f"{str(target)!r} cannot be written: {exc}", hint="look at the disk: df -h") from exc
