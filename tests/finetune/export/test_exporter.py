@@ -47,7 +47,7 @@ def left(store, name="mine"):
     return sorted(path.name for path in store.folder(name).iterdir() if path.name not in {"card.json", ".lock"})
 
 
-@pytest.mark.parametrize("kind", ["qwen2", "llama"])
+@pytest.mark.parametrize("kind", ["qwen2", "llama", "gemma"])
 def test_a_gguf_lora_is_kept_with_its_parity_and_served_by_name(bases, keep, export, settings, kind):
     base = bases(kind)
     store = keep(base, base_digest="unknown")

@@ -8,14 +8,11 @@ pytest.importorskip("gguf")
 pytest.importorskip("xllamacpp")
 
 from swfactory.config import Settings
-from swfactory.errors import InputError
-from swfactory.finetune.export import gguf_lora
 from swfactory.finetune.export.exporter import Exporter
 from swfactory.models import create_chat_model
 from swfactory.models.adapters import AdapterCard, AdapterStore
 from swfactory.models.catalog import find_model
 from tests.finetune.export import tiny
-from tests.finetune.export.test_exporter import Unarranged
 
 NAME = "smollm2-135m"
 SMALL = find_model(NAME)
@@ -60,15 +57,3 @@ def test_the_gguf_form_agrees_and_is_served_by_name(settings):
     assert 0.01 < AdapterStore(settings.data_dir / "adapters").card("random").facts["parity_gguf_rounded"] < 0.2
     url = f"llama:{NAME}?adapter=random"
     assert create_chat_model(url, settings).adapters == (done.path,)
-
-
-def test_without_the_order_of_rows_it_does_not(settings, monkeypatch):
-    monkeypatch.setattr(gguf_lora, "Layout", Unarranged)
-    with pytest.raises(InputError, match="not kept"):
-        Exporter("random", settings, print).export("gguf")
-
-
-def test_the_merged_file_of_8_bits_is_no_further_away_than_its_rounding(settings):
-    done = Exporter("random", settings, print).export("merged-gguf")
-    print(done.parity)
-    assert done.path.stat().st_size < 2 * FILE.stat().st_size

@@ -34,7 +34,7 @@ def save_model(folder: Path, kind: str, *, seed: int = 0, spread: float = 0.3) -
         bos_token_id=0,
         eos_token_id=0,
         pad_token_id=0,
-        tie_word_embeddings=False,
+        tie_word_embeddings=kind.startswith("gemma"),
     )
     AutoModelForCausalLM.from_config(config, dtype=torch.float32).save_pretrained(folder)
     return folder
@@ -68,7 +68,7 @@ def save_gguf(folder: Path, target: Path) -> Path:
     from safetensors.numpy import load_file
 
     config = json.loads((folder / "config.json").read_text())
-    kind = {"mistral": "llama"}.get(config["model_type"], config["model_type"])
+    kind = {"mistral": "llama", "gemma3_text": "gemma3"}.get(config["model_type"], config["model_type"])
     architecture = {name: key for key, name in gguf.MODEL_ARCH_NAMES.items()}[kind]
     names = gguf.get_tensor_name_map(architecture, LAYERS)
     writer = gguf.GGUFWriter(str(target), kind)

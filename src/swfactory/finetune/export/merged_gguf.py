@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,9 @@ def write_merged_gguf(model: Any, base: Path, file: Path, target: Path, precisio
     before = TensorFiles.of_folder(base)
     after: Mapping[str, Any] = model.state_dict()
 
+    def renewed(name: str, old: NDArray[np.float32]) -> NDArray[np.float32]:
+        return old + layout.arrange(_module(name), added(name))
+
     def added(name: str) -> NDArray[np.float32]:
         old = _EMBEDDING if name == _HEAD and name not in before else name
         if old not in before:
@@ -70,7 +74,7 @@ def write_merged_gguf(model: Any, base: Path, file: Path, target: Path, precisio
                 f"the weight {name!r} has no counterpart in llama.cpp", hint="swf adapters export NAME --to merged"
             )
         if place in source.names or name != _HEAD or _HEAD in before:  # one tensor is enough for tied ends
-            renewals[place] = lambda old, name=name: old + layout.arrange(_module(name), added(name))
+            renewals[place] = partial(renewed, name)
     source.copy(target, renewals, precision)
     return len(renewals)
 
@@ -98,7 +102,7 @@ def write_float_copy(base: Path, file: Path, target: Path) -> None:
     if _HEAD not in names:
         names[_HEAD] = _EMBEDDING
 
-    def copied(old: NDArray[np.float32], name: str, place: str) -> NDArray[np.float32]:
+    def copied(name: str, place: str, old: NDArray[np.float32]) -> NDArray[np.float32]:
         import numpy as np
 
         new = layout.arrange(_module(name), weights.read(names[name])) + layout.shift(_module(name))
@@ -114,8 +118,8 @@ def write_float_copy(base: Path, file: Path, target: Path) -> None:
     renewals: dict[str, Renewal] = {}
     for name in names:
         place = _place(layout, name)
-        if place in source.names:
-            renewals[str(place)] = lambda old, name=name, place=place: copied(old, name, str(place))
+        if place is not None and place in source.names:
+            renewals[place] = partial(copied, name, place)
     source.copy(target, renewals, "f16")
 
 
