@@ -68,7 +68,7 @@ def save_gguf(folder: Path, target: Path) -> Path:
     from safetensors.numpy import load_file
 
     config = json.loads((folder / "config.json").read_text())
-    kind = {"mistral": "llama", "gemma3_text": "gemma3"}.get(config["model_type"], config["model_type"])
+    kind = {"mistral": "llama"}.get(config["model_type"], config["model_type"])
     architecture = {name: key for key, name in gguf.MODEL_ARCH_NAMES.items()}[kind]
     names = gguf.get_tensor_name_map(architecture, LAYERS)
     writer = gguf.GGUFWriter(str(target), kind)
