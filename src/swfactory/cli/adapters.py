@@ -166,7 +166,7 @@ def export(name: str, form: Any, over: Path | None, precision: Any, data: Path |
 
 
 @adapters.command("import")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--name", required=True, help="What to call it.")
 @click.option("--base", required=True, metavar="MODEL", help="Catalogue name, folder or hub name of its base.")
 @click.option("--role", default="", help="Role that it is for.")
