@@ -6,7 +6,7 @@ import pytest
 
 from swfactory.config import Settings
 from swfactory.errors import ModelRefused, ModelUnavailable
-from swfactory.models import create_chat_model, model_digest
+from swfactory.models import create_chat_model, create_chat_models, model_digest
 from swfactory.models.catalog import find_model
 from swfactory.models.engine import close_engines
 from swfactory.models.llama import LlamaChatModel
@@ -119,3 +119,47 @@ def test_drafting_from_the_prompt_does_not_change_greedy_text(model):
         "llama:smollm2-135m?threads=1&context=2048&speculate=off", Settings(models_dir=FILE.parent)
     )
     assert plain.invoke(prompt, max_tokens=48).text == model.invoke(prompt, max_tokens=48).text
+
+
+@pytest.fixture(scope="module")
+def adapter(tmp_path_factory):
+    """A LoRA of random weights for the small model, strong enough to change what it says."""
+    gguf = pytest.importorskip("gguf")
+    import numpy as np
+
+    random, file = np.random.default_rng(0), tmp_path_factory.mktemp("lora") / "random.gguf"
+    writer = gguf.GGUFWriter(str(file), "llama")
+    writer.add_type(gguf.GGUFType.ADAPTER)
+    writer.add_string(gguf.Keys.Adapter.TYPE, "lora")
+    writer.add_float32(gguf.Keys.Adapter.LORA_ALPHA, 4.0)
+    for layer in range(30):
+        for half, shape in (("a", (4, 576)), ("b", (576, 4))):
+            weights = random.normal(0, 0.15, shape).astype(np.float32)
+            writer.add_tensor(f"blk.{layer}.attn_q.weight.lora_{half}", weights)
+            writer.add_tensor(f"blk.{layer}.attn_output.weight.lora_{half}", weights)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return file
+
+
+@pytest.fixture(scope="module")
+def pair(adapter):
+    """The model of two roles, one with the adapter and one without, in one engine."""
+    urls = ["llama:smollm2-135m?threads=1&context=1024", f"llama:smollm2-135m?threads=1&context=1024&adapter={adapter}"]
+    made = create_chat_models(urls, Settings(models_dir=FILE.parent))
+    yield tuple(made[url] for url in urls)
+    close_engines()
+
+
+async def test_two_roles_share_one_model_and_each_has_its_own_adapter(pair):
+    bare, adapted = pair
+    assert bare._engine() is adapted._engine()
+
+    async def say(model):
+        return (await model.ainvoke("Count the lighthouses of the coast.", temperature=0.0, max_tokens=8)).text
+
+    alone = [await say(model) for model in pair]
+    assert alone[0] != alone[1]
+    assert [await say(model) for model in (*pair, *pair)] == alone * 2

@@ -46,6 +46,7 @@ _SECTIONS = {
         "eval": LazyCommand("swfactory.cli.eval:evaluate", "Measure a model, and what an adapter changes in it."),
     },
     "Machine": {
+        "adapters": LazyCommand("swfactory.cli.adapters:adapters", "Keep adapters and give them to roles."),
         "models": LazyCommand("swfactory.cli.models:models", "List, fetch and check model files."),
         "doctor": LazyCommand("swfactory.cli.doctor:doctor", "Check the machine and the sandbox."),
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from swfactory.models.spec import ModelSpec
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
     from swfactory.config import Settings
 
-__all__ = ["ModelSpec", "create_chat_model", "model_digest"]
+__all__ = ["ModelSpec", "create_chat_model", "create_chat_models", "model_digest"]
 
 
 def create_chat_model(url: str, settings: Settings) -> BaseChatModel:
@@ -22,12 +23,33 @@ def create_chat_model(url: str, settings: Settings) -> BaseChatModel:
         settings: threads, context and where model files are.
 
     Raises:
-        ConfigError: the URL cannot be used, or the model file is not on this machine.
+        ConfigError: the URL cannot be used, the model file is not on this machine, or an adapter is another model's.
         MissingExtraError: the adapter's extra is not installed.
+        NotFoundError: there is no adapter of a name in the URL.
     """
     from swfactory.models.factory import create
 
     return create(ModelSpec.parse(url), settings)
+
+
+def create_chat_models(urls: Sequence[str], settings: Settings) -> dict[str, BaseChatModel]:
+    """Make the chat models of several URLs; llama.cpp's that differ in their adapters only share one in memory.
+
+    Args:
+        urls: model URLs, see ``ModelSpec``.
+        settings: threads, context and where model files are.
+
+    Returns:
+        The model of each URL.
+
+    Raises:
+        ConfigError: as for one URL.
+        MissingExtraError: an adapter's extra is not installed.
+        NotFoundError: there is no adapter of a name in a URL.
+    """
+    from swfactory.models.factory import create_all
+
+    return create_all({url: ModelSpec.parse(url) for url in urls}, settings)
 
 
 def model_digest(url: str, settings: Settings) -> str:

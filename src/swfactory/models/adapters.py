@@ -2,80 +2,24 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-import re
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
-from swfactory.domain.value import Value
 from swfactory.errors import InputError, NotFoundError, StoreError
+from swfactory.models.adapter_card import NAME, AdapterCard, Score
 
 __all__ = ["AdapterCard", "AdapterStore", "Score"]
 
 _CARD = "card.json"
-_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,63}")
-
-
-class Score(Value):
-    """What an evaluation found.
-
-    Args:
-        suite: name of the suite.
-        passed: items passed; None for a suite that measures something else.
-        total: items.
-        value: the score: a share, or a perplexity.
-        base: the same of the base model; None when not measured.
-        low: lower end of the 95 % interval of the difference; None when not measured.
-        high: upper end.
-        time: seconds since the epoch, UTC.
-    """
-
-    suite: str
-    passed: int | None = None
-    total: int = 0
-    value: float
-    base: float | None = None
-    low: float | None = None
-    high: float | None = None
-    time: float = 0.0
-
-
-class AdapterCard(Value):
-    """What is known of an adapter.
-
-    Args:
-        name: what it is called in ``adapter=NAME``.
-        base: the base model as the recipe names it, e.g. ``qwen2.5-coder-0.5b``, a folder or a hub name.
-        base_digest: SHA-256 of the base's file, or of the weights of its folder.
-        architecture: model type of the base, e.g. ``qwen2``.
-        method: how it was trained, e.g. ``qlora``.
-        role: role it was trained for; empty for any.
-        created: seconds since the epoch, UTC.
-        recipe: the recipe, as YAML.
-        data: digest by name of the data sets.
-        facts: what training measured: steps, loss, tokens a second, peak memory in bytes.
-        exports: file or folder by form, relative to the adapter's folder: ``peft``, ``gguf``, ``merged``, ...
-        scores: evaluations, oldest first.
-    """
-
-    name: str = Field(pattern=_NAME.pattern)
-    base: str
-    base_digest: str = ""
-    architecture: str = ""
-    method: str
-    role: str = ""
-    created: float = 0.0
-    recipe: str = ""
-    data: dict[str, str] = Field(default_factory=dict)
-    facts: dict[str, float | int | str] = Field(default_factory=dict)
-    exports: dict[str, str] = Field(default_factory=dict)
-    scores: tuple[Score, ...] = ()
+_LOCK = ".lock"
 
 
 class AdapterStore:
@@ -94,14 +38,23 @@ class AdapterStore:
         Raises:
             InputError: the name cannot be one of a folder.
         """
-        if not _NAME.fullmatch(name):
+        if not NAME.fullmatch(name):
             raise InputError(f"an adapter cannot be called {name!r}", hint="letters, digits, dots and dashes")
         return self.root / name
 
+    def names(self) -> tuple[str, ...]:
+        """Names of the adapters, sorted, those with a damaged card included."""
+        return tuple(
+            sorted(path.parent.name for path in self.root.glob(f"*/{_CARD}") if NAME.fullmatch(path.parent.name))
+        )
+
     def cards(self) -> tuple[AdapterCard, ...]:
         """Every adapter, by name; folders without a whole card are none."""
-        names = sorted(path.parent.name for path in self.root.glob(f"*/{_CARD}") if _NAME.fullmatch(path.parent.name))
-        return tuple(self.card(name) for name in names)
+        found = []
+        for name in self.names():
+            with suppress(StoreError):
+                found.append(self.card(name))
+        return tuple(found)
 
     def card(self, name: str) -> AdapterCard:
         """Return what is known of an adapter.
@@ -112,7 +65,12 @@ class AdapterStore:
         """
         path = self.folder(name) / _CARD
         try:
-            return AdapterCard.model_validate_json(path.read_bytes())
+            card = AdapterCard.model_validate_json(path.read_bytes())
+            if card.name != name:
+                raise StoreError(
+                    f"the card of adapter {name!r} is that of {card.name!r}", hint=f"swf adapters remove {name}"
+                )
+            return card
         except FileNotFoundError as exc:
             raise NotFoundError(f"there is no adapter {name!r}", hint="swf adapters list") from exc
         except (OSError, ValidationError) as exc:
@@ -153,6 +111,7 @@ class AdapterStore:
         staging = self.root / f".adding-{name}-{os.getpid()}-{time.monotonic_ns()}"
         try:
             staging.mkdir(parents=True)
+            self._sweep()
             yield staging
             if not (staging / _CARD).is_file():
                 raise StoreError(f"adapter {name!r} was left without a card", hint="write_card() before the block ends")
@@ -161,6 +120,70 @@ class AdapterStore:
             raise StoreError(f"adapter {name!r} cannot be kept: {exc}", hint="look at the disk: df -h") from exc
         finally:
             shutil.rmtree(staging, ignore_errors=True)
+
+    @contextmanager
+    def exporting(self, name: str, form: str, place: str) -> Iterator[Path]:
+        """Yield a path to write a form of an adapter to; the card names it when the block ends.
+
+        Until then the adapter keeps the form that it had, and a block that fails leaves that.
+
+        Args:
+            name: of the adapter.
+            form: ``gguf``, ``merged``, ...
+            place: what the file or folder shall be called, e.g. ``adapter.gguf``.
+
+        Raises:
+            NotFoundError: there is no such adapter.
+            StoreError: the form cannot be written.
+        """
+        before = self.card(name).exports.get(form)
+        folder = self.folder(name)
+        self._sweep(folder)
+        staging = folder / f".adding-{form}-{os.getpid()}-{time.monotonic_ns()}"
+        target: Path | None = None
+        try:
+            yield staging
+            made = _free(folder / place)
+            staging.rename(made)
+            target = made
+            self.update(name, lambda card: card.model_copy(update={"exports": {**card.exports, form: made.name}}))
+            target = folder / before if before else None
+        except OSError as exc:
+            raise StoreError(
+                f"the form {form!r} of adapter {name!r} cannot be kept: {exc}", hint="look at the disk: df -h"
+            ) from exc
+        finally:
+            _delete(staging)
+            if target is not None:  # the form that was replaced, or one that the card does not name
+                _delete(target)
+
+    def update(self, name: str, change: Callable[[AdapterCard], AdapterCard]) -> AdapterCard:
+        """Change a card; two processes that do so at once do it one after the other.
+
+        Args:
+            name: of the adapter.
+            change: gets the card as it is and returns what it shall be.
+
+        Raises:
+            NotFoundError: there is no such adapter.
+            StoreError: the card is damaged or cannot be written.
+        """
+        self.card(name)
+        try:
+            with (self.folder(name) / _LOCK).open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                card = change(self.card(name))
+                self.write_card(card)
+        except OSError as exc:
+            raise StoreError(f"the card of {name!r} cannot be written: {exc}", hint="look at the disk: df -h") from exc
+        return card
+
+    def _sweep(self, folder: Path | None = None) -> None:
+        """Delete what processes that were killed have left half-written."""
+        for path in (folder or self.root).glob(".adding-*"):
+            parts = path.name.split("-")
+            if parts[-2].isdigit() and not _alive(int(parts[-2])):
+                _delete(path)
 
     def write_card(self, card: AdapterCard, folder: Path | None = None) -> None:
         """Write a card, whole or not at all.
@@ -198,3 +221,29 @@ class AdapterStore:
             shutil.rmtree(hidden)
         except OSError as exc:
             raise StoreError(f"adapter {name!r} cannot be deleted: {exc}", hint="check its permissions") from exc
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _free(place: Path) -> Path:
+    """A path that nothing is at: a form that is made again must not touch the one in use."""
+    path, number = place, 1
+    while path.exists():
+        number += 1
+        path = place.with_name(f"{place.stem}-{number}{place.suffix}")
+    return path
+
+
+def _delete(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

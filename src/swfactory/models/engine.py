@@ -6,51 +6,23 @@ import atexit
 import contextlib
 import json
 import os
-import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from swfactory.errors import ConfigError, MissingExtraError, ModelError, ModelRefused, ModelUnavailable, PromptTooLong
+from swfactory.errors import ModelError, ModelRefused, ModelUnavailable, PromptTooLong
+from swfactory.models.loading import POOL_CONTEXTS, EngineOptions
+from swfactory.models.loading import load_server as _load
 
 __all__ = ["Engine", "EngineOptions", "Job", "acquire_engine", "close_engines", "free_cores"]
 
 _GATHER_SECONDS = 0.01
 """How long a call waits for its siblings: the same prompt with the next seed."""
 
-_POOL_CONTEXTS = 2
-"""Size of the shared key-value pool, in contexts: several short calls at once without paying for several long ones."""
-
-_CACHE_MIB = 1024
-"""Most memory for the prefixes of idle slots."""
-
 _BYTES_PER_TOKEN = 2.5
 """A cautious guess for admission; code and English have more bytes in a token, Chinese about as many."""
-
-
-@dataclass(frozen=True)
-class EngineOptions:
-    """What makes two engines the same.
-
-    Args:
-        path: model file.
-        adapters: LoRA files, in the order of their ids; loaded, not applied until a call asks.
-        threads: threads of computation.
-        context: tokens of context a call.
-        parallel: most sequences in one batch.
-        draft: draft model file, or None.
-        ngram: draft tokens from the prompt itself.
-    """
-
-    path: Path
-    adapters: tuple[Path, ...] = ()
-    threads: int = 1
-    context: int = 8192
-    parallel: int = 4
-    draft: Path | None = None
-    ngram: bool = False
 
 
 @dataclass(eq=False)
@@ -95,7 +67,7 @@ class Engine:
         self._gathering: dict[str, list[Job]] = {}
         self._running: set[Job] = set()
         self._free_slots = options.parallel
-        self._free_tokens = options.context * _POOL_CONTEXTS
+        self._free_tokens = options.context * POOL_CONTEXTS
         self._closed = False
 
     @property
@@ -126,6 +98,36 @@ class Engine:
         job.cancelled.set()
         with self._gate:
             self._gate.notify_all()
+
+    def complete(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer one request of OpenAI's completions at once, beside the calls that are submitted.
+
+        Args:
+            request: its body; ``prompt`` may be a list of token ids.
+
+        Raises:
+            ModelRefused: the request cannot be served.
+            ModelUnavailable: the engine was closed, or llama.cpp failed.
+        """
+        answers: list[dict[str, Any]] = []
+
+        def take(answer: dict[str, Any]) -> bool:
+            answers.append(answer)
+            return self._closed
+
+        if self._closed:
+            raise self._gone()
+        try:
+            self._server.handle_completions({**request, "stream": False}, take)
+        except ValueError as exc:
+            raise ModelRefused(f"the model cannot serve the request: {exc}", hint="look at the request") from exc
+        except RuntimeError as exc:
+            raise ModelUnavailable(f"the model stopped: {exc}", hint="swf doctor") from exc
+        if not answers:
+            raise ModelUnavailable("the model gave no answer", hint="swf doctor")
+        if "error" in answers[-1]:
+            raise _translate(answers[-1]["error"])
+        return answers[-1]
 
     def close(self) -> None:
         """Stop every call and free the memory."""
@@ -244,65 +246,6 @@ def _translate(error: Mapping[str, Any]) -> ModelError:
     if int(error.get("code", 500)) < 500:
         return ModelRefused(f"the model refused the request: {message}", hint="look at the schema and the messages")
     return ModelUnavailable(f"the model failed: {message}", hint="fewer calls at once, or more with SWF_CONTEXT")
-
-
-def _load(options: EngineOptions) -> Any:
-    try:
-        import xllamacpp
-    except ImportError as exc:
-        raise MissingExtraError("running a model in this process", extra="llama") from exc
-    params = xllamacpp.CommonParams()
-    params.model.path = str(options.path)
-    params.n_ctx = options.context * _POOL_CONTEXTS
-    params.n_parallel = options.parallel
-    params.kv_unified = True
-    params.kv_unified_per_slot = options.context
-    params.n_batch = 512  # a prompt can be cancelled between batches
-    params.cache_ram_mib = _CACHE_MIB
-    params.warmup = False
-    params.verbosity = -1
-    for cpu in (params.cpuparams, params.cpuparams_batch):
-        cpu.n_threads = options.threads
-        cpu.poll = 0  # spinning threads collapse when anything else wants the core
-    # The wheel always opens its HTTP side on a free port of the loopback: nobody else may use it.
-    params.api_keys = [secrets.token_hex(32)]
-    params.ui = False
-    params.endpoint_slots = False
-    if options.adapters:
-        params.lora_adapters = [_adapter(xllamacpp, path) for path in options.adapters]
-        params.lora_init_without_apply = True
-    _speculate(xllamacpp, params, options)
-    try:
-        return xllamacpp.Server(params)
-    except RuntimeError as exc:
-        raise ModelUnavailable(
-            f"llama.cpp cannot load {str(options.path)!r}: {exc}",
-            hint="swf models verify  (a damaged file?)  or  swf doctor  (too little memory?)",
-        ) from exc
-
-
-def _adapter(xllamacpp: Any, path: Path) -> Any:
-    if not path.is_file():
-        raise ConfigError(f"there is no adapter file {str(path)!r}", hint="adapter=PATH of a LoRA in GGUF form")
-    info = xllamacpp.CommonAdapterLoraInfo()
-    info.path = str(path)
-    info.scale = 0.0
-    return info
-
-
-def _speculate(xllamacpp: Any, params: Any, options: EngineOptions) -> None:
-    kinds = xllamacpp.common_speculative_type
-    types = []
-    if options.ngram:
-        types.append(kinds.COMMON_SPECULATIVE_TYPE_NGRAM_SIMPLE)
-    if options.draft is not None:
-        types.append(kinds.COMMON_SPECULATIVE_TYPE_DRAFT_SIMPLE)
-        params.speculative.draft.mparams.path = str(options.draft)
-        for cpu in (params.speculative.draft.cpuparams, params.speculative.draft.cpuparams_batch):
-            cpu.n_threads = options.threads
-            cpu.poll = 0
-    if types:
-        params.speculative.types = types
 
 
 def free_cores() -> int:

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from swfactory.config import Settings
 from swfactory.errors import ConfigError, MissingExtraError
 from swfactory.models.catalog import CATALOG, model_path
+from swfactory.models.fitting import gguf_adapter, peft_adapter
 from swfactory.models.spec import ModelSpec
 from swfactory.models.stamp import known_digest
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-__all__ = ["create", "digest"]
+    from swfactory.models.llama import LlamaChatModel
+
+__all__ = ["create", "create_all", "digest"]
 
 
 def create(spec: ModelSpec, settings: Settings) -> BaseChatModel:
     """Make the chat model of a parsed URL.
 
     Raises:
-        ConfigError: the model file is not on this machine.
+        ConfigError: the model file is not on this machine, or an adapter is another model's.
         MissingExtraError: the adapter's extra is not installed.
+        NotFoundError: there is no adapter of a name.
     """
     match spec.scheme:
         case "llama":
@@ -36,8 +42,9 @@ def create(spec: ModelSpec, settings: Settings) -> BaseChatModel:
         case "hf":
             from swfactory.models.transformers import HfChatModel
 
+            adapters = tuple(peft_adapter(given, spec.target, settings) for given in spec.adapters)
             return HfChatModel(
-                source=spec.target, adapters=spec.adapters, quant=spec.quant or None, device=spec.device or None
+                source=spec.target, adapters=adapters, quant=spec.quant or None, device=spec.device or None
             )
         case "replay":
             from swfactory.models.replay import ReplayChatModel
@@ -45,17 +52,32 @@ def create(spec: ModelSpec, settings: Settings) -> BaseChatModel:
             return ReplayChatModel.open(Path(spec.target).expanduser())
 
 
-def _llama(spec: ModelSpec, settings: Settings) -> BaseChatModel:
+def create_all(specs: Mapping[str, ModelSpec], settings: Settings) -> dict[str, BaseChatModel]:
+    """Make the chat models of parsed URLs; llama.cpp's that differ in their adapters only share one in memory.
+
+    Raises:
+        ConfigError: as of one.
+        MissingExtraError: an adapter's extra is not installed.
+        NotFoundError: there is no adapter of a name.
+    """
+    alone = {url: create(spec, settings) for url, spec in specs.items() if spec.scheme != "llama"}
+    llamas = {url: _llama(spec, settings) for url, spec in specs.items() if spec.scheme == "llama"}
+    bases = {url: str(specs[url].model_copy(update={"adapters": ()})) for url in llamas}
+    for _, group in groupby(sorted(llamas, key=bases.__getitem__), bases.__getitem__):
+        members = list(group)
+        adapters = tuple(dict.fromkeys(path for url in members for path in llamas[url].adapters))
+        llamas |= {url: llamas[url].sharing(adapters) for url in members}
+    return {**alone, **llamas}
+
+
+def _llama(spec: ModelSpec, settings: Settings) -> LlamaChatModel:
     from swfactory.models.engine import free_cores
     from swfactory.models.llama import LlamaChatModel
 
-    adapters = tuple(Path(adapter).expanduser().absolute() for adapter in spec.adapters)
-    for adapter in adapters:
-        if not adapter.is_file():
-            raise ConfigError(f"there is no adapter file {str(adapter)!r}", hint="adapter=PATH of a LoRA in GGUF form")
+    path = _checked(spec.target, settings)
     return LlamaChatModel(
-        path=_checked(spec.target, settings),
-        adapters=adapters,
+        path=path,
+        adapters=tuple(gguf_adapter(given, spec.target, path, settings) for given in spec.adapters),
         threads=spec.threads or settings.threads or free_cores(),
         context=spec.context or settings.context,
         parallel=spec.parallel or 4,

@@ -17,7 +17,7 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import Field
 
 from swfactory.domain.call import Message, Request
-from swfactory.errors import ModelError, ModelUnavailable
+from swfactory.errors import ModelError, ModelRefused, ModelUnavailable
 from swfactory.models.bridge import hand_over
 from swfactory.models.engine import Engine, EngineOptions, Job, acquire_engine
 
@@ -29,12 +29,13 @@ class LlamaChatModel(BaseChatModel):
 
     A call takes ``temperature``, ``seed``, ``max_tokens``, ``stop`` and ``response_format`` (JSON Schema, enforced by
     a grammar), and of llama.cpp's own ``id_slot`` (keep a conversation's prefix in this slot) and ``lora``
-    (``[{"id": 0, "scale": 1.0}]``; without it every adapter of the URL applies fully). ``role`` is accepted and
-    ignored.
+    (``[{"id": 0, "scale": 1.0}]``, ids in the order of the URL; without it every adapter of the URL applies fully).
+    ``role`` is accepted and ignored.
 
     Args:
         path: model file.
-        adapters: LoRA files in GGUF form.
+        adapters: LoRA files in GGUF form that are loaded beside it.
+        applied: those of them that calls apply; None for all.
         threads: threads of computation.
         context: tokens of context a call.
         parallel: most calls in one batch.
@@ -44,6 +45,7 @@ class LlamaChatModel(BaseChatModel):
 
     path: Path
     adapters: tuple[Path, ...] = ()
+    applied: tuple[Path, ...] | None = None
     threads: int = Field(default=1, gt=0)
     context: int = Field(default=8192, gt=0)
     parallel: int = Field(default=4, gt=0)
@@ -56,7 +58,19 @@ class LlamaChatModel(BaseChatModel):
 
     @property
     def _identifying_params(self) -> Mapping[str, Any]:
-        return {"model": self.path.name, "adapters": [str(path) for path in self.adapters], "context": self.context}
+        return {"model": self.path.name, "adapters": [str(path) for path in self._own], "context": self.context}
+
+    @property
+    def _own(self) -> tuple[Path, ...]:
+        return self.adapters if self.applied is None else self.applied
+
+    def sharing(self, adapters: tuple[Path, ...]) -> LlamaChatModel:
+        """Return this model on the engine that loads these adapters; its calls apply only those that they did.
+
+        Args:
+            adapters: LoRA files, this model's among them.
+        """
+        return self.model_copy(update={"adapters": adapters, "applied": self._own})
 
     def load(self) -> None:
         """Load the model now rather than at the first call.
@@ -102,8 +116,20 @@ class LlamaChatModel(BaseChatModel):
         if options.get("id_slot") is not None:
             body["id_slot"] = int(options["id_slot"])
         if self.adapters:
-            body["lora"] = options.get("lora") or [{"id": index, "scale": 1.0} for index in range(len(self.adapters))]
+            body["lora"] = self._scales(options.get("lora"))
         return Job(body=body, seed=sampling.seed, deliver=_ignore)
+
+    def _scales(self, asked: Sequence[Mapping[str, Any]] | None) -> list[dict[str, float]]:
+        """How strongly each loaded adapter counts, in the form of llama.cpp, where one left out counts 0."""
+        try:
+            scales = dict.fromkeys(self._own, 1.0)
+            if asked is not None:
+                scales = {self._own[int(entry["id"])]: float(entry["scale"]) for entry in asked}
+        except (IndexError, KeyError, TypeError, ValueError) as exc:
+            raise ModelRefused(
+                f"the adapters {asked!r} cannot be applied", hint='lora=[{"id": 0, "scale": 1.0}], ids as in the URL'
+            ) from exc
+        return [{"id": index, "scale": scales.get(path, 0.0)} for index, path in enumerate(self.adapters)]
 
     def _stream(
         self,

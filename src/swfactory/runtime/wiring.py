@@ -81,13 +81,8 @@ class Wiring:
             from swfactory.models import model_digest
 
             digest = model_digest(run.model, settings)
-        build = self._build_model
-        if build is None:
-            from swfactory.models import create_chat_model
-
-            build = create_chat_model
+        built = self._models(tuple(dict.fromkeys(urls.values())), settings)
         retriever, libraries = self._lookups(run)
-        built = {url: build(url, settings) for url in dict.fromkeys(urls.values())}
         sandbox = self._sandbox
         if sandbox is None:
             from swfactory.sandbox import create_sandbox
@@ -108,6 +103,14 @@ class Wiring:
             libraries=libraries,
             install=_installer(self._data_dir / "packages") if settings.allow_install else None,
         )
+
+    def _models(self, urls: Sequence[str], settings: Settings) -> dict[str, BaseChatModel]:
+        """The chat model of each URL; those that differ in their adapters only share one in memory."""
+        if (build := self._build_model) is not None:
+            return {url: build(url, settings) for url in urls}
+        from swfactory.models import create_chat_models
+
+        return create_chat_models(urls, settings)
 
     def _lookups(self, run: Run) -> tuple[Retriever | None, Libraries | None]:
         """What the run looks things up in, and the user's libraries among it; a replay finds what its origin found."""
