@@ -43,10 +43,10 @@ _SECTIONS = {
     "Own model": {
         "data": LazyCommand("swfactory.cli.data:data", "Build, check, show and convert data sets for training."),
         "train": LazyCommand("swfactory.cli.train:train", "Train an adapter by a recipe."),
+        "adapters": LazyCommand("swfactory.cli.adapters:adapters", "Keep adapters and give them to roles."),
         "eval": LazyCommand("swfactory.cli.eval:evaluate", "Measure a model, and what an adapter changes in it."),
     },
     "Machine": {
-        "adapters": LazyCommand("swfactory.cli.adapters:adapters", "Keep adapters and give them to roles."),
         "models": LazyCommand("swfactory.cli.models:models", "List, fetch and check model files."),
         "doctor": LazyCommand("swfactory.cli.doctor:doctor", "Check the machine and the sandbox."),
     },

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from swfactory.errors import InputError, StoreError
+from swfactory.errors import InputError, NotFoundError, StoreError
 from swfactory.finetune.export import compressor, quantised
 from swfactory.finetune.export.quantised import Compressor, calibration_ids
 
@@ -20,7 +20,8 @@ class Words:
 
 
 def row(text):
-    return json.dumps({"messages": [{"role": "user", "content": text}]})
+    turns = [{"role": "user", "content": text}, {"role": "assistant", "content": ""}]
+    return json.dumps({"messages": turns})
 
 
 def test_texts_are_cut_and_counted(tmp_path):
@@ -38,7 +39,7 @@ def test_a_line_that_is_no_conversation_is_named(tmp_path):
     file.write_text("")
     with pytest.raises(InputError, match="no conversation"):
         calibration_ids(Words(), tmp_path)
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(NotFoundError, match="none"):
         calibration_ids(Words(), tmp_path / "none")
 
 

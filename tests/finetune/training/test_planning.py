@@ -35,11 +35,11 @@ def spoilt(line):
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ('{"messages": [{"role": "user", "content": "a"}', "Invalid JSON"),
-        ('{"text": "a"}', "the column 'messages' is missing"),
-        (json.dumps(rows_of("sft", 1)[0] | {"lable": 1}), "the column 'lable' is not one of these rows"),
+        ('{"messages": [{"role": "user", "content": "a"}', "no JSON"),
+        ('{"text": "a"}', "no row that is known, where kind 'sft' is wanted (keys: text)"),
+        (json.dumps({"mesages": rows_of("sft", 1)[0]["messages"]}), "unknown key 'mesages'"),
         ('{"messages": [{"role": "robot", "content": "a"}]}', "messages.0.role"),
-        (json.dumps({"messages": [turn("user", "a")]}), "has no reply"),
+        (json.dumps({"messages": [turn("user", "a")]}), "the last turn is not the assistant's"),
     ],
 )
 def test_a_malformed_row_is_named_by_file_and_line(line, said, recipe, settings, tmp_path):
@@ -64,9 +64,9 @@ def test_rows_whose_tests_reward_nothing_are_named(tests, said, recipe, settings
 
 
 def test_rows_of_another_objective(recipe, settings, data):
-    with pytest.raises(InputError, match=r"preference.jsonl:1: the column 'messages' is missing") as caught:
+    with pytest.raises(InputError, match=r"jsonl:1: a row of kind 'preference', where kind 'sft' is wanted") as caught:
         train(recipe(rows="preference"), settings)
-    assert caught.value.hint == "rows of this objective have messages"
+    assert "messages" in caught.value.hint
 
 
 @pytest.mark.parametrize(

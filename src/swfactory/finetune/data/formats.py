@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,14 @@ _SPEAKERS = {
     "bot": "assistant",
     "system": "system",
 }
+_ASKED = frozenset(("messages", "conversations", "instruction", "input", "output", "history", "system", "origin"))
+_KEYS: dict[Kind, frozenset[str]] = {
+    "sft": _ASKED,
+    "preference": _ASKED | {"prompt", "chosen", "rejected"},
+    "kto": _ASKED | {"prompt", "completion", "label", "kto_tag"},
+    "prompt": frozenset(("prompt", "tests", "module", "origin")),
+}
+"""Keys that are read of each kind; others are passed over, unless they look like one that is not there."""
 _LINE_BYTES = 16_000_000
 """Longest line: what has no line breaks is no JSONL."""
 
@@ -94,6 +103,9 @@ def row_of(entry: Mapping[str, Any], kind: Kind, place: str) -> Row:
     Raises:
         InputError: it is no row of this kind; the message names the key.
     """
+    for key in entry.keys() - _KEYS[kind]:
+        if near := get_close_matches(key, _KEYS[kind] - entry.keys(), n=1, cutoff=0.8):
+            raise InputError(f"{place}: unknown key {key!r}", hint=f"did you mean {near[0]!r}?")
     found = _kind_of(entry)
     if found != kind:
         shown = ", ".join(sorted(entry)) or "none"

@@ -145,12 +145,16 @@ def add_scores(store: AdapterStore, name: str, scored: Scored, time: float) -> t
         NotFoundError: there is no such adapter.
         StoreError: its card cannot be written.
     """
-    card = store.card(name)
-    known = {score.model_copy(update={"time": 0.0}) for score in card.scores}
-    found = [score for suite in scored.suites if (score := _score(suite.name, suite.tally)) and score not in known]
-    new = tuple(score.model_copy(update={"time": time}) for score in found)
-    if new:
-        store.write_card(card.model_copy(update={"scores": (*card.scores, *new)}))
+    found = [score for suite in scored.suites if (score := _score(suite.name, suite.tally))]
+    new: tuple[Score, ...] = ()
+
+    def append(card: AdapterCard) -> AdapterCard:
+        nonlocal new
+        known = {score.model_copy(update={"time": 0.0}) for score in card.scores}
+        new = tuple(score.model_copy(update={"time": time}) for score in found if score not in known)
+        return card.model_copy(update={"scores": (*card.scores, *new)})
+
+    store.update(name, append)
     return new
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from swfactory.config import Settings
-from swfactory.errors import InputError, MissingExtraError, NotFoundError
+from swfactory.errors import InputError, NotFoundError
+from swfactory.finetune.bases import resolve_base
 from swfactory.models.adapters import AdapterCard
 from swfactory.models.catalog import CATALOG, model_path
 
@@ -13,34 +14,23 @@ __all__ = ["base_file", "base_folder"]
 
 
 def base_folder(card: AdapterCard, settings: Settings) -> Path:
-    """Return the folder of the unquantised weights that an adapter was trained on.
+    """Return the folder of the unquantised base of an adapter, made or fetched when it is not there.
 
     Raises:
-        MissingExtraError: it is on the hub, and huggingface_hub is not installed.
-        NotFoundError: it is not on this machine.
+        InputError: the base is another one now than the adapter was trained on.
+        ConfigError: the catalogue's file was not fetched.
+        ModelUnavailable: the hub does not have it, or cannot be reached.
+        StoreError: the folder cannot be written.
     """
-    if any(model.name == card.base for model in CATALOG):
-        folder = settings.data_dir.expanduser().absolute() / "bases" / f"{card.base}-{card.base_digest[:12]}"
-        if (folder / "config.json").is_file():
-            return folder
-        raise NotFoundError(
-            f"the base {card.base!r} of adapter {card.name!r} is not at {str(folder)!r}",
-            hint="swf train RECIPE --prepare  or any training on this base makes it",
+    base = resolve_base(card.base, settings)
+    fetched = any(model.name == card.base for model in CATALOG)  # whose digest is that of its file
+    if fetched and card.base_digest and base.digest != card.base_digest:
+        raise InputError(
+            f"the base {card.base!r} is another one now than adapter {card.name!r} was trained on "
+            f"({base.digest[:12]}, not {card.base_digest[:12]})",
+            hint="put the weights back that it was trained on",
         )
-    folder = Path(card.base).expanduser()
-    if folder.is_dir():
-        return folder.absolute()
-    if card.base.startswith((".", "/", "~")) or card.base.count("/") != 1:
-        raise NotFoundError(f"the base {card.base!r} of adapter {card.name!r} is no folder here", hint="move it back")
-    try:
-        from huggingface_hub import snapshot_download
-        from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
-    except ModuleNotFoundError as exc:
-        raise MissingExtraError("a base on the hub", extra="train") from exc
-    try:
-        return Path(snapshot_download(card.base, allow_patterns=["*.json", "*.safetensors", "*.jinja", "*.model"]))
-    except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as exc:
-        raise NotFoundError(f"the base {card.base!r} cannot be had: {exc}", hint="HF_ENDPOINT=mirror") from exc
+    return base.folder
 
 
 def base_file(card: AdapterCard, settings: Settings, given: Path | None) -> Path:

@@ -8,14 +8,14 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ValidationError
-
 from swfactory.errors import InputError, MissingExtraError, StoreError
+from swfactory.finetune.data.formats import read_rows
 from swfactory.finetune.export import compressor
-from swfactory.finetune.rows import Conversation
+from swfactory.finetune.rows import Conversation, Row
 
 __all__ = ["QUANTISED", "Compressor", "Quantised", "calibration_ids", "refuse_without_accelerator"]
 
@@ -59,28 +59,18 @@ def calibration_ids(tokenizer: Any, data: Path, *, most: int = _SAMPLES) -> list
         most: how many to take.
 
     Raises:
-        InputError: a line is no conversation, there are none, or the file cannot be read.
+        NotFoundError: there is no such file.
+        InputError: a line is no conversation, or there are none.
     """
     file = data / "train.jsonl" if data.is_dir() else data
-    found: list[list[int]] = []
-    try:
-        with file.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, start=1):
-                if len(found) == most:
-                    break
-                found.append(_ids(tokenizer, line, f"{file}:{number}"))
-    except (OSError, UnicodeDecodeError) as exc:
-        raise InputError(f"{str(file)!r} cannot be read: {exc}", hint="--data FOLDER of a data set") from exc
+    found = [_ids(tokenizer, row) for row in islice(read_rows(file, "sft"), most)]
     if not found:
         raise InputError(f"{str(file)!r} holds no conversation", hint="--data FOLDER of a data set")
     return found
 
 
-def _ids(tokenizer: Any, line: str, place: str) -> list[int]:
-    try:
-        row = Conversation.model_validate_json(line)
-    except ValidationError as exc:
-        raise InputError(f"{place}: no conversation: {exc.errors()[0]['msg']}", hint="swf data build RECIPE") from exc
+def _ids(tokenizer: Any, row: Row) -> list[int]:
+    assert isinstance(row, Conversation)
     turns = [message.model_dump(exclude_none=True) for message in row.messages]
     text = tokenizer.apply_chat_template(turns, tokenize=False)
     ids: list[int] = tokenizer(text, add_special_tokens=False)["input_ids"][:_LENGTH]
