@@ -49,6 +49,15 @@ _HINTS = (
     ),
     (
         re.compile(
+            r"\bdays? (?:of|in) (?:a|the|that|this|each|every|any|its) (?:\w+ )?month\b"
+            r"|\blast day of\b[^.]{0,20}\bmonth\b"
+            r"|\bend of (?:a|the|that|this|each) month\b|月末|月底|(?:当|该|本|这个|每个)月[^。]{0,8}天",
+            re.IGNORECASE,
+        ),
+        "calendar.monthrange(year, month)[1] is the last day of a month.",
+    ),
+    (
+        re.compile(
             r"\blibrary(?:'s)? (?:own )?(?:errors?|exceptions?|messages?)\b"
             r"|\blibrary (?:refuses|rejects|does not accept)"
             r"|库(?:自己|本身)?的(?:异常|错误|消息|信息)|库(?:不接受|拒绝)",
