@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := constraints/locked.txt
 EXTRAS := llama,openai,rag,bench,dev
-TRAINING := data,train,sentence-transformers
+TRAINING := data,train,tensorboard,sentence-transformers
 READY := $(VENV)/.ready
 TORCH := $(VENV)/.torch
 
