@@ -197,3 +197,9 @@ def test_an_argument_that_is_refused_does_not_keep_a_program_from_the_others(tex
 
 def test_any_number_of_arguments_come_together_where_nothing_is_said_of_errors():
     assert "def run(refs: list[str])" in program_skeleton("`python w.py REF...` checks them.", "w.py")
+
+
+def test_what_decimals_refuse_is_reported_where_a_library_may_take_them():
+    text = "`python w.py KG` prints the weight"
+    assert "except (ArithmeticError, ValueError," in program_skeleton(f"With our library `post`, {text}.", "w.py")
+    assert "except (ValueError," in program_skeleton(f"{text}.", "w.py")

@@ -102,13 +102,14 @@ def program_skeleton(
     one = "" if parsed or shared or ready else _worked_off(text, words_of_commands(text, program))
     if one:
         run = _functions(text, {"": [Parameter(one, "str", "")]}, None)
-        return "\n\n".join(["import sys\n", *run, _loop(one, error_status(text)), _GUARD])
+        return "\n\n".join(["import sys\n", *run, _loop(one, _errors(text), error_status(text)), _GUARD])
     words, commands = ([], parsed) if parsed else _words(text, program)
     made = [f"{shared.name} = {shared.made}"] if shared else []
     body = [*words, *made, *_dispatch(commands, "args." if parsed else "", shared)]
     status, (missing, unreadable) = error_status(text), _file_status(text)
     errors = [*([(unreadable, missing)] if missing not in {None, status} else [])]
-    errors.append((_ERRORS if shared is None else _ERRORS.replace(")", f", {shared.error})"), status))
+    usual = _errors(text)
+    errors.append((usual if shared is None else usual.replace(")", f", {shared.error})"), status))
     lines = [*(["    args = parse_args()"] if parsed else []), "    try:", *(f"        {line}" for line in body)]
     for raised, code in errors:
         lines += [
@@ -219,6 +220,11 @@ def _any_number(calls: Sequence[Sequence[str]]) -> str:
     return name + "s" * (not name.endswith("s")) if name.isascii() and name.isidentifier() else ""
 
 
+def _errors(text: str) -> str:
+    """What a program reports instead of ending with a traceback; Decimal, as libraries take, refuses with its own."""
+    return _ERRORS.replace("(", "(ArithmeticError, ") if _OWN_LIBRARY.search(text) else _ERRORS
+
+
 def _worked_off(text: str, calls: Sequence[Sequence[str]]) -> str:
     """A name for each of any number of arguments, when one that is refused does not end the program; else empty."""
     many = _any_number(calls) if _GOES_ON.search(text) else ""
@@ -226,10 +232,10 @@ def _worked_off(text: str, calls: Sequence[Sequence[str]]) -> str:
     return single if single.upper() in {word.rstrip(".…") for call in calls for word in call} else many
 
 
-def _loop(one: str, status: int) -> str:
+def _loop(one: str, errors: str, status: int) -> str:
     """The main function of a program that does the same with each argument."""
     lines = ["def main():", "    status = 0", f"    for {one} in sys.argv[1:]:", "        try:"]
-    lines += [f"            run({one})", f"        except {_ERRORS} as error:"]
+    lines += [f"            run({one})", f"        except {errors} as error:"]
     lines += ['            print(f"error: {error}", file=sys.stderr)', f"            status = {status}"]
     return "\n".join([*lines, "    sys.exit(status)", ""])
 
