@@ -16,6 +16,8 @@ TORCH := $(VENV)/.torch
 # Options for swf or pytest, e.g. ARGS="--gate spec" or ARGS="tests/domain -x".
 ARGS ?=
 TASKS ?= benchmarks/tasks.yaml
+# Half of the time a test waits for a process of its own.
+WORKERS ?= $(shell expr 2 \* $$(nproc))
 
 # The demonstration of the fine-tuning line, see finetune/README.md.
 DEMO := finetune/repair
@@ -44,7 +46,7 @@ run: $(READY)  ## Build a product: make run REQUIREMENT='what you need'
 
 test: $(TORCH)  ## Run the tests, those with the real model last; ARGS chooses tests.
 ifeq ($(strip $(ARGS)),)
-	$(BIN)/python -m pytest -n auto -m "not model"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not model"
 	@$(BIN)/swf models pull qwen2.5-coder-1.5b smollm2-135m all-minilm-l6-v2 \
 	  || if [ -n "$$SWF_REQUIRE_MODEL" ]; then exit 1; else echo "going on without: its tests are skipped" >&2; fi
 	$(BIN)/python -m pytest -m model
