@@ -19,6 +19,9 @@ _DEFAULT = "qwen2.5-coder-1.5b"
 os.environ["SWF_EXPERIENCE"] = "0"
 """Runs of tests teach nothing, but where a test is about it: what is learnt is embedded, which takes its time."""
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+"""Torch's threads of several workers wait for each other; for models of two layers one is faster anyway."""
+
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     marker = item.get_closest_marker("model")
