@@ -12,7 +12,7 @@ from swfactory.domain.design import Design, FilePlan
 from swfactory.domain.references import Fact, Passage, References
 from swfactory.domain.requirement import Requirement
 from swfactory.requirements.narratives import Narrative
-from swfactory.roles import architect, engineer, librarian, product_manager, reviewer, test_engineer, writer
+from swfactory.roles import architect, engineer, librarian, mender, product_manager, reviewer, test_engineer, writer
 from swfactory.roles.architect import default_design
 from swfactory.roles.task import render, schema_of
 from tests import snapshots
@@ -87,6 +87,7 @@ def requests(wish):
         "answer": librarian.answer_question(QUESTION, wish.language, [KNOWN, PASSAGE]),
         "answer-goes-on": librarian.answer_question(QUESTION, wish.language, [KNOWN], earlier=[EARLIER]),
         "support": librarian.is_supported("A fare has two decimals.", KNOWN),
+        "mend_line": mender.exchange_line("def add(a, b):\n    return a - b", "add(1, 2) gave -1, expected 3"),
         "review": reviewer.find_crashes(wish, SOURCES, "main.py"),
         "readme": writer.introduce(wish),
     }
@@ -116,6 +117,7 @@ def test_every_prompt_is_rendered_by_a_snapshot():
         "retry",
         "system",
         "system_librarian",
+        "system_mender",
     }  # parts of the others
     assert {path.name for path in SNAPSHOTS.iterdir()} == {f"{name}.{language}.txt" for language, name in CASES}
 
@@ -126,7 +128,7 @@ def test_all_roles_share_the_prefix_that_the_cache_serves(language):
     made = [
         request
         for name, request in requests(WISHES[language]).items()
-        if name != "unit_table" and request.role != librarian.ROLE
+        if name != "unit_table" and request.role not in {librarian.ROLE, mender.ROLE}
     ]
     assert {request.role for request in made} == {
         "product_manager",

@@ -214,10 +214,10 @@ def _names(url: str, name: str) -> bool:
 def _check_role(role: str) -> None:
     from difflib import get_close_matches
 
-    from swfactory.cli.progress import ROLES
+    from swfactory.cli.progress import MENDER, ROLES
     from swfactory.errors import InputError
 
-    known = (*ROLES, "librarian")
+    known = (*ROLES, MENDER, "librarian")
     if role not in known:
         near = get_close_matches(role, known, n=1)
         guess = f"did you mean {near[0]}? " if near else ""

@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from swfactory.domain.budget import Budget
 from swfactory.domain.run import Event
 
-__all__ = ["MACHINE", "ROLES", "Progress", "RoleState", "clean", "describe"]
+__all__ = ["MACHINE", "MENDER", "ROLES", "Progress", "RoleState", "clean", "describe"]
 
 ROLES = ("product_manager", "architect", "test_engineer", "engineer", "reviewer", "writer")
 """Roles of the delivery graph in the order in which they work; a custom graph may bring more."""
+
+MENDER = "mender"
+"""A role that works only where the settings give it a model."""
 
 MACHINE = "machine"
 """Who works when no role does: the checkers, the tests, git."""

@@ -20,7 +20,7 @@ from swfactory.cli.options import (
     slug,
     view_options,
 )
-from swfactory.cli.progress import ROLES
+from swfactory.cli.progress import MENDER, ROLES
 from swfactory.cli.seam import open_factory
 from swfactory.cli.status import EXIT_TABLE
 from swfactory.config import Settings, load_settings
@@ -75,10 +75,10 @@ def _role_models(pairs: tuple[tuple[str, str], ...], graph: str, settings: Setti
     models = dict(settings.role_models)
     for role, url in pairs:
         # A graph of the user's own may bring roles of its own.
-        if graph == "delivery" and role not in ROLES:
-            near = get_close_matches(role, ROLES, n=1)
+        if graph == "delivery" and role not in (*ROLES, MENDER):
+            near = get_close_matches(role, (*ROLES, MENDER), n=1)
             guess = f"did you mean {near[0]}? " if near else ""
-            raise InputError(f"there is no role {role!r}", hint=f"{guess}roles: {', '.join(ROLES)}")
+            raise InputError(f"there is no role {role!r}", hint=f"{guess}roles: {', '.join((*ROLES, MENDER))}")
         ModelSpec.parse(url)
         models[role] = url
     return models

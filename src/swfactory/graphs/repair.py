@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from itertools import islice
 
 from swfactory.domain.design import Design, FilePlan
@@ -14,6 +14,7 @@ from swfactory.graphs.desk import Desk
 from swfactory.graphs.drafts import SAMPLES, WARM, question, rewrite, visible_files
 from swfactory.graphs.evaluation import Candidate, evaluate, problems
 from swfactory.graphs.lookup import about_problems, references_of
+from swfactory.graphs.mending import exchange_lines, has_mender
 from swfactory.graphs.node import node
 from swfactory.graphs.selection import complaint, counted_suite, packages_of, settle, sources_of
 from swfactory.graphs.state import FactoryState, Strategy
@@ -44,20 +45,31 @@ async def repair(desk: Desk) -> FactoryState:
     seeds = [rounds * 100 + number for number in range(SAMPLES)]
     # Files written anew know nothing of what a person did not like.
     strategy = "mend" if complaint(desk) else desk.state["strategy"]
-    work: list[Awaitable[dict[str, str] | None]] = []
-    if strategy == "infill":
-        work = [_infill(desk, plan, best, *hole, seed=seed) for hole in _holes(desk, best) for seed in seeds]
-    if not work and strategy != "mend":
-        strategy, paths = "rewrite", _broken_files(best)
-        work = [rewrite(desk, plan, best.sources, seed=seed, paths=paths) for seed in seeds]
-    work = work or [_mend(desk, plan, best, seed=seed) for seed in seeds]
-    desk.tell("note", f"round {rounds}: {strategy}", role=engineer.ROLE, round=rounds, strategy=strategy)
-    candidates = await _judge(desk, best, await desk.gather(work))
+    candidates: list[Candidate] = []
+    if has_mender(desk):
+        lines = await exchange_lines(desk, best, _holes(desk, best), seed=seeds[0])
+        candidates = await _judge(desk, best, lines)
+    if not any(candidate.report.green for candidate in candidates):
+        strategy, work = _work(desk, plan, best, strategy, seeds)
+        desk.tell("note", f"round {rounds}: {strategy}", role=engineer.ROLE, round=rounds, strategy=strategy)
+        candidates += await _judge(desk, best, await desk.gather(work))
     update = await settle(desk, candidates, best=best)
     update["rounds"] = rounds
     order = _NEARLY if best.report.passed * 4 >= best.report.total * 3 else _AFTER_STALL
     update["strategy"] = strategy if "commit" in update else order[strategy]
     return update
+
+
+def _work(
+    desk: Desk, plan: Design, best: Candidate, strategy: Strategy, seeds: Sequence[int]
+) -> tuple[Strategy, list[Awaitable[dict[str, str] | None]]]:
+    """What the engineer is asked in a round, and the strategy that it is."""
+    if strategy == "infill" and (holes := _holes(desk, best)):
+        return strategy, [_infill(desk, plan, best, *hole, seed=seed) for hole in holes for seed in seeds]
+    if strategy != "mend":
+        paths = _broken_files(best)
+        return "rewrite", [rewrite(desk, plan, best.sources, seed=seed, paths=paths) for seed in seeds]
+    return strategy, [_mend(desk, plan, best, seed=seed) for seed in seeds]
 
 
 async def _judge(desk: Desk, best: Candidate, products: list[dict[str, str] | None]) -> list[Candidate]:

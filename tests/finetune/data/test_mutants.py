@@ -12,8 +12,9 @@ from swfactory.finetune.data.faults import faults
 from swfactory.finetune.data.judging import Case, judge
 from swfactory.finetune.data.mutants import mutant_rows, seeds_of
 from swfactory.finetune.data.recipe import SourceRecipe
-from swfactory.finetune.data.repairs import answer, apply_answer, code_of_prompt, repair_prompt
+from swfactory.finetune.data.repairs import code_of_prompt, repair_prompt
 from swfactory.finetune.data.tally import Tally
+from swfactory.roles.mender import answer, exchanged
 from swfactory.testing.sandbox import ScriptedSandbox
 
 SOURCE = SourceRecipe(type="folder", path="lib", makers=("mutants",), group="function")
@@ -93,11 +94,11 @@ def test_columns_are_bytes():
 def test_a_repair_puts_the_right_line_in_the_place_of_the_wrong_one():
     reply = answer("    a += 1", "    a -= 1")
     assert reply == "- a += 1\n+ a -= 1"
-    assert apply_answer("def f(a):\n    a += 1\n    return a\n", reply) == "def f(a):\n    a -= 1\n    return a\n"
-    assert apply_answer("def f(a):\n    return a\n", reply) is None
-    assert apply_answer("x", "I do not know.") is None
+    assert exchanged("def f(a):\n    a += 1\n    return a\n", reply) == "def f(a):\n    a -= 1\n    return a\n"
+    assert exchanged("def f(a):\n    return a\n", reply) is None
+    assert exchanged("x", "I do not know.") is None
     said = f"Here it is:\n```diff\n{reply}\n```"
-    assert apply_answer("    a += 1\n", said) == "    a -= 1\n"
+    assert exchanged("    a += 1\n", said) == "    a -= 1\n"
 
 
 def test_the_prompt_shows_the_function_and_what_pytest_said():
@@ -127,7 +128,7 @@ def test_a_mutant_counts_when_its_tests_fail_and_the_originals_pass(bubblewrap):
         _, user, reply = row.messages
         code = code_of_prompt(user.content)
         assert code.strip() != original.strip()
-        assert apply_answer(code, reply.content).strip() == original.strip()
+        assert exchanged(code, reply.content).strip() == original.strip()
         assert "FAILED test_solution.py::test_fee" in user.content
     (again,) = {
         row.model_dump_json() for row in mutant_rows(seeds(Tally()), "sft", bubblewrap, Tally(), per_function=1)

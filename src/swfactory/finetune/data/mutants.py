@@ -15,11 +15,12 @@ from swfactory.finetune.data.collect import SourceFile
 from swfactory.finetune.data.faults import Fault, faults
 from swfactory.finetune.data.judging import Case, Judged, judge
 from swfactory.finetune.data.recipe import SourceRecipe
-from swfactory.finetune.data.repairs import answer, apply_answer, repair_prompt
+from swfactory.finetune.data.repairs import repair_prompt
 from swfactory.finetune.data.tally import Tally
 from swfactory.finetune.data.units import Unit, fenced, units_of
 from swfactory.finetune.rows import Completion, Conversation, Kind, Message, Origin, Preference, Prompt, Row
 from swfactory.ports import Sandbox
+from swfactory.roles.mender import answer, exchanged
 
 __all__ = ["Seed", "mutant_rows", "seeds_of"]
 
@@ -122,7 +123,7 @@ def _chosen(seed: Seed, number: int) -> list[Fault]:
 
 def _undone(fault: Fault) -> str:
     """The code after its own repair: a line that occurs twice would be mended in the wrong place."""
-    return (apply_answer(fault.code, answer(fault.wrong, fault.right)) or "").rstrip()
+    return (exchanged(fault.code, answer(fault.wrong, fault.right)) or "").rstrip()
 
 
 def _with_imports(unit: Unit, code: str) -> str:

@@ -15,7 +15,7 @@ from swfactory.models import create_chat_model, model_digest
 from swfactory.models.adapters import AdapterCard, AdapterStore
 from swfactory.models.spec import ModelSpec
 from swfactory.models.stamp import file_digest
-from swfactory.roles import architect, engineer, product_manager, reviewer, test_engineer, writer
+from swfactory.roles import architect, engineer, mender, product_manager, reviewer, test_engineer, writer
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -144,6 +144,8 @@ def subjects_of(url: str, adapter: Adapter | None, settings: Settings) -> tuple[
         return (base,)
     adapted = str(spec.model_copy(update={"adapters": (*spec.adapters, adapter.name)}))
     role = adapter.card.role if adapter.card else ""
-    served = role in {module.ROLE for module in (architect, engineer, product_manager, reviewer, test_engineer, writer)}
+    served = role in {
+        module.ROLE for module in (architect, engineer, mender, product_manager, reviewer, test_engineer, writer)
+    }
     changes = {"role_models": {**settings.role_models, role: adapted}} if served else {"model": adapted}
     return base, Subject(ADAPTED, adapted, base.settings.model_copy(update=changes))
