@@ -80,7 +80,7 @@ demo-finetune: $(TORCH)  ## Train the repair role's adapter and measure it; see 
 	$(BIN)/swf adapters show repair >/dev/null 2>&1 || $(BIN)/swf train $(DEMO)/train.yaml --name repair
 	$(BIN)/swf adapters export repair --to gguf
 	$(BIN)/swf eval llama:$(DEMO_BASE) --adapter repair --suite repair,humaneval --data repair=repair-test \
-	  --out $(DEMO_OUT) $(ARGS)
+	  --out $(DEMO_OUT) $(or $(ARGS),--limit 132 --parallel 4)
 	cp $(DEMO_OUT)/card.md $(DEMO_OUT)/card.html $(DEMO_OUT)/scores.json $(DEMO)/
 	cp $(DATA_DIR)/adapters/repair/curve.jsonl $(DATA_DIR)/adapters/repair/run.json $(DEMO)/
 
