@@ -24,6 +24,10 @@ class Quote:
     price: Decimal
 
 
+def bulk(long: int, wide: int) -> int:
+    return long * wide
+
+
 def quote(town: str, grams: int) -> Quote:
     if grams < 1:
         raise ValueError(grams)
@@ -55,7 +59,9 @@ def endless(town: str, grams: int, more: int = 0) -> str:
     print("noise", os.getcwd())
     return town
 """
-NAMES = dict.fromkeys(("Quote", "quote", "written", "week", "share", "is_open", "leave", "endless", "missing"), "post")
+NAMES = dict.fromkeys(
+    ("Quote", "quote", "bulk", "written", "week", "share", "is_open", "leave", "endless", "missing"), "post"
+)
 
 
 @pytest.fixture
@@ -100,6 +106,25 @@ async def test_a_list_is_found_as_a_whole_and_amounts_are_decimals(bubblewrap, p
     example = command("10", "2", stdout="5.00 oc\n6.00 oc")
     assert await found(bubblewrap, packages, example) == [
         ('[written(part) for part in share(Decimal("10"), 2)]', "['5.00 oc', '6.00 oc']")
+    ]
+
+
+async def test_what_one_function_gives_is_given_to_another_with_the_other_words(bubblewrap, packages):
+    example = ApiExample(origin="quoted", code="from kit import fare\n\nassert fare('Rome', 30, 7) == '2.10 oc'\n")
+    assert ('written(quote("Rome", bulk(30, 7)).price)', "2.10 oc") in await found(bubblewrap, packages, example)
+
+
+TWINS = POST.replace("    price: Decimal\n", "    price: Decimal\n    total: Decimal\n", 1).replace(
+    "Decimal(grams) / 100)", "Decimal(grams) / 100, Decimal(grams) / 100)", 1
+)
+
+
+@pytest.mark.parametrize("source", [TWINS])
+async def test_fields_that_are_alike_are_all_found(bubblewrap, broken):
+    facts = await found(bubblewrap, broken, command("Rome", "250", stdout="price: 2.50 oc"))
+    assert [expression for expression, gives in facts if gives == "2.50 oc"] == [
+        'written(quote("Rome", 250).price)',
+        'written(quote("Rome", 250).total)',
     ]
 
 

@@ -3,7 +3,12 @@
 import pytest
 
 from swfactory.domain.spec import ApiExample, CommandExample, Step
-from swfactory.programs.sketch import sketched
+from swfactory.programs.sketch import sketched as sketch_of
+
+
+def sketched(begun, example, facts, *ending):
+    return sketch_of(begun, example, {text: [made] for text, made in facts.items()}, *ending)
+
 
 FRAME = """\
 import sys
@@ -127,3 +132,12 @@ def test_one_word_may_settle_the_status() -> None:
     assert left_out.endswith("    if not all(is_open(word) for word in towns):\n        sys.exit(1)\n")
     assert "if any(is_open(word) for word in towns):" in sketched(frame, example, facts, (3, " is served"))
     assert "sys.exit" not in sketched(frame, example, facts, (1, " file is missing"))
+
+
+def test_of_fields_that_are_alike_the_label_tells_which_is_meant() -> None:
+    frame = FRAME.replace("depot: str, serial: int", "town: str, grams: int")
+    facts = {"2.50": ['quote("Rome", 250).carriage', 'quote("Rome", 250).total']}
+    made = sketch_of(frame, command("Rome", "250", stdout="carriage: 2.50\ntotal: 2.50"), facts)
+    assert "print('carriage: ' + str(quote(town, grams).carriage))" in made
+    assert "print('total: ' + str(quote(town, grams).total))" in made
+    assert sketch_of(frame, command("Rome", "250", stdout="price: 2.50"), facts) == ""

@@ -68,7 +68,9 @@ async def write_file(desk: Desk) -> FactoryState:
 
 def _sketch(desk: Desk, plan: Design, file: FilePlan) -> str:
     """A draft of a file from the calls that were tried out, where one of its functions does just that."""
-    facts = {fact.gives: fact.expression for fact in references_of(desk).facts}
+    facts: dict[str, list[str]] = {}
+    for fact in references_of(desk).facts:
+        facts.setdefault(fact.gives, []).append(fact.expression)
     begun = engineer.begun(desk.requirement, plan, file) if facts else ""
     if not begun:
         return ""

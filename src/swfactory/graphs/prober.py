@@ -14,9 +14,11 @@ import importlib
 import inspect
 import itertools
 import json
+import math
+import re
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -27,6 +29,10 @@ __all__ = ["main"]
 MOST_ARGUMENTS = 4
 MOST_CALLS = 20_000
 SECONDS = 8.0
+MOST_READINGS = 64
+MOST_VALUES = 300
+MOST_COMPOSED = 3
+"""Arguments of a function that is called with what another one gave."""
 LEAST_CHARS = 2
 LEAST_PARTS, MOST_PARTS = 2, 12
 """Elements of a list that is looked into."""
@@ -82,10 +88,22 @@ def calls(name: str, function: Callable[..., Any], words: list[str]) -> Iterator
         for order in orders:
             chosen = [words[number] for number in order]
             pairs = zip(chosen, wanted, strict=False)
-            for values in itertools.product(*(list(readings(word, str(p.annotation))) for word, p in pairs)):
-                yield from attempt(
-                    f"{name}({', '.join(text for text, _ in values)})", function, *[v for _, v in values]
-                )
+            for values in combined([[*readings(word, str(p.annotation))] for word, p in pairs]):
+                yield from called(name, function, values)
+
+
+def combined(choices: list[list[Value]]) -> Iterator[tuple[Value, ...]]:
+    """Choose a reading of each word: in every way, or where that is too many, the same way for all."""
+    if math.prod(map(len, choices)) <= MOST_READINGS:
+        yield from itertools.product(*choices)
+    elif all(choices):
+        for number in range(max(map(len, choices))):
+            yield tuple(choice[min(number, len(choice) - 1)] for choice in choices)
+
+
+def called(name: str, function: Callable[..., Any], values: Sequence[Value]) -> Iterator[Value]:
+    """Call a function with values, and write the call down."""
+    yield from attempt(f"{name}({', '.join(text for text, _ in values)})", function, *[value for _, value in values])
 
 
 def attempt(expression: str, function: Callable[..., Any], *values: Any) -> Iterator[Value]:
@@ -115,6 +133,16 @@ def told(value: Any) -> str:
     return ""
 
 
+def distinct(pool: Sequence[Value]) -> list[Value]:
+    """Leave out what gives the same as something before it: more of it finds nothing more."""
+    seen: dict[tuple[str, str, str], Value] = {}
+    for expression, value in pool:
+        with contextlib.suppress(Exception):
+            field = expression.rpartition(")")[2]  # two fields that are alike here need not be elsewhere
+            seen.setdefault((type(value).__name__, repr(value), field), (expression, value))
+    return [*seen.values()]
+
+
 class Search:
     """Looks for calls that give what examples expect, the shortest first.
 
@@ -124,7 +152,7 @@ class Search:
 
     def __init__(self, functions: dict[str, Callable[..., Any]]) -> None:
         self.functions = functions
-        self.found: dict[str, str] = {}
+        self.found: dict[str, list[str]] = {}
         self.left = MOST_CALLS
         self.deadline = time.monotonic() + SECONDS
 
@@ -144,6 +172,14 @@ class Search:
                 pool += parts(*made)
         for expression, value in pool:
             self.note(expression, value, expected, trivial)
+        pool = distinct(pool)
+        self.look_through(pool, expected, trivial)
+        if expected.isdisjoint(self.found):
+            self.left = MOST_CALLS
+            self.look_through(distinct([*self.composed(words, pool)]), expected, trivial)
+
+    def look_through(self, pool: Sequence[Value], expected: set[str], trivial: set[str]) -> None:
+        """Call functions of one argument with each value."""
         unary = {name: function for name, function in self.functions.items() if takes_one(function)}
         for (expression, value), (name, function) in itertools.product(pool, unary.items()):
             if self.spent():
@@ -153,6 +189,26 @@ class Search:
                     self.note(outer, result, expected, trivial)
             self.note_each(name, function, expression, value, expected)
 
+    def composed(self, words: list[str], pool: Sequence[Value]) -> Iterator[Value]:
+        """Call functions of several arguments with a value that some of the words gave, and with the other words."""
+        needed = {name: [p for p in parameters(f) or () if p.default is p.empty] for name, f in self.functions.items()}
+        several = sorted(
+            (name for name in needed if 1 < len(needed[name]) <= MOST_COMPOSED), key=lambda n: len(needed[n])
+        )
+        for name, (expression, value) in itertools.product(several, pool[:MOST_VALUES]):
+            wanted, rest = needed[name], [word for word in words if word not in expression]
+            if len(wanted) > len(rest) + 1 or value is None or isinstance(value, bool):
+                continue
+            for place, others in itertools.product(range(len(wanted)), itertools.permutations(rest, len(wanted) - 1)):
+                left = [p for number, p in enumerate(wanted) if number != place]
+                given = [next(readings(w, str(p.annotation)), None) for w, p in zip(others, left, strict=True)]
+                if self.spent():
+                    return
+                if all(given):
+                    filled = [*given[:place], (expression, value), *given[place:]]
+                    for made in called(name, self.functions[name], [one for one in filled if one]):
+                        yield from parts(*made)
+
     def note_each(
         self, name: str, function: Callable[..., Any], expression: str, value: Any, expected: set[str]
     ) -> None:
@@ -161,7 +217,7 @@ class Search:
             return
         made = [told(result) for part in value for _, result in attempt("", function, part)]
         if len(made) == len(value) and all(len(text) >= LEAST_CHARS and text in expected for text in made):
-            self.found.setdefault(repr(made), f"[{name}(part) for part in {expression}]")
+            self.found.setdefault(repr(made), [f"[{name}(part) for part in {expression}]"])
 
     def judge(self, verdicts: list[tuple[str, str]]) -> None:
         """Keep the function that says yes to those arguments of which one thing is said, and no to the others."""
@@ -172,13 +228,20 @@ class Search:
                 (yes,), (no,) = meaning[True], meaning[False]
                 for word, said in verdicts if yes != no else ():
                     call = f"{name}({json.dumps(word, ensure_ascii=False)})"
-                    self.found.setdefault(said, f"{yes!r} if {call} else {no!r}")
+                    self.found.setdefault(said, [f"{yes!r} if {call} else {no!r}"])
 
     def note(self, expression: str, value: Any, expected: set[str], trivial: set[str]) -> None:
         """Keep an expression whose text an example expects, and does not have among its arguments."""
         text = told(value)
         if text in expected and len(text) >= LEAST_CHARS and text.lower() not in trivial:
-            self.found.setdefault(text, expression)
+            known = self.found.setdefault(text, [expression])
+            if expression not in known and fieldless(expression) == fieldless(known[0]):
+                known.append(expression)  # which field is meant, one example does not say
+
+
+def fieldless(expression: str) -> str:
+    """An expression without the name of the field that it ends in."""
+    return re.sub(r"\.\w+(?=\)*$)", ".", expression)
 
 
 def takes_one(function: Callable[..., Any]) -> bool:
@@ -206,7 +269,7 @@ def main() -> int:
     for example in plan["examples"]:
         search.look(example["arguments"], set(example["expected"]))
         search.judge(example["verdicts"])
-    rows = [[expression, text] for text, expression in search.found.items()]
+    rows = [[expression, text] for text, expressions in search.found.items() for expression in expressions]
     Path("found.json").write_text(json.dumps(rows), encoding="utf-8")
     return 0
 

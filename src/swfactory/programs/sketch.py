@@ -20,14 +20,14 @@ _SEVERAL = 2
 
 
 def sketched(
-    begun: str, example: Example, facts: Mapping[str, str], ending: tuple[int | None, str] = (None, "")
+    begun: str, example: Example, facts: Mapping[str, Sequence[str]], ending: tuple[int | None, str] = (None, "")
 ) -> str:
     """Fill the function that an example is about; empty when the calls do not account for all that it expects.
 
     Args:
         begun: a program or module with ``...`` where something is missing.
         example: with values and what they give.
-        facts: what calls give, as text, and the expression of each.
+        facts: what calls give, as text, and the expressions that do.
         ending: exit status that one line is enough for, and the words that speak of such a line.
     """
     tree = parse(begun)
@@ -41,7 +41,7 @@ def sketched(
     if function.name != names[0]:
         words = words[1:]
     values = _values(function, words)
-    if values is not None and isinstance(example, CommandExample) and (each := facts.get(repr(lines))):
+    if values is not None and isinstance(example, CommandExample) and (each := _only(facts.get(repr(lines), ()))):
         return _with_body(begun, function, _loop(_with_values(each, words, values)))
     parts = [_line(line, facts) for line in lines]
     found = [*filter(None, parts)]
@@ -160,11 +160,21 @@ def _values(function: ast.FunctionDef, words: Sequence[str]) -> list[tuple[str, 
     return [(argument.arg, kind) for argument, kind in zip(arguments, types, strict=True)]
 
 
-def _line(line: str, facts: Mapping[str, str]) -> tuple[str, str] | None:
-    """The label of a line and the expression that gives the rest, as much of it as can be; None for no such."""
+def _line(line: str, facts: Mapping[str, Sequence[str]]) -> tuple[str, str] | None:
+    """The label of a line and the expression that gives the rest, as much of it as can be; None for no such.
+
+    Of several fields that give it, the label has to name one: ``total: 8.30``.
+    """
     ends = [text for text in facts if line == text or line.endswith(f" {text}")]
     longest = max(ends, key=len, default="")
-    return (line.removesuffix(longest), facts[longest]) if longest else None
+    label = line.removesuffix(longest)
+    named = [e for e in facts.get(longest, ()) if re.split(r"\W+", e.rstrip(")"))[-1] in re.split(r"\W+", label)]
+    expression = _only(facts.get(longest, ())) or _only(named)
+    return (label, expression) if longest and expression else None
+
+
+def _only(expressions: Sequence[str]) -> str:
+    return expressions[0] if len(expressions) == 1 else ""
 
 
 def _with_values(expression: str, words: Sequence[str], values: Sequence[tuple[str, str]]) -> str:
