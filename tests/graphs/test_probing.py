@@ -54,13 +54,17 @@ def leave(town: str) -> str:
     raise SystemExit(3)
 
 
+def posted(town: str, *, express: bool = False) -> str:
+    return f"{town} {'at once' if express else 'by and by'}"
+
+
 def endless(town: str, grams: int, more: int = 0) -> str:
     import os
     print("noise", os.getcwd())
     return town
 """
 NAMES = dict.fromkeys(
-    ("Quote", "quote", "bulk", "written", "week", "share", "is_open", "leave", "endless", "missing"), "post"
+    ("Quote", "quote", "bulk", "written", "week", "share", "is_open", "leave", "posted", "endless", "missing"), "post"
 )
 
 
@@ -125,6 +129,12 @@ async def test_fields_that_are_alike_are_all_found(bubblewrap, broken):
     assert [expression for expression, gives in facts if gives == "2.50 oc"] == [
         'written(quote("Rome", 250).price)',
         'written(quote("Rome", 250).total)',
+    ]
+
+
+async def test_switches_of_a_function_are_shown(bubblewrap, packages):
+    assert await found(bubblewrap, packages, command("Rome", stdout="Rome by and by")) == [
+        ('posted("Rome", express=False)', "Rome by and by")
     ]
 
 

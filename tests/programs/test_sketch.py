@@ -141,3 +141,10 @@ def test_of_fields_that_are_alike_the_label_tells_which_is_meant() -> None:
     assert "print('carriage: ' + str(quote(town, grams).carriage))" in made
     assert "print('total: ' + str(quote(town, grams).total))" in made
     assert sketch_of(frame, command("Rome", "250", stdout="price: 2.50"), facts) == ""
+
+
+def test_a_switch_of_the_program_is_that_of_the_library() -> None:
+    frame = FRAME.replace("depot: str, serial: int", "town: str, grams: int, express: bool")
+    facts = {"2.50": 'quote("Rome", 250, express=False, insured=False).total'}
+    made = sketched(frame, command("Rome", "250", stdout="2.50"), facts)
+    assert "print(quote(town, grams, express=express, insured=False).total)" in made

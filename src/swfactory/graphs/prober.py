@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import importlib
 import inspect
 import itertools
@@ -102,8 +103,19 @@ def combined(choices: list[list[Value]]) -> Iterator[tuple[Value, ...]]:
 
 
 def called(name: str, function: Callable[..., Any], values: Sequence[Value]) -> Iterator[Value]:
-    """Call a function with values, and write the call down."""
-    yield from attempt(f"{name}({', '.join(text for text, _ in values)})", function, *[value for _, value in values])
+    """Call a function with values, and write the call down with the options that it has."""
+    options = switches(function)
+    written = [*(text for text, _ in values), *(f"{option}={value}" for option, value in options.items())]
+    call = functools.partial(function, **options)
+    yield from attempt(f"{name}({', '.join(written)})", call, *[value for _, value in values])
+
+
+def switches(function: Callable[..., Any]) -> dict[str, bool]:
+    """Parameters that are given by name only, and are off or on by default."""
+    with contextlib.suppress(TypeError, ValueError):
+        given = inspect.signature(function).parameters.values()
+        return {p.name: p.default for p in given if p.kind is p.KEYWORD_ONLY and isinstance(p.default, bool)}
+    return {}
 
 
 def attempt(expression: str, function: Callable[..., Any], *values: Any) -> Iterator[Value]:

@@ -150,14 +150,12 @@ def _asked(example: Example) -> tuple[list[str], list[str], list[str]] | None:
 
 
 def _values(function: ast.FunctionDef, words: Sequence[str]) -> list[tuple[str, str]] | None:
-    """An expression and a type for each word, in a function's own terms; None when they do not fit."""
-    arguments = function.args.args
-    types = [ast.unparse(argument.annotation) if argument.annotation else "" for argument in arguments]
-    if len(arguments) == 1 and types[0] == "list[str]":
-        return [(f"{arguments[0].arg}[{number}]", "str") for number in range(len(words))]
-    if len(arguments) != len(words):
-        return None
-    return [(argument.arg, kind) for argument, kind in zip(arguments, types, strict=True)]
+    """What a function calls each word, with its type, then its switches; None when they do not fit."""
+    given = [(arg.arg, ast.unparse(arg.annotation) if arg.annotation else "") for arg in function.args.args]
+    taken, switches = [pair for pair in given if pair[1] != "bool"], [pair for pair in given if pair[1] == "bool"]
+    if len(given) == 1 and given[0][1] == "list[str]":
+        return [(f"{given[0][0]}[{number}]", "str") for number in range(len(words))]
+    return [*taken, *switches] if len(taken) == len(words) else None
 
 
 def _line(line: str, facts: Mapping[str, Sequence[str]]) -> tuple[str, str] | None:
@@ -178,9 +176,16 @@ def _only(expressions: Sequence[str]) -> str:
 
 
 def _with_values(expression: str, words: Sequence[str], values: Sequence[tuple[str, str]]) -> str:
-    """An expression with the parameters of a function in place of the words that they stand for."""
+    """An expression with the parameters of a function in place of the words that they stand for, and its switches."""
+    switches = {name for name, kind in values if kind == "bool"}
 
     class Replace(ast.NodeTransformer):
+        def visit_keyword(self, node: ast.keyword) -> ast.keyword:
+            if node.arg in switches and isinstance(node.value, ast.Constant) and isinstance(node.value.value, bool):
+                return ast.keyword(node.arg, ast.Name(node.arg))
+            self.generic_visit(node)
+            return node
+
         def visit_Constant(self, node: ast.Constant) -> ast.expr:
             said = str(node.value)
             if isinstance(node.value, bool) or said not in words:
