@@ -19,6 +19,7 @@ from swfactory.graphs.calls import CallDesk
 from swfactory.graphs.context import CallContext
 from swfactory.graphs.state import Spent, add_new
 from swfactory.roles import librarian
+from swfactory.roles.wording import repeats
 
 __all__ = ["AskState", "build"]
 
@@ -97,8 +98,12 @@ async def _supported(desk: CallDesk, statement: Statement, passages: tuple[Passa
     holding = [number for number, passage in enumerate(passages, start=1) if _holds(passage.text, facts)]
     cited = [number for number in statement.sources if number in holding]
     others = [number for number in holding if number not in cited] if facts and not cited else []
-    asked = [(number, librarian.is_supported(statement.text, passages[number - 1])) for number in (*cited, *others[:1])]
-    return tuple([number for number, task in asked if await desk.ask(task)])
+    return tuple([n for n in (*cited, *others[:1]) if await _says(desk, passages[n - 1], statement.text)])
+
+
+async def _says(desk: CallDesk, passage: Passage, claim: str) -> bool:
+    """Whether a passage says a claim; a small model that is asked denies what stands there word for word."""
+    return repeats(passage.text, claim) or await desk.ask(librarian.is_supported(claim, passage))
 
 
 def _holds(text: str, facts: Iterable[str]) -> bool:
