@@ -13,6 +13,7 @@ LUNCH = (
         "Lunch costs 9.40 for guests.",
         "A lunch costs 6.80 for employees",
         "Lunch is served from 11:30.",
+        "A lunch costs 6.80 for employees. Lunch is served from 11:30.",
     ],
 )
 def test_what_a_text_says_in_the_same_words(claim):
@@ -28,6 +29,7 @@ def test_what_a_text_says_in_the_same_words(claim):
         "Lunch is free for guests.",
         "Guests pay nothing at all.",
         "9.40",
+        "A lunch costs 6.80 for employees. Guests pay nothing.",
         "",
     ],
 )

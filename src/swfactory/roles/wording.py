@@ -24,17 +24,18 @@ _LEAST = 3
 
 
 def repeats(text: str, claim: str) -> bool:
-    """Whether a sentence of a text has the words of a claim, in its order and with nothing between that changes it.
+    """Whether sentences of a text have the words of a claim's, in its order and with nothing between that changes it.
 
     No denial may be left out, and no number behind one that is taken: of "6.80 for staff and 9.40 for guests" it is not
     said that guests pay 6.80.
 
     Args:
         text: a passage.
-        claim: a sentence.
+        claim: a sentence or a few.
     """
-    wanted = _words(claim)
-    return len(wanted) >= _LEAST and any(_has(_words(sentence), wanted) for sentence in _SENTENCE.split(text))
+    known = [_words(sentence) for sentence in _SENTENCE.split(text)]
+    claims = [words for sentence in _SENTENCE.split(claim) if (words := _words(sentence))]
+    return bool(claims) and all(len(c) >= _LEAST and any(_has(words, c) for words in known) for c in claims)
 
 
 def _words(text: str) -> list[str]:
