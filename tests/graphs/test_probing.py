@@ -34,6 +34,10 @@ def quote(town: str, grams: int) -> Quote:
     return Quote(f"zone-{town}", Decimal(grams) / 100)
 
 
+def heavier(town: str, grams: int, bulk: int) -> Decimal:
+    return Decimal(grams * 1000 + bulk) / 100
+
+
 def written(amount: Decimal) -> str:
     return f"{amount:.2f} oc"
 
@@ -64,7 +68,21 @@ def endless(town: str, grams: int, more: int = 0) -> str:
     return town
 """
 NAMES = dict.fromkeys(
-    ("Quote", "quote", "bulk", "written", "week", "share", "is_open", "leave", "posted", "endless", "missing"), "post"
+    (
+        "Quote",
+        "quote",
+        "bulk",
+        "heavier",
+        "written",
+        "week",
+        "share",
+        "is_open",
+        "leave",
+        "posted",
+        "endless",
+        "missing",
+    ),
+    "post",
 )
 
 
@@ -130,6 +148,12 @@ async def test_fields_that_are_alike_are_all_found(bubblewrap, broken):
         'written(quote("Rome", 250).price)',
         'written(quote("Rome", 250).total)',
     ]
+
+
+async def test_what_uses_every_value_is_believed_rather_than_what_leaves_one_out(bubblewrap, packages):
+    example = ApiExample(origin="quoted", code="from kit import fare\n\nassert fare('Rome', 5, 30, 7) == '52.10 oc'\n")
+    facts = await found(bubblewrap, packages, example)
+    assert [expression for expression, _ in facts] == ['written(heavier("Rome", 5, bulk(30, 7)))']
 
 
 async def test_switches_of_a_function_are_shown(bubblewrap, packages):

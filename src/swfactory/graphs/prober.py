@@ -19,7 +19,7 @@ import math
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -32,6 +32,8 @@ MOST_CALLS = 20_000
 SECONDS = 8.0
 MOST_READINGS = 64
 MOST_VALUES = 300
+MOST_ALIKE = 3
+"""Expressions that are kept of one text."""
 MOST_COMPOSED = 3
 """Arguments of a function that is called with what another one gave."""
 LEAST_CHARS = 2
@@ -145,16 +147,6 @@ def told(value: Any) -> str:
     return ""
 
 
-def distinct(pool: Sequence[Value]) -> list[Value]:
-    """Leave out what gives the same as something before it: more of it finds nothing more."""
-    seen: dict[tuple[str, str, str], Value] = {}
-    for expression, value in pool:
-        with contextlib.suppress(Exception):
-            field = expression.rpartition(")")[2]  # two fields that are alike here need not be elsewhere
-            seen.setdefault((type(value).__name__, repr(value), field), (expression, value))
-    return [*seen.values()]
-
-
 class Search:
     """Looks for calls that give what examples expect, the shortest first.
 
@@ -165,6 +157,9 @@ class Search:
     def __init__(self, functions: dict[str, Callable[..., Any]]) -> None:
         self.functions = functions
         self.found: dict[str, list[str]] = {}
+        self.classes = [name for name, function in functions.items() if isinstance(function, type)]
+        self.words: list[str] = []
+        self.whole = False
         self.left = MOST_CALLS
         self.deadline = time.monotonic() + SECONDS
 
@@ -173,8 +168,15 @@ class Search:
         self.left -= 1
         return self.left < 0 or time.monotonic() > self.deadline
 
-    def look(self, words: list[str], expected: set[str]) -> None:
-        """Call each function with the words of an example, then functions of one argument with what came of it."""
+    def look(self, words: list[str], expected: set[str], *, whole: bool = False) -> None:
+        """Call each function with the words of an example, then functions of one argument with what came of it.
+
+        Args:
+            words: of the example.
+            expected: texts that it expects.
+            whole: the words are what one call is made of, and the text is all that it gives.
+        """
+        self.words, self.whole = words, whole
         trivial = {word.lower() for word in words}
         pool: list[Value] = []
         for name, function in self.functions.items():
@@ -184,11 +186,12 @@ class Search:
                 pool += parts(*made)
         for expression, value in pool:
             self.note(expression, value, expected, trivial)
-        pool = distinct(pool)
+        pool = self.distinct(pool)
         self.look_through(pool, expected, trivial)
-        if expected.isdisjoint(self.found):
+        told_of = [self.found[text][0] for text in expected if text in self.found]
+        if not told_of or (self.whole and max(map(self.covers, told_of)) < len(words)):
             self.left = MOST_CALLS
-            self.look_through(distinct([*self.composed(words, pool)]), expected, trivial)
+            self.look_through(self.distinct(self.composed(words, pool)), expected, trivial)
 
     def look_through(self, pool: Sequence[Value], expected: set[str], trivial: set[str]) -> None:
         """Call functions of one argument with each value."""
@@ -247,8 +250,32 @@ class Search:
         text = told(value)
         if text in expected and len(text) >= LEAST_CHARS and text.lower() not in trivial:
             known = self.found.setdefault(text, [expression])
-            if expression not in known and fieldless(expression) == fieldless(known[0]):
-                known.append(expression)  # which field is meant, one example does not say
+            if self.whole and self.covers(expression) > self.covers(known[0]):
+                self.found[text] = [expression]  # what a word is for that is left out, nobody knows
+            elif expression not in known and len(known) < MOST_ALIKE and self.is_as_good(expression, known[0]):
+                known.append(expression)  # which of them is meant, one example does not say
+
+    def is_as_good(self, expression: str, known: str) -> bool:
+        """Whether an expression accounts for as much as another one does in as many calls."""
+        same = self.covers(expression) == self.covers(known) and expression.count("(") == known.count("(")
+        made = any(f"{name}(" in expression for name in self.classes)  # gives back what it was made of
+        if "[" in expression or made or not same:
+            return False
+        return self.whole or fieldless(expression) != expression  # a label may name the field
+
+    def distinct(self, pool: Iterable[Value]) -> list[Value]:
+        """Leave out what gives the same as something before it and is made of no more words: it leads no further."""
+        seen: dict[tuple[str, str, str, int], Value] = {}
+        for expression, value in pool:
+            with contextlib.suppress(Exception):
+                field = expression.rpartition(")")[2]  # two fields that are alike here need not be elsewhere
+                key = type(value).__name__, repr(value), field, self.covers(expression)
+                seen.setdefault(key, (expression, value))
+        return [*seen.values()]
+
+    def covers(self, expression: str) -> int:
+        """How many words of the example an expression has."""
+        return sum(word in expression for word in self.words)
 
 
 def fieldless(expression: str) -> str:
@@ -279,7 +306,7 @@ def main() -> int:
     plan = json.loads(sys.stdin.buffer.read())
     search = Search(loaded(plan["names"]))
     for example in plan["examples"]:
-        search.look(example["arguments"], set(example["expected"]))
+        search.look(example["arguments"], set(example["expected"]), whole=bool(example.get("whole")))
         search.judge(example["verdicts"])
     rows = [[expression, text] for text, expressions in search.found.items() for expression in expressions]
     Path("found.json").write_text(json.dumps(rows), encoding="utf-8")

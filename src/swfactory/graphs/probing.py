@@ -70,7 +70,7 @@ def _telling(facts: list[Fact]) -> tuple[Fact, ...]:
     )
 
 
-def _made(example: Example) -> Iterator[dict[str, Sequence[object]]]:
+def _made(example: Example) -> Iterator[dict[str, object]]:
     """The arguments of an example, the texts that its result may be made of, and what it says of each argument."""
     if isinstance(example, CommandExample):
         for step in example.steps:
@@ -80,7 +80,7 @@ def _made(example: Example) -> Iterator[dict[str, Sequence[object]]]:
                 yield {"arguments": words[-_WORDS:], "expected": [*_texts(told)], "verdicts": _verdicts(words, told)}
     elif isinstance(example, ApiExample) and (made := _call(example.code)):
         words, result = made
-        yield {"arguments": words[:_WORDS], "expected": [*_texts(result)], "verdicts": []}
+        yield {"arguments": words[:_WORDS], "expected": [*_texts(result)], "verdicts": [], "whole": True}
 
 
 def _verdicts(words: Sequence[str], output: str) -> list[tuple[str, str]]:
