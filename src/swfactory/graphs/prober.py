@@ -252,16 +252,17 @@ class Search:
             known = self.found.setdefault(text, [expression])
             if self.whole and self.covers(expression) > self.covers(known[0]):
                 self.found[text] = [expression]  # what a word is for that is left out, nobody knows
-            elif expression not in known and len(known) < MOST_ALIKE and self.is_as_good(expression, known[0]):
+            elif len(known) < MOST_ALIKE and self.is_as_good(expression, known):
                 known.append(expression)  # which of them is meant, one example does not say
 
-    def is_as_good(self, expression: str, known: str) -> bool:
-        """Whether an expression accounts for as much as another one does in as many calls."""
-        same = self.covers(expression) == self.covers(known) and expression.count("(") == known.count("(")
+    def is_as_good(self, expression: str, known: list[str]) -> bool:
+        """Whether an expression accounts for as much as those that are known, in as many calls, by another field."""
+        same = self.covers(expression) == self.covers(known[0]) and expression.count("(") == known[0].count("(")
         made = any(f"{name}(" in expression for name in self.classes)  # gives back what it was made of
-        if "[" in expression or made or not same:
+        if "[" in expression or made or not same or expression in known:
             return False
-        return self.whole or fieldless(expression) != expression  # a label may name the field
+        field = field_of(expression)
+        return field not in map(field_of, known) if field else self.whole  # a label may name the field
 
     def distinct(self, pool: Iterable[Value]) -> list[Value]:
         """Leave out what gives the same as something before it and is made of no more words: it leads no further."""
@@ -278,9 +279,10 @@ class Search:
         return sum(word in expression for word in self.words)
 
 
-def fieldless(expression: str) -> str:
-    """An expression without the name of the field that it ends in."""
-    return re.sub(r"\.\w+(?=\)*$)", ".", expression)
+def field_of(expression: str) -> str:
+    """The field that an expression ends in; empty for none."""
+    found = re.search(r"\)\.(\w+)\)*$", expression)
+    return found[1] if found else ""
 
 
 def takes_one(function: Callable[..., Any]) -> bool:

@@ -22,7 +22,7 @@ _FOUND = "found.json"
 _WORDS = 5
 """Words of an example that are tried in every order."""
 _NAMES = 120
-_FACTS = 6
+_FACTS = 8
 _TOKEN_CHARS = 4
 
 
