@@ -50,8 +50,20 @@ def _templates() -> Environment:
     return environment
 
 
+_ORDER = re.compile(
+    r"\b(?:ignore|disregard|forget)\b.{0,40}\b(?:instructions|prompts?|rules)\b"
+    r"|\byou are now (?:an? |the )?\w*(?:bot|gpt|assistant)\b|\b(?:reveal|print|repeat|show)\b.{0,20}\bsystem prompt\b"
+    r"|(?:忽略|无视|忘记).{0,12}(?:指令|指示|提示)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What a document says to a model and not to its readers; a small model follows it, however it is quoted."""
+_LEFT_OUT = "[left out: orders to whoever answers]"
+
+
 def _as_data(text: str) -> str:
-    """Retrieved text that cannot step out of the element it is quoted in."""
+    """Retrieved text that cannot step out of the element it is quoted in, without the paragraphs that give orders."""
+    parts = re.split(r"(\n\s*\n)", text)
+    text = "".join(_LEFT_OUT if _ORDER.search(part) else part for part in parts)
     return re.sub(r"<(?=\s*/?\s*passage\b)", "&lt;", text, flags=re.IGNORECASE).strip("\n")
 
 
