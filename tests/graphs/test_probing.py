@@ -195,3 +195,18 @@ async def test_without_an_example_nothing_is_run():
 async def test_what_a_library_has_spoilt_is_no_finding(written):
     rig = make_rig(sandbox=ScriptedSandbox(lambda command: Execution(exit_code=0, files={"found.json": written})))
     assert await probe(rig.desk(), NAMES, [command("Rome", stdout="x1")], "/nowhere") == ()
+
+
+ZONES = POST + "\n\ndef zone_of(town: str) -> str:\n    return f'zone-{town}'\n"
+
+
+@pytest.mark.parametrize("source", [ZONES])
+async def test_the_call_that_gives_most_of_the_lines_is_told_in_whatever_order_it_is_tried(bubblewrap, broken):
+    lines = command("price", "Rome", "250", stdout="zone: zone-Rome\ntotal: 2.50 oc")
+    forwards = {**NAMES, "zone_of": "post"}
+    for names in (forwards, dict(reversed(forwards.items()))):
+        facts = await found(bubblewrap, broken, lines, names=names)
+        assert sorted(facts) == [
+            ('quote("Rome", 250).zone', "zone-Rome"),
+            ('written(quote("Rome", 250).price)', "2.50 oc"),
+        ]

@@ -88,3 +88,9 @@ async def test_a_library_that_is_gone_is_an_error_with_the_next_command(librarie
     with pytest.raises(NotFoundError, match="acme_tools") as caught:
         await libraries.install(["acme_tools"], Installed())
     assert caught.value.hint == "swf rag sync"
+
+
+def test_public_names_come_in_the_order_of_their_files(libraries, project) -> None:
+    names = [f"{letter}{number}" for number in range(9) for letter in "zam"]
+    (project / "acme-store/src/acme_store/parts.py").write_text("".join(f"def {name}(): ...\n" for name in names))
+    assert list(libraries.exports(["acme_store"])) == names

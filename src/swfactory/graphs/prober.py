@@ -8,6 +8,7 @@ It is shipped as text, stands alone and needs nothing but the standard library. 
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import dataclasses
 import functools
@@ -19,7 +20,8 @@ import math
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -33,6 +35,7 @@ SECONDS = 8.0
 MOST_READINGS = 64
 MOST_VALUES = 300
 MOST_ALIKE = 3
+MOST_NOTED = 60
 """Expressions that are kept of one text."""
 MOST_COMPOSED = 3
 """Arguments of a function that is called with what another one gave."""
@@ -156,9 +159,11 @@ class Search:
 
     def __init__(self, functions: dict[str, Callable[..., Any]]) -> None:
         self.functions = functions
-        self.found: dict[str, list[str]] = {}
+        self.noted: dict[str, dict[str, int]] = {}
+        """By text: expressions that give it, the first found first, and how many words each must account for."""
         self.classes = [name for name, function in functions.items() if isinstance(function, type)]
         self.words: list[str] = []
+        self.all_words: list[str] = []
         self.whole = False
         self.left = MOST_CALLS
         self.deadline = time.monotonic() + SECONDS
@@ -177,6 +182,7 @@ class Search:
             whole: the words are what one call is made of, and the text is all that it gives.
         """
         self.words, self.whole = words, whole
+        self.all_words += words
         trivial = {word.lower() for word in words}
         pool: list[Value] = []
         for name, function in self.functions.items():
@@ -188,8 +194,8 @@ class Search:
             self.note(expression, value, expected, trivial)
         pool = self.distinct(pool)
         self.look_through(pool, expected, trivial)
-        told_of = [self.found[text][0] for text in expected if text in self.found]
-        if not told_of or (self.whole and max(map(self.covers, told_of)) < len(words)):
+        told_of = [self.covers(expression) for text in expected for expression in self.noted.get(text, ())]
+        if not told_of or (self.whole and max(told_of) < len(words)):
             self.left = MOST_CALLS
             self.look_through(self.distinct(self.composed(words, pool)), expected, trivial)
 
@@ -232,7 +238,7 @@ class Search:
             return
         made = [told(result) for part in value for _, result in attempt("", function, part)]
         if len(made) == len(value) and all(len(text) >= LEAST_CHARS and text in expected for text in made):
-            self.found.setdefault(repr(made), [f"[{name}(part) for part in {expression}]"])
+            self.noted.setdefault(repr(made), {f"[{name}(part) for part in {expression}]": 0})
 
     def judge(self, verdicts: list[tuple[str, str]]) -> None:
         """Keep the function that says yes to those arguments of which one thing is said, and no to the others."""
@@ -243,17 +249,41 @@ class Search:
                 (yes,), (no,) = meaning[True], meaning[False]
                 for word, said in verdicts if yes != no else ():
                     call = f"{name}({json.dumps(word, ensure_ascii=False)})"
-                    self.found.setdefault(said, [f"{yes!r} if {call} else {no!r}"])
+                    self.noted.setdefault(said, {f"{yes!r} if {call} else {no!r}": 0})
 
     def note(self, expression: str, value: Any, expected: set[str], trivial: set[str]) -> None:
         """Keep an expression whose text an example expects, and does not have among its arguments."""
         text = told(value)
         if text in expected and len(text) >= LEAST_CHARS and text.lower() not in trivial:
-            known = self.found.setdefault(text, [expression])
-            if self.whole and self.covers(expression) > self.covers(known[0]):
-                self.found[text] = [expression]  # what a word is for that is left out, nobody knows
-            elif len(known) < MOST_ALIKE and self.is_as_good(expression, known):
-                known.append(expression)  # which of them is meant, one example does not say
+            known = self.noted.setdefault(text, {})
+            if len(known) < MOST_NOTED:
+                # Where an example is one call, nobody knows what a word is for that the call leaves out.
+                known.setdefault(expression, self.covers(expression) if self.whole else 0)
+
+    def settled(self) -> dict[str, list[str]]:
+        """Return, by text, the expressions that account for most: of the words, and of the other texts.
+
+        The call that gives several of the texts is likelier meant than one that gives a single one of them.
+        """
+        self.words = list(dict.fromkeys(self.all_words))
+        shared: Counter[str] = Counter()
+        for expressions in self.noted.values():
+            shared.update({call for expression in expressions for call in calls_in(expression)})
+        return {text: self.likeliest(expressions, shared) for text, expressions in self.noted.items()}
+
+    def likeliest(self, expressions: dict[str, int], shared: Mapping[str, int]) -> list[str]:
+        """The best of the expressions that give a text, and those that are as good; one example does not say which."""
+
+        def rank(expression: str) -> tuple[int, int]:
+            telling = [call for call in calls_in(expression) if self.covers(call) == self.covers(expression)]
+            return expressions[expression], max((shared[call] for call in telling), default=0)
+
+        first, *others = sorted(expressions, key=rank, reverse=True)
+        kept = [first]
+        for expression in others:
+            if len(kept) < MOST_ALIKE and rank(expression) == rank(first) and self.is_as_good(expression, kept):
+                kept.append(expression)
+        return kept
 
     def is_as_good(self, expression: str, known: list[str]) -> bool:
         """Whether an expression accounts for as much as those that are known, in as many calls, by another field."""
@@ -277,6 +307,11 @@ class Search:
     def covers(self, expression: str) -> int:
         """How many words of the example an expression has."""
         return sum(word in expression for word in self.words)
+
+
+def calls_in(expression: str) -> set[str]:
+    """The calls that an expression is made of, as text."""
+    return {ast.unparse(node) for node in ast.walk(ast.parse(expression, mode="eval")) if isinstance(node, ast.Call)}
 
 
 def field_of(expression: str) -> str:
@@ -310,7 +345,7 @@ def main() -> int:
     for example in plan["examples"]:
         search.look(example["arguments"], set(example["expected"]), whole=bool(example.get("whole")))
         search.judge(example["verdicts"])
-    rows = [[expression, text] for text, expressions in search.found.items() for expression in expressions]
+    rows = [[expression, text] for text, expressions in search.settled().items() for expression in expressions]
     Path("found.json").write_text(json.dumps(rows), encoding="utf-8")
     return 0
 

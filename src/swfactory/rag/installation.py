@@ -135,18 +135,18 @@ def _files(root: Path) -> list[Path]:
 
 
 @lru_cache(maxsize=512)
-def _public_names(path: Path) -> frozenset[str]:
-    """Functions, classes and constants that a file defines for others; none of a private module."""
+def _public_names(path: Path) -> tuple[str, ...]:
+    """Functions, classes and constants that a file defines for others, in its order; none of a private module."""
     if path.suffix != ".py" or (path.name.startswith("_") and path.name != "__init__.py"):
-        return frozenset()
+        return ()
     try:
         body = ast.parse(path.read_bytes()).body
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-        return frozenset()
+        return ()
     names = [node.name for node in body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
     targets = [target for node in body if isinstance(node, ast.Assign) for target in node.targets]
     names += [target.id for target in targets if isinstance(target, ast.Name) and target.id.isupper()]
-    return frozenset(name for name in names if not name.startswith("_"))
+    return tuple(dict.fromkeys(name for name in names if not name.startswith("_")))
 
 
 def _module(relative: Path) -> str:
