@@ -12,14 +12,14 @@ from pathlib import Path
 from swfactory.bench.overhead import measure
 from swfactory.config import load_settings
 from swfactory.errors import FactoryError
-from swfactory.runtime.factory import Factory
+from swfactory.runtime.factory import AsyncFactory
 
 HEAVY = ("torch", "chromadb", "langgraph", "langchain_core", "xllamacpp")
 
 
 def overhead(names: list[str]) -> None:
     heading = "| run | wall-clock s | model s | sandbox s | overhead s | share |\n|---|---:|---:|---:|---:|---:|"
-    with Factory(load_settings()) as factory:
+    with AsyncFactory(load_settings()) as factory:
         for name in names:
             run = factory.run(name)
             print(heading, end="\n" if heading else "")

@@ -23,9 +23,9 @@ def build_model(url, settings):
 
 def make(settings):
     """A factory that loads no model."""
-    from swfactory.runtime import Factory
+    from swfactory.runtime import AsyncFactory
 
-    return Factory(settings, build_model=build_model, sandbox=NoSandbox())
+    return AsyncFactory(settings, build_model=build_model, sandbox=NoSandbox())
 
 
 if __name__ == "__main__":

@@ -8,9 +8,9 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from swfactory.cli.live import JsonView, LiveView, Picture, PlainView, QuietView, clock, make_view
-from swfactory.cli.progress import Progress
 from swfactory.domain.budget import Budget
 from swfactory.domain.run import Event
+from swfactory.report.progress import Progress
 
 
 def busy() -> Progress:

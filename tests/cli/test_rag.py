@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from swfactory.cli import swf
 from swfactory.errors import BusyError, ConfigError, InputError, NotFoundError
-from swfactory.runtime import Factory
+from swfactory.runtime import AsyncFactory
 from swfactory.testing.chat import ScriptedChatModel
 
 STORE = '''\
@@ -47,8 +47,8 @@ def answer(request) -> str:
     return json.dumps({"sentences": [{"text": "Logs are kept for 90 days.", "sources": [1, 2]}]})
 
 
-def maker(settings) -> Factory:
-    return Factory(settings, build_model=lambda url, known: ScriptedChatModel(answer))
+def maker(settings) -> AsyncFactory:
+    return AsyncFactory(settings, build_model=lambda url, known: ScriptedChatModel(answer))
 
 
 def run(*args: str):

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from swfactory.config import Settings
-from swfactory.runtime import Factory
+from swfactory.runtime import AsyncFactory
 from swfactory.workspace.plumbing import git_text
 from tests.graphs.team import CALC, MAIN, build_model
 from tests.runtime.conftest import files
@@ -60,17 +60,17 @@ def sessions(tmp_path, bubblewrap, tmp_path_factory) -> Iterator[Sessions]:
 
 
 @pytest.fixture
-def factory(tmp_path, bubblewrap) -> Iterator[Factory]:
+def factory(tmp_path, bubblewrap) -> Iterator[AsyncFactory]:
     settings = Settings(data_dir=tmp_path / "data", model="scripted:team")
-    with Factory(settings, build_model=build_model, sandbox=bubblewrap) as made:
+    with AsyncFactory(settings, build_model=build_model, sandbox=bubblewrap) as made:
         yield made
 
 
-def started_nodes(factory: Factory, run: str) -> list[str]:
+def started_nodes(factory: AsyncFactory, run: str) -> list[str]:
     return [e.step for e in factory.events(run) if e.kind == "step" and e.data["phase"] == "start"]
 
 
-def wait_for_a_call(factory: Factory) -> None:
+def wait_for_a_call(factory: AsyncFactory) -> None:
     deadline = time.monotonic() + 60
     while not any(event.kind == "call" for run in factory.runs() for event in factory.events(run.id)):
         assert time.monotonic() < deadline

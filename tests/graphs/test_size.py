@@ -6,7 +6,7 @@ from swfactory.config import Settings
 from swfactory.domain.budget import Budget
 from swfactory.domain.execution import Execution
 from swfactory.domain.requirement import Requirement
-from swfactory.runtime import Factory
+from swfactory.runtime import AsyncFactory
 from swfactory.testing.chat import ScriptedChatModel
 from swfactory.testing.sandbox import ScriptedSandbox
 from tests.graphs.conftest import GOOD, TEXT, fenced, kind, team
@@ -22,7 +22,7 @@ def unlike(request) -> str:
 
 
 async def test_a_run_of_sixty_steps_stays_under_five_megabytes(tmp_path: Path):
-    with Factory(
+    with AsyncFactory(
         Settings(data_dir=tmp_path, model="scripted:team"),
         build_model=lambda url, settings: ScriptedChatModel(unlike),
         sandbox=ScriptedSandbox(lambda command: Execution(exit_code=1)),

@@ -18,7 +18,7 @@ import swfactory.graphs.delivery
 import swfactory.runtime.factory
 import swfactory.runtime.handle
 from swfactory.config import Settings
-from swfactory.runtime import Factory
+from swfactory.runtime import AsyncFactory
 from swfactory.sandbox.bubblewrap import BubblewrapSandbox
 from tests.graphs.team import REQUIREMENT, build_model
 
@@ -27,7 +27,7 @@ swfactory.runtime.factory.time = SimpleNamespace(time=lambda: 1_700_000_000.0)
 
 
 async def session(order: dict) -> int:
-    with Factory(
+    with AsyncFactory(
         Settings(data_dir=Path(order["data_dir"]), model="scripted:team"),
         build_model=build_model,
         sandbox=BubblewrapSandbox(Path(order["cache"])),

@@ -5,7 +5,7 @@ import pytest
 
 from swfactory.config import Settings
 from swfactory.domain.requirement import Requirement
-from swfactory.runtime import Factory
+from swfactory.runtime import AsyncFactory
 from swfactory.testing.chat import ScriptedChatModel
 
 TOY = f"{Path(__file__).with_name('toy.py')}:build"
@@ -33,7 +33,7 @@ class Makers:
         self.urls: list[str] = []
         self.script: Callable = answer
         self.pause = 0.0
-        self._open: list[Factory] = []
+        self._open: list[AsyncFactory] = []
 
     def build(self, url: str, settings: Settings):
         self.urls.append(url)
@@ -43,8 +43,8 @@ class Makers:
             return create_chat_model(url, settings)
         return ScriptedChatModel(self.script, pause=self.pause)
 
-    def factory(self, **settings) -> Factory:
-        made = Factory(
+    def factory(self, **settings) -> AsyncFactory:
+        made = AsyncFactory(
             Settings(data_dir=self.data_dir, model="scripted:toy", **settings),
             build_model=self.build,
             sandbox=NoSandbox(),
@@ -65,7 +65,7 @@ def makers(tmp_path: Path) -> Iterator[Makers]:
 
 
 @pytest.fixture
-def factory(makers: Makers) -> Factory:
+def factory(makers: Makers) -> AsyncFactory:
     return makers.factory()
 
 

@@ -10,7 +10,7 @@ from swfactory.domain.run import Event
 from swfactory.errors import NotFoundError, ReplyError
 from swfactory.rag import open_collection
 from swfactory.rag.ingestion import add
-from swfactory.runtime import Factory
+from swfactory.runtime import AsyncFactory
 from swfactory.runtime.experience import EXPERIENCE, lessons
 from swfactory.runtime.retrieval import RecordedRetriever, wanted_collections
 from swfactory.testing.chat import ScriptedChatModel
@@ -48,7 +48,7 @@ class Rig:
         add(collection, self.library)
         collection.close()
 
-    def factory(self) -> Factory:
+    def factory(self) -> AsyncFactory:
         def build(url, settings):
             if url.startswith("replay:"):
                 from swfactory.models import create_chat_model
@@ -57,7 +57,7 @@ class Rig:
             self.models.append(ScriptedChatModel(answer))
             return self.models[-1]
 
-        return Factory(self.settings(), build_model=build, sandbox=self.sandbox)
+        return AsyncFactory(self.settings(), build_model=build, sandbox=self.sandbox)
 
     def shown(self) -> str:
         return "\n".join(text_of(request) for model in self.models for request in model.requests)
@@ -156,7 +156,7 @@ async def test_what_follows_a_delivery_cannot_undo_it(makers, monkeypatch):
     def broken(self, run, delivery, tree):
         raise RuntimeError("no memory left")
 
-    monkeypatch.setattr(Factory, "_learn", broken)
+    monkeypatch.setattr(AsyncFactory, "_learn", broken)
     factory = makers.factory()
     handle = await factory.start(REQUIREMENT, graph=TOY)
     run = await handle.result()

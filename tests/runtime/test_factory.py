@@ -11,7 +11,7 @@ from swfactory.domain.budget import Budget
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import Criterion, Spec
 from swfactory.errors import BusyError, InputError, ModelUnavailable, NotFoundError, ReplyError
-from swfactory.runtime import Decision, Factory
+from swfactory.runtime import AsyncFactory, Decision
 from swfactory.runtime.lock import RunLock
 from swfactory.workspace.plumbing import git, git_text
 from tests.runtime.conftest import TOY, files, wish
@@ -19,7 +19,7 @@ from tests.runtime.conftest import TOY, files, wish
 REPORT = "3 files, 32 tokens\n"
 
 
-async def delivered(factory: Factory, number: int = 3, **options) -> str:
+async def delivered(factory: AsyncFactory, number: int = 3, **options) -> str:
     """Run the toy graph to its end and return the run's id."""
     handle = await factory.start(wish(number), graph=TOY, **options)
     run = await handle.result()
@@ -27,7 +27,7 @@ async def delivered(factory: Factory, number: int = 3, **options) -> str:
     return run.id
 
 
-def commit_of(factory: Factory, run_id: str) -> str:
+def commit_of(factory: AsyncFactory, run_id: str) -> str:
     return factory.history(run_id)[-1].commit
 
 
@@ -253,7 +253,7 @@ async def test_a_budget_can_be_spent_twice(factory):
 
 
 class TestGates:
-    async def start(self, factory: Factory, **options):
+    async def start(self, factory: AsyncFactory, **options):
         handle = await factory.start(wish(), graph=TOY, gates=("spec",), **options)
         run = await handle.result()
         assert run.status == "waiting"

@@ -16,14 +16,14 @@ import langgraph.graph  # noqa: F401
 
 import swfactory.runtime.handle  # noqa: F401
 from swfactory.config import Settings
-from swfactory.runtime import Factory
+from swfactory.runtime import AsyncFactory
 from swfactory.testing.chat import ScriptedChatModel
 from tests.runtime.conftest import TOY, NoSandbox, answer, wish
 
 
 async def session(order: dict) -> int:
     os.environ["TOY_TRACE"] = order["trace"]
-    with Factory(
+    with AsyncFactory(
         Settings(data_dir=Path(order["data_dir"]), model="scripted:toy"),
         build_model=lambda url, settings: ScriptedChatModel(answer, pause=order.get("pause", 0.001)),
         sandbox=NoSandbox(),

@@ -33,7 +33,7 @@ from swfactory.errors import (
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-    from swfactory.runtime.handle import RunHandle
+    from swfactory.runtime.handle import AsyncRunHandle
 
 __all__ = ["Arm", "Built", "Factory", "FactoryArm", "SinglePromptArm", "ask", "ask_once", "product_of"]
 
@@ -88,11 +88,11 @@ class Factory(Protocol):
         budget: Budget | None,
         collections: Sequence[str] | None,
         experience: bool | None,
-    ) -> RunHandle:
+    ) -> AsyncRunHandle:
         """Start a new run."""
         ...
 
-    async def resume(self, run_id: str) -> RunHandle:
+    async def resume(self, run_id: str) -> AsyncRunHandle:
         """Go on with a run."""
         ...
 
@@ -243,7 +243,7 @@ class FactoryArm:
         except (FileNotFoundError, NotFoundError):
             return None
 
-    async def _begin(self, task: Task, folder: Path, run: Run | None) -> RunHandle:
+    async def _begin(self, task: Task, folder: Path, run: Run | None) -> AsyncRunHandle:
         if run is not None:
             return await self._factory.resume(run.id)
         shutil.rmtree(product_of(folder), ignore_errors=True)
@@ -257,7 +257,7 @@ class FactoryArm:
         )
 
 
-async def _finish(handle: RunHandle) -> tuple[Run, str]:
+async def _finish(handle: AsyncRunHandle) -> tuple[Run, str]:
     """Wait for the run; one that failed at its task is a result, and so is a fault of the factory's own."""
     try:
         (outcome,) = await asyncio.gather(handle.result(), return_exceptions=True)

@@ -214,8 +214,8 @@ def _names(url: str, name: str) -> bool:
 def _check_role(role: str) -> None:
     from difflib import get_close_matches
 
-    from swfactory.cli.progress import MENDER, ROLES
     from swfactory.errors import InputError
+    from swfactory.report.progress import MENDER, ROLES
 
     known = (*ROLES, MENDER, "librarian")
     if role not in known:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from swfactory.cli.options import read_requirement
-from swfactory.cli.progress import clean
 from swfactory.cli.seam import open_factory
 from swfactory.config import load_settings
 from swfactory.domain.answer import Answer
 from swfactory.errors import InputError
 from swfactory.models.spec import ModelSpec
+from swfactory.report.progress import clean
 
 if TYPE_CHECKING:
     from swfactory.runtime.asking import Library

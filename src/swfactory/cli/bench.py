@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from swfactory.bench.arms import Arm
     from swfactory.bench.pairs import Answer
     from swfactory.bench.results import Conditions, Entry
-    from swfactory.runtime.factory import Factory
+    from swfactory.runtime.factory import AsyncFactory
 
 __all__ = ["bench", "default_folder", "run_resumable"]
 
@@ -173,7 +173,7 @@ def _conditions(plan: _Plan) -> Conditions:
     )
 
 
-async def _tasks(plan: _Plan, factory: Factory) -> None:
+async def _tasks(plan: _Plan, factory: AsyncFactory) -> None:
     from swfactory.bench.arms import FactoryArm, SinglePromptArm
     from swfactory.bench.corpus import open_corpus
     from swfactory.bench.results import Entry, ResultFolder

@@ -17,17 +17,17 @@ import click
 
 from swfactory.cli.gates import ask, how_to_answer
 from swfactory.cli.live import View, clock, make_view
-from swfactory.cli.progress import MACHINE, Progress, clean
 from swfactory.cli.status import ExitStatus, status_of_run
 from swfactory.domain.delivery import Delivery
 from swfactory.domain.run import FINISHED, Event, Run
 from swfactory.errors import FactoryError
 from swfactory.report.facts import facts_of
+from swfactory.report.progress import MACHINE, Progress, clean
 from swfactory.runtime.decision import Decision, PendingGate
 
 if TYPE_CHECKING:
-    from swfactory.runtime.factory import Factory
-    from swfactory.runtime.handle import RunHandle
+    from swfactory.runtime.factory import AsyncFactory
+    from swfactory.runtime.handle import AsyncRunHandle
 
 __all__ = ["drive", "final_lines", "interactive"]
 
@@ -40,8 +40,8 @@ def interactive() -> bool:
 
 
 def drive(
-    factory: Factory,
-    begin: Callable[[], Awaitable[RunHandle]],
+    factory: AsyncFactory,
+    begin: Callable[[], Awaitable[AsyncRunHandle]],
     *,
     json: bool,
     quiet: bool,
@@ -62,8 +62,8 @@ def drive(
 
 
 async def _drive(
-    factory: Factory,
-    begin: Callable[[], Awaitable[RunHandle]],
+    factory: AsyncFactory,
+    begin: Callable[[], Awaitable[AsyncRunHandle]],
     *,
     json: bool,
     quiet: bool,
@@ -101,7 +101,7 @@ def _progress_of(run: Run, past: Iterable[Event]) -> Progress:
     return progress
 
 
-async def _sessions(handle: RunHandle, view: View, *, asks: bool) -> Run:
+async def _sessions(handle: AsyncRunHandle, view: View, *, asks: bool) -> Run:
     """Follow session after session; a session ends at every gate."""
     while True:
         if handle.run.status != "waiting" or not handle.gates:
@@ -121,7 +121,7 @@ async def _sessions(handle: RunHandle, view: View, *, asks: bool) -> Run:
         await handle.answer(gate.gate, decision)
 
 
-async def _follow(handle: RunHandle, view: View) -> Run:
+async def _follow(handle: AsyncRunHandle, view: View) -> Run:
     async with _ticking(view):
         try:
             async for event in handle.events():
@@ -152,7 +152,7 @@ async def _ticking(view: View) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def _signals(handle: RunHandle, view: View) -> AsyncIterator[None]:
+async def _signals(handle: AsyncRunHandle, view: View) -> AsyncIterator[None]:
     """Turn the first Ctrl-C or SIGTERM into a stop, and the second into an end at once: nothing finished is lost."""
     loop = asyncio.get_running_loop()
     told = False

@@ -14,8 +14,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from swfactory.cli.progress import Progress, RoleState, clean, describe
 from swfactory.domain.run import Event
+from swfactory.report.progress import Progress, RoleState, clean, describe
 
 __all__ = ["JsonView", "LiveView", "Picture", "PlainView", "QuietView", "View", "clock", "make_view"]
 

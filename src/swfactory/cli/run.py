@@ -20,7 +20,6 @@ from swfactory.cli.options import (
     slug,
     view_options,
 )
-from swfactory.cli.progress import MENDER, ROLES
 from swfactory.cli.seam import open_factory
 from swfactory.cli.status import EXIT_TABLE
 from swfactory.config import Settings, load_settings
@@ -29,9 +28,10 @@ from swfactory.domain.run import Gate
 from swfactory.errors import InputError
 from swfactory.models.spec import ModelSpec
 from swfactory.report.product import canonical_license
+from swfactory.report.progress import MENDER, ROLES
 
 if TYPE_CHECKING:
-    from swfactory.runtime.factory import Factory
+    from swfactory.runtime.factory import AsyncFactory
 
 __all__ = ["default_output", "outputs", "run"]
 
@@ -66,7 +66,7 @@ def default_output(requirement: str, taken: Collection[str] = ()) -> Path:
     return path
 
 
-def outputs(factory: Factory) -> frozenset[str]:
+def outputs(factory: AsyncFactory) -> frozenset[str]:
     """Return the folders that runs deliver to."""
     return frozenset(run.output for run in factory.runs(limit=_RUNS))
 

@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from swfactory.cli.progress import clean
 from swfactory.cli.seam import open_factory
 from swfactory.config import load_settings
 from swfactory.domain.run import Run, RunStatus
 from swfactory.errors import InputError
+from swfactory.report.progress import clean
 
 __all__ = ["STATUS_STYLES", "delete", "export", "make_console", "moment", "runs"]
 
@@ -25,6 +25,7 @@ STATUS_STYLES: dict[str, str] = {
     "partial": "yellow",
     "exhausted": "yellow",
     "waiting": "cyan",
+    "queued": "blue",
     "running": "bold cyan",
     "interrupted": "magenta",
     "failed": "red",

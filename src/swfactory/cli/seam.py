@@ -11,16 +11,16 @@ import click
 from swfactory.config import Settings
 
 if TYPE_CHECKING:
-    from swfactory.runtime.factory import Factory
+    from swfactory.runtime.factory import AsyncFactory
 
 __all__ = ["FactoryMaker", "open_factory"]
 
-FactoryMaker = Callable[[Settings], "Factory"]
+FactoryMaker = Callable[[Settings], "AsyncFactory"]
 """Makes the factory of some settings; given as click's context object in tests."""
 
 
 @contextmanager
-def open_factory(settings: Settings) -> Iterator[Factory]:
+def open_factory(settings: Settings) -> Iterator[AsyncFactory]:
     """Open the factory that the current command works with, and close it afterwards.
 
     Args:
@@ -29,8 +29,8 @@ def open_factory(settings: Settings) -> Iterator[Factory]:
     context = click.get_current_context(silent=True)
     maker: FactoryMaker | None = context.find_root().obj if context else None
     if maker is None:
-        from swfactory.runtime.factory import Factory
+        from swfactory.runtime.factory import AsyncFactory
 
-        maker = Factory
+        maker = AsyncFactory
     with maker(settings) as factory:
         yield factory

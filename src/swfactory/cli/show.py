@@ -15,7 +15,6 @@ from rich.text import Text
 
 from swfactory.cli.drive import final_lines
 from swfactory.cli.gates import how_to_answer
-from swfactory.cli.progress import clean, describe
 from swfactory.cli.runs import STATUS_STYLES, make_console, moment
 from swfactory.cli.seam import open_factory
 from swfactory.config import load_settings
@@ -24,10 +23,11 @@ from swfactory.domain.delivery import Delivery
 from swfactory.domain.run import FINISHED, Run
 from swfactory.errors import NotFoundError
 from swfactory.report.facts import facts_of
+from swfactory.report.progress import clean, describe
 
 if TYPE_CHECKING:
     from swfactory.runtime.checkpoints import Checkpoint
-    from swfactory.runtime.factory import Factory
+    from swfactory.runtime.factory import AsyncFactory
 
 __all__ = ["diff", "logs", "show"]
 
@@ -102,14 +102,14 @@ def _criteria(delivery: Delivery) -> Table:
     return table
 
 
-def _history(factory: Factory, run: Run) -> list[Checkpoint]:
+def _history(factory: AsyncFactory, run: Run) -> list[Checkpoint]:
     try:
         return factory.history(run.id)
     except NotFoundError:
         return []  # the row outlives its files
 
 
-def _as_json(factory: Factory, run: Run) -> str:
+def _as_json(factory: AsyncFactory, run: Run) -> str:
     delivery = factory.delivery(run.id)
     document = {
         "run": run.model_dump(mode="json"),
@@ -120,7 +120,7 @@ def _as_json(factory: Factory, run: Run) -> str:
     return json.dumps(document, ensure_ascii=False)
 
 
-def _print(factory: Factory, run: Run, console: Console) -> None:
+def _print(factory: AsyncFactory, run: Run, console: Console) -> None:
     console.print(_facts(run))
     if steps := _history(factory, run):
         console.print()

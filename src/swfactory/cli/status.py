@@ -63,7 +63,7 @@ def status_of_run(status: RunStatus) -> ExitStatus:
             return ExitStatus.SPENT
         case "waiting":
             return ExitStatus.WAITING
-        case "created" | "running" | "interrupted":
+        case "created" | "queued" | "running" | "interrupted":
             return ExitStatus.INTERRUPTED
         case "failed":
             return ExitStatus.FAILED

@@ -14,8 +14,11 @@ __all__ = ["FINISHED", "Event", "EventKind", "Gate", "Run", "RunStatus"]
 
 Gate = Literal["spec", "design", "release"]
 
-RunStatus = Literal["created", "running", "waiting", "interrupted", "failed", "delivered", "partial", "exhausted"]
-"""``waiting``: at a gate. ``exhausted``: a bound ended it, best state kept. ``partial``: some criteria are unmet."""
+RunStatus = Literal[
+    "created", "queued", "running", "waiting", "interrupted", "failed", "delivered", "partial", "exhausted"
+]
+"""``queued``: waits for a worker. ``waiting``: at a gate. ``exhausted``: a bound ended it, best state kept.
+``partial``: some criteria are unmet."""
 
 FINISHED: frozenset[RunStatus] = frozenset({"delivered", "partial", "exhausted"})
 

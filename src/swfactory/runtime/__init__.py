@@ -1,8 +1,20 @@
 """The composition root: builds adapters, compiles graphs, keeps runs."""
 
+from swfactory.runtime.blocking import Factory, RunHandle
 from swfactory.runtime.checkpoints import Checkpoint
 from swfactory.runtime.decision import DOCUMENTS, Decision, PendingGate
-from swfactory.runtime.factory import Factory
+from swfactory.runtime.factory import AsyncFactory
 from swfactory.runtime.wiring import ModelBuilder
+from swfactory.runtime.worker import Worker
 
-__all__ = ["DOCUMENTS", "Checkpoint", "Decision", "Factory", "ModelBuilder", "PendingGate"]
+__all__ = [
+    "DOCUMENTS",
+    "AsyncFactory",
+    "Checkpoint",
+    "Decision",
+    "Factory",
+    "ModelBuilder",
+    "PendingGate",
+    "RunHandle",
+    "Worker",
+]

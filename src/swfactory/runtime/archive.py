@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,7 +19,13 @@ from swfactory.runtime.wiring import open_workspace
 from swfactory.workspace.git import GitWorkspace
 from swfactory.workspace.objects import FileObjectStore
 
-__all__ = ["Archive"]
+__all__ = ["HOSTED", "Archive"]
+
+HOSTED = "hosted"
+"""Option of a run that is a worker's: when its process dies, the next worker goes on with it."""
+
+_LEFT_BEHIND: frozenset[RunStatus] = frozenset({"created", "running"})
+"""Where the row of a run stands whose process was killed; only its free lock tells it from a live one."""
 
 
 class Archive:
@@ -61,8 +68,7 @@ class Archive:
             limit: at most so many.
             before: only runs older than this id, for the next page.
         """
-        # A killed process leaves its run "running"; such a run is told from a live one by its free lock only.
-        wanted = None if status in {"running", "interrupted"} else status
+        wanted = None if status in {"queued", "running", "interrupted"} else status
         origin = None if parent is None else self._store.resolve(parent)
         found: list[Run] = []
         while len(found) < limit:
@@ -72,6 +78,13 @@ class Archive:
                 break
             before = page[-1].id
         return found[:limit]
+
+    def queue(self) -> list[Run]:
+        """Return the runs that wait for a worker, in the order in which they are to be taken up."""
+        rows = [
+            run for status in ("queued", *sorted(_LEFT_BEHIND)) for run in self._store.runs(status=status, limit=-1)
+        ]
+        return sorted((run for run in map(self._alive, rows) if run.status == "queued"), key=lambda run: run.updated)
 
     def run(self, run_id: str) -> Run:
         """Return a run.
@@ -151,6 +164,36 @@ class Archive:
         digest = delivered.data.get("delivery") if delivered else None
         return Delivery.model_validate_json(self._objects(run.id).get(str(digest))) if digest else None
 
+    def files(self, run_id: str, *, step: int | None = None) -> Mapping[str, str]:
+        """Return the files of a product as text by path, which is relative and has forward slashes.
+
+        Args:
+            run_id: the run.
+            step: after which step; None for the newest.
+
+        Raises:
+            NotFoundError: there is no such run or step.
+        """
+        run = self.run(run_id)
+        commit = self._commit(run.id, step)
+        return self._workspace(run).tree(commit) if commit else {}
+
+    def product(self, run_id: str, *, step: int | None = None) -> bytes:
+        """Return the files of a product as a zip file, below a folder named like the run.
+
+        Args:
+            run_id: the run.
+            step: after which step; None for the newest.
+
+        Raises:
+            NotFoundError: there is no such run or step, or it has no files yet.
+        """
+        run = self.run(run_id)
+        commit = self._commit(run.id, step)
+        if not commit:
+            raise NotFoundError(f"run {run.id!r} has no files at that point", hint=f"swf show {run.id}")
+        return self._workspace(run).zipped(commit, prefix=run.id)
+
     def diff(self, run_id: str, step: int | None = None) -> str:
         """Return the unified diff of a step, or of the whole product against nothing.
 
@@ -177,8 +220,8 @@ class Archive:
         return open_workspace(self._folder(run.id), run)
 
     def _alive(self, run: Run) -> Run:
-        if run.status in {"created", "running"} and lock_holder(self._folder(run.id).lock) is None:
-            return run.model_copy(update={"status": "interrupted"})
+        if run.status in _LEFT_BEHIND and lock_holder(self._folder(run.id).lock) is None:
+            return run.model_copy(update={"status": "queued" if run.options.get(HOSTED) else "interrupted"})
         return run
 
     def _checkpoint(self, run_id: str, step: int) -> Checkpoint:
@@ -188,6 +231,11 @@ class Archive:
             known = f"{steps[0].step} to {steps[-1].step}" if steps else "none yet"
             raise NotFoundError(f"run {run_id!r} has no step {step} (it has {known})", hint=f"swf show {run_id}")
         return found
+
+    def _commit(self, run_id: str, step: int | None) -> str:
+        """The commit after a step, or the newest; empty when there is none yet."""
+        steps = self.history(run_id) if step is None else [self._checkpoint(run_id, step)]
+        return next((item.commit for item in reversed(steps) if item.commit), "")
 
     def _last_delivery(self, run_id: str) -> Event | None:
         events = self._store.events(run_id)

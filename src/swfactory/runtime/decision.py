@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from pydantic import ValidationError, model_validator
@@ -12,7 +13,10 @@ from swfactory.domain.spec import Spec
 from swfactory.domain.value import Value
 from swfactory.errors import InputError, PathEscapeError
 
-__all__ = ["DOCUMENTS", "Decision", "PendingGate", "check_document"]
+__all__ = ["DOCUMENTS", "Choice", "Decision", "PendingGate", "check_document", "checked_decision", "not_waiting"]
+
+Choice = Literal["approve", "reject", "edit"]
+"""What a person may do at a gate."""
 
 DOCUMENTS: dict[str, type[Value]] = {"spec": Spec, "design": Design, "report": TestReport}
 """Documents of the state that a person may replace, by state key."""
@@ -31,6 +35,10 @@ class PendingGate(Value):
     id: str
     document: str = ""
 
+    def answered(self, decision: Decision) -> dict[str, object]:
+        """Return the data of the event that records an answer to this gate."""
+        return {"gate": self.gate, "id": self.id, "answered": True, **decision.model_dump(mode="json")}
+
 
 class Decision(Value):
     """An answer to a gate.
@@ -41,7 +49,7 @@ class Decision(Value):
         document: the edited document; for ``edit`` only.
     """
 
-    decision: Literal["approve", "reject", "edit"]
+    decision: Choice
     comment: str = ""
     document: str = ""
 
@@ -50,6 +58,28 @@ class Decision(Value):
         if (self.decision == "edit") != bool(self.document):
             raise ValueError("a document comes with the decision 'edit', and only with it")
         return self
+
+    @classmethod
+    def of(cls, decision: Decision | Choice, *, comment: str = "", document: str = "") -> Decision:
+        """Return an answer from its parts.
+
+        Raises:
+            InputError: the parts do not go together.
+        """
+        if isinstance(decision, Decision):
+            return decision
+        try:
+            return cls(decision=decision, comment=comment, document=document)
+        except ValidationError as exc:
+            raise InputError(
+                f"the answer {decision!r} cannot be used: {exc.errors()[0]['msg']}",
+                hint="approve; reject with a comment; or edit with the edited document",
+            ) from exc
+
+    @classmethod
+    def recorded(cls, data: Mapping[str, object]) -> Decision:
+        """Return the answer that the data of an event record."""
+        return cls.model_validate({key: data[key] for key in cls.model_fields})
 
 
 def check_document(key: str, text: str) -> str:
@@ -75,3 +105,20 @@ def check_document(key: str, text: str) -> str:
         ) from exc
     except PathEscapeError as exc:
         raise InputError(f"the {key} cannot be used: {exc.message}", hint=exc.hint) from exc
+
+
+def checked_decision(gate: str, decision: Decision) -> Decision:
+    """Return an answer with its document in canonical form.
+
+    Raises:
+        InputError: the document cannot be used.
+    """
+    if decision.decision != "edit" or gate not in DOCUMENTS:
+        return decision
+    return decision.model_copy(update={"document": check_document(gate, decision.document)})
+
+
+def not_waiting(run_id: str, gate: str, pending: Sequence[PendingGate]) -> InputError:
+    """Return the error of an answer to a gate that a run does not wait at."""
+    waiting = ", ".join(item.gate for item in pending) or "none"
+    return InputError(f"run {run_id!r} does not wait at gate {gate!r} (waiting: {waiting})", hint=f"swf show {run_id}")

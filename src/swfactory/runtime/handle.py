@@ -13,7 +13,7 @@ from swfactory.errors import FactoryError, InputError, Interrupted, LimitError, 
 from swfactory.graphs.context import FactoryContext
 from swfactory.graphs.state import new_state
 from swfactory.runtime.checkpoints import THREAD, open_checkpoints, prune
-from swfactory.runtime.decision import DOCUMENTS, Decision, PendingGate, check_document
+from swfactory.runtime.decision import Choice, Decision, PendingGate, checked_decision, not_waiting
 from swfactory.runtime.journal import Journal
 from swfactory.runtime.layout import RunFolder
 from swfactory.runtime.lock import RunLock
@@ -27,18 +27,20 @@ if TYPE_CHECKING:
     from langgraph.runtime import RunControl
     from langgraph.types import Command
 
-__all__ = ["RECURSION_LIMIT", "RunHandle"]
+__all__ = ["RECURSION_LIMIT", "AsyncRunHandle"]
 
 RECURSION_LIMIT = 200
 """Steps of one session; a graph's loops have counters of their own, this only catches a graph that lacks one."""
 
 _GRACE_SECONDS = 0.3
+_WATCH_SECONDS = 0.5
+"""How often a session looks whether another process wants it to stop."""
 
 Learner = Callable[[Run, Delivery | None, Mapping[str, str]], str]
 
 
-class RunHandle:
-    """A run that this process works on; made by ``Factory``.
+class AsyncRunHandle:
+    """A run that this process works on; made by ``AsyncFactory``.
 
     A session begins when the handle is made (unless the run waits at a gate) and with every ``answer``. It ends when
     the run is delivered, fails, is stopped or reaches a gate; the run's lock is free from then on.
@@ -84,6 +86,7 @@ class RunHandle:
         self._work: asyncio.Task[None] | None = None
         self._control: RunControl | None = None
         self._stopped = False
+        self._requeue = False
         self._error: BaseException | None = None
         self._gates = gates
         self._script = list(script)
@@ -113,44 +116,44 @@ class RunHandle:
             raise self._error
         return self.run
 
-    async def answer(self, gate: str, decision: Decision) -> None:
+    async def answer(self, gate: str, decision: Decision | Choice, *, comment: str = "", document: str = "") -> None:
         """Answer a gate and go on.
 
         Args:
             gate: name of the gate.
-            decision: approve, reject with a comment, or an edited document.
+            decision: approve, reject with a comment, or an edited document; a ``Decision`` holds all three.
+            comment: why; a rejection's comment goes back to the role.
+            document: the edited document as JSON text; for ``edit`` only.
 
         Raises:
-            InputError: the run does not wait at that gate, or the edited document cannot be used.
+            InputError: the run does not wait at that gate, or the answer cannot be used.
             BusyError: another process works on the run.
         """
+        answer = checked_decision(gate, Decision.of(decision, comment=comment, document=document))
         if self._session is not None:
             await asyncio.shield(self._session)
-        if decision.decision == "edit" and gate in DOCUMENTS:
-            decision = decision.model_copy(update={"document": check_document(gate, decision.document)})
         self._lock.acquire()
         try:
             self._gates = await self._pending()
             found = next((pending for pending in self._gates if pending.gate == gate), None)
             if found is None:
-                waiting = ", ".join(pending.gate for pending in self._gates) or "none"
-                raise InputError(
-                    f"run {self.run.id!r} does not wait at gate {gate!r} (waiting: {waiting})",
-                    hint=f"swf show {self.run.id}",
-                )
+                raise not_waiting(self.run.id, gate, self._gates)
         except BaseException:
             self._lock.release()
             raise
         self._journal = Journal(self.run.id, self._store)
-        self.begin(self._decide(found, decision))
+        self.begin(self._decide(found, answer))
 
-    def stop(self) -> None:
+    def stop(self, *, requeue: bool = False) -> None:
         """Ask the run to stop: after the current node if it ends at once, else by cancelling it.
 
         The run is left resumable; at most the cancelled node runs again. Call it in the event loop's thread, for
         example from a signal handler.
+
+        Args:
+            requeue: leave the run to the next worker instead of to a person.
         """
-        self._stopped = True
+        self._stopped, self._requeue = True, requeue
         if self._control is not None:
             self._control.request_drain("stopped")
         if self._work is not None and not self._work.done():
@@ -166,9 +169,10 @@ class RunHandle:
         Args:
             command: what the graph is resumed with; None to go on from the newest checkpoint, or from the input.
         """
-        self._stopped = False
+        self._stopped = self._requeue = False
         self._error = None
         self._gates = ()
+        self._folder.stop.unlink(missing_ok=True)  # meant for an earlier session
         self._journal.open()
         self._session = asyncio.create_task(self._run_session(command), name=f"session of {self.run.id}")
 
@@ -177,7 +181,9 @@ class RunHandle:
             self._settle("running")
             work = self._work = asyncio.create_task(self._drive(command), name=f"run {self.run.id}")
             try:
-                await asyncio.wait({work})
+                while not (await asyncio.wait({work}, timeout=_WATCH_SECONDS))[0]:
+                    if not self._stopped and self._folder.stop.exists():
+                        self.stop()
             finally:
                 if not work.done():  # the whole program is being shut down
                     _cancel_once(work)
@@ -199,6 +205,10 @@ class RunHandle:
             return
         resume = f"swf resume {self.run.id}"
         if work.cancelled() or isinstance(error, GraphDrained | Interrupted):
+            if self._requeue:
+                self._settle("queued")
+                self._journal.add("run", "waits for a worker to go on", data={"status": "queued"})
+                return
             self._settle("interrupted")
             data = {"status": "interrupted", "hint": resume}
             self._journal.add("run", f"interrupted; go on with: {resume}", data=data)
@@ -220,10 +230,21 @@ class RunHandle:
         """Record an answer and return what resumes the graph with it."""
         from langgraph.types import Command
 
-        answer = decision.model_dump(mode="json")
-        data = {"gate": gate.gate, "answered": True, **answer}
-        self._journal.add("gate", f"{gate.gate}: {decision.decision}", data=data)
-        return Command(resume={gate.id: answer})
+        self._journal.add("gate", f"{gate.gate}: {decision.decision}", data=gate.answered(decision))
+        return Command(resume={gate.id: decision.model_dump(mode="json")})
+
+    def _recorded(self, gates: Sequence[PendingGate]) -> Command[Any] | None:
+        """What resumes the graph with answers that were given while nobody worked on the run."""
+        from langgraph.types import Command
+
+        given: dict[str, Decision] = {}
+        for event in self._store.events(self.run.id):
+            if event.kind == "gate" and event.data.get("answered"):
+                given[str(event.data.get("id"))] = Decision.recorded(event.data)
+            elif event.kind == "gate":  # asked, or asked anew
+                given.pop(str(event.data.get("id")), None)
+        answers = {gate.id: given[gate.id].model_dump(mode="json") for gate in gates if gate.id in given}
+        return Command(resume=answers) if answers else None
 
     async def _drive(self, command: object) -> None:
         from langgraph.runtime import RunControl
@@ -240,10 +261,14 @@ class RunHandle:
             graph = builder.compile(checkpointer=saver)
             if command is None and await saver.aget_tuple(self._config()) is None:
                 command = new_state()
+            taken_up = command is None
             while True:
                 await self._stream(graph, command, context)
                 state = await graph.aget_state(self._config())
                 gates = _pending_gates(state.interrupts)
+                if taken_up and (command := self._recorded(gates)) is not None:
+                    taken_up = False
+                    continue
                 if not (gates and self._script):
                     break
                 name, decision = self._script.pop(0)

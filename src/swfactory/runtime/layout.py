@@ -32,6 +32,11 @@ class RunFolder:
         return self.root / "lock"
 
     @property
+    def stop(self) -> Path:
+        """Lies there while somebody wants whoever works on the run to stop."""
+        return self.root / "stop"
+
+    @property
     def checkpoints(self) -> Path:
         """Checkpoint database."""
         return self.root / "checkpoints.db"
@@ -68,6 +73,17 @@ class RunFolder:
             raise StoreError(
                 f"cannot make the run's folder {str(self.root)!r}: {exc.strerror}", hint="set SWF_DATA_DIR to a folder"
             ) from exc
+
+    def request_stop(self) -> None:
+        """Ask whoever works on the run to stop.
+
+        Raises:
+            StoreError: the request cannot be written.
+        """
+        try:
+            self.stop.touch()
+        except OSError as exc:
+            raise StoreError(f"cannot write {str(self.stop)!r}: {exc.strerror}", hint="check its permissions") from exc
 
     def require(self) -> None:
         """Check that the run's files are there.

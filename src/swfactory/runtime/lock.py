@@ -74,6 +74,12 @@ class RunLock:
             os.close(self._descriptor)
             self._descriptor = None
 
+    def handed_over(self) -> RunLock:
+        """Return a lock that holds what this one held, and outlives the ``with`` block of this one."""
+        other = RunLock(self._path, self._run_id)
+        other._descriptor, self._descriptor = self._descriptor, None
+        return other
+
     def __enter__(self) -> RunLock:
         return self.acquire()
 

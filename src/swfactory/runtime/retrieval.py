@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,6 +73,7 @@ class Shelves:
         self._settings = settings
         self._target = target
         self._open: dict[str, Collection] = {}
+        self._opening = threading.Lock()  # the contexts of runs are built in threads
 
     def retriever(self, names: Sequence[str], *, asked: bool, experience: bool) -> Retriever | None:
         """Return what finds passages in collections; None when there is nothing to look in.
@@ -129,11 +131,12 @@ class Shelves:
         return create_reranker(self._settings.reranker)
 
     def _collection(self, name: str) -> Collection:
-        if name not in self._open:
-            from swfactory.rag import open_collection
+        from swfactory.rag import open_collection
 
-            self._open[name] = open_collection(self._settings, name)
-        return self._open[name]
+        with self._opening:
+            if name not in self._open:
+                self._open[name] = open_collection(self._settings, name)
+            return self._open[name]
 
     def close(self) -> None:
         """Close what was opened."""

@@ -112,6 +112,18 @@ class GitWorkspace:
         """
         git(self.path, "bundle", "create", "--quiet", str(target.absolute()), f"refs/swf/{self._known(commit)}")
 
+    def zipped(self, commit: str, *, prefix: str) -> bytes:
+        """Return the files of a commit as a zip file.
+
+        Args:
+            commit: the commit.
+            prefix: folder in the zip file that they lie in.
+
+        Raises:
+            NotFoundError: there is no such commit.
+        """
+        return git(self.path, "archive", "--format=zip", f"--prefix={prefix}/", self._known(commit)).stdout
+
     def publish(self, commit: str, target: Path, branch: str = "main") -> None:
         """Deliver a repository with the history of a commit; see ``swfactory.workspace.delivery``."""
         from swfactory.workspace.delivery import publish

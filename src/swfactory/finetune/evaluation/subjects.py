@@ -80,9 +80,9 @@ class Subject:
 
     def factory(self) -> AbstractContextManager[Factory]:
         """Open the factory with this model."""
-        from swfactory.runtime.factory import Factory as RealFactory
+        from swfactory.runtime.factory import AsyncFactory
 
-        return RealFactory(self.settings)
+        return AsyncFactory(self.settings)
 
     def release(self) -> None:
         """Let go of what was loaded: two copies of a model need not lie in memory at once."""

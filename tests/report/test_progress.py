@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import importlib
 
-from swfactory.cli.progress import MACHINE, ROLES, TAIL_CHARACTERS, Progress, clean, describe
 from swfactory.domain.run import Event, EventKind
+from swfactory.report.progress import MACHINE, ROLES, TAIL_CHARACTERS, Progress, clean, describe
 
 
 def event(kind: EventKind, **fields) -> Event:
