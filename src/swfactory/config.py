@@ -12,7 +12,10 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from swfactory.errors import ConfigError
 
-__all__ = ["SandboxBackend", "Settings", "config_file", "load_settings"]
+__all__ = ["AccessRole", "SandboxBackend", "Settings", "config_file", "load_settings"]
+
+AccessRole = Literal["read", "run", "admin"]
+"""What a token of the server allows: to look; to start and steer runs, too; everything."""
 
 SandboxBackend = Literal["auto", "bubblewrap", "docker", "podman", "local"]
 
@@ -57,6 +60,16 @@ class Settings(BaseSettings):
     )
     experience: bool = Field(default=True, description="keep what runs have learnt, and offer it to later ones")
     rag_server: str = Field(default="", description="address of a Chroma server; empty = a folder of data_dir")
+    serve_host: str = Field(default="127.0.0.1", description="address that the server listens at")
+    serve_port: int = Field(default=8765, ge=0, le=65535, description="port that the server listens at; 0 = a free one")
+    serve_tokens: dict[str, AccessRole] = Field(
+        default_factory=dict, repr=False, description="role (read, run or admin) by bearer token; needed off 127.0.0.1"
+    )
+    serve_workers: int = Field(default=1, ge=1, description="runs that the server works on at a time")
+    serve_max_bytes: int = Field(default=10_000_000, ge=1024, description="largest body of a request, in bytes")
+    serve_max_requests: int = Field(default=64, ge=1, description="requests under way at a time, streams apart")
+    serve_max_streams: int = Field(default=512, ge=1, description="event streams open at a time")
+    serve_max_queued: int = Field(default=1000, ge=1, description="runs that may wait for a worker")
     hub_endpoint: str = Field(default="", description="mirror of the model hub; empty = HF_ENDPOINT or its own")
 
     @property

@@ -16,7 +16,7 @@ import pytest
 from swfactory.domain.budget import Budget
 from swfactory.domain.run import Event
 from swfactory.errors import BusyError, InputError
-from swfactory.runtime import Decision, Worker
+from swfactory.runtime import Decision, Worker, follow
 from swfactory.runtime.feed import Feed
 from swfactory.runtime.lock import RunLock
 from tests.runtime.conftest import TOY, files, wish
@@ -206,3 +206,18 @@ def trace_of(folder: Path) -> list[str]:
     with suppress(FileNotFoundError):
         return (folder / "trace").read_text().splitlines()
     return []
+
+
+async def test_a_run_is_followed_from_its_past_to_its_end_and_after_a_cut(factory, makers, worker):
+    makers.pause = 0.002
+    run = factory.enqueue(wish(2), graph=TOY)
+    first: list[Event] = []
+    async for event in follow(factory, worker.feed, run.id):
+        first.append(event)
+        if len(first) == 1:
+            worker.start()
+    kept = [event for event in first if event.seq]
+    assert kept == factory.events(run.id)
+    assert any(event.kind == "token" for event in first)
+    again = [event async for event in follow(factory, worker.feed, run.id, after=kept[4].seq)]
+    assert again == kept[5:]

@@ -22,6 +22,8 @@ RunStatus = Literal[
 
 FINISHED: frozenset[RunStatus] = frozenset({"delivered", "partial", "exhausted"})
 
+_UNDER_WAY: frozenset[RunStatus] = frozenset({"created", "queued", "running"})
+
 EventKind = Literal[
     "run",
     "step",
@@ -71,6 +73,11 @@ class Run(Value):
     parent: str | None = None
     output: str = ""
     options: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+
+    @property
+    def under_way(self) -> bool:
+        """Whether somebody works on it, or will without being asked again."""
+        return self.status in _UNDER_WAY
 
 
 class Event(Value):

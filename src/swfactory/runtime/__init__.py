@@ -4,6 +4,7 @@ from swfactory.runtime.blocking import Factory, RunHandle
 from swfactory.runtime.checkpoints import Checkpoint
 from swfactory.runtime.decision import DOCUMENTS, Decision, PendingGate
 from swfactory.runtime.factory import AsyncFactory
+from swfactory.runtime.following import follow
 from swfactory.runtime.wiring import ModelBuilder
 from swfactory.runtime.worker import Worker
 
@@ -17,4 +18,5 @@ __all__ = [
     "PendingGate",
     "RunHandle",
     "Worker",
+    "follow",
 ]

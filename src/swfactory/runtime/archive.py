@@ -95,13 +95,18 @@ class Archive:
         """
         return self._alive(self._store.get(self._store.resolve(run_id)))
 
-    def events(self, run_id: str, *, after: int = 0) -> list[Event]:
+    def events(self, run_id: str, *, after: int = 0, limit: int | None = None) -> list[Event]:
         """Return the events of a run in order; poll with the last ``seq`` to follow one.
+
+        Args:
+            run_id: the run.
+            after: only events with a higher ``seq``.
+            limit: at most so many; None for all.
 
         Raises:
             NotFoundError: there is no such run.
         """
-        return self._store.events(self._store.resolve(run_id), after=after)
+        return self._store.events(self._store.resolve(run_id), after=after, limit=limit)
 
     def gates(self, run_id: str) -> tuple[PendingGate, ...]:
         """Return the gates that a run waits at.

@@ -1,0 +1,1 @@
+"""Runs as rich output in Jupyter."""

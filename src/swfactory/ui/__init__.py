@@ -1,0 +1,1 @@
+"""The page: the factory in a browser."""
