@@ -23,8 +23,9 @@ def fences(text: str) -> list[str]:
 
 
 def examples() -> list[pytest.param]:
+    pages = ("docs/library.md", "README.md", "README.zh-CN.md")
     sources = {
-        "docs/library.md": (ROOT / "docs/library.md").read_text(encoding="utf-8"),
+        **{page: (ROOT / page).read_text(encoding="utf-8") for page in pages},
         "swfactory": swfactory.__doc__,
         "Factory": swfactory.Factory.__doc__,
         "AsyncFactory": swfactory.AsyncFactory.__doc__,
