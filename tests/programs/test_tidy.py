@@ -1,18 +1,10 @@
 import pytest
 
 from swfactory.programs.checks import check_sources
-from swfactory.programs.tidy import (
-    drop_redefined,
-    drop_shadows,
-    drop_unused,
-    import_from_home,
-    import_missing,
-    name_date,
-    name_datetime,
-    name_locals,
-    name_main,
-    tidy,
-)
+from swfactory.programs.copies import drop_redefined, drop_shadows
+from swfactory.programs.imports import drop_unused, import_from_home, import_missing
+from swfactory.programs.names import name_date, name_datetime, name_locals, name_main
+from swfactory.programs.tidy import tidy
 
 GUARDED = """\
 import sys

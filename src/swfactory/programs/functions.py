@@ -9,7 +9,18 @@ from dataclasses import dataclass
 
 from swfactory.programs.skeleton import function_of
 
-__all__ = ["UNREADABLE", "Function", "defines", "first_line", "functions_of", "hollow", "parse", "runs", "suspects"]
+__all__ = [
+    "UNREADABLE",
+    "Function",
+    "defines",
+    "first_line",
+    "functions_of",
+    "hollow",
+    "is_module",
+    "parse",
+    "runs",
+    "suspects",
+]
 
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What Python's parser raises for text that is no program; the last two for one that is nested too deep."""
@@ -170,3 +181,8 @@ def suspects(sources: Mapping[str, str], problems: Sequence[str]) -> list[tuple[
             ranked.append((weight, path, function.name))
     ranked.sort(key=lambda entry: -entry[0])
     return [(path, name) for _, path, name in ranked]
+
+
+def is_module(path: str) -> bool:
+    """Whether a file imports for itself alone: a package's ``__init__.py`` imports for others."""
+    return path.endswith(".py") and not path.endswith("__init__.py")

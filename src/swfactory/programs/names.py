@@ -1,0 +1,127 @@
+"""Names that mean two things in a program, and the program that has none."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from swfactory.programs.functions import first_line, parse
+
+__all__ = ["name_date", "name_datetime", "name_locals", "name_main"]
+
+
+def name_main(source: str) -> str:
+    """Make a function of what stands below ``if __name__ == "__main__":``, so that it can be replaced like any other.
+
+    A guard that only calls something stays, and so does one whose variables functions of the module use.
+    """
+    module = parse(source)
+    guard = module.body[-1] if module is not None and module.body else None
+    if module is None or not isinstance(guard, ast.If) or ast.unparse(guard.test) != "__name__ == '__main__'":
+        return source
+    functions = [node for node in module.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    stored = {n.id for n in ast.walk(guard) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    used = {n.id for node in functions for n in ast.walk(node) if isinstance(n, ast.Name)}
+    taken = any(node.name == "main" for node in functions)
+    if len(guard.body) < 2 or guard.orelse or taken or stored & used or guard.body[0].lineno == guard.lineno:
+        return source
+    lines = source.splitlines()
+    start = first_line(guard)
+    body = lines[guard.lineno : guard.end_lineno]
+    call = " " * guard.body[0].col_offset + "main()"
+    return "\n".join([*lines[:start], "def main():", *body, "", "", lines[start], call]) + "\n"
+
+
+def name_locals(source: str, offered: Collection[str] = ()) -> str:
+    """Rename local variables that hide a function which was called before they had a value.
+
+    ``for pair in pair(x)`` raises UnboundLocalError: every ``pair`` of the function is the variable. Those that are not
+    called get another name.
+
+    Args:
+        source: a module.
+        offered: names of functions that it may have forgotten to import.
+    """
+    module = parse(source)
+    if module is None:
+        return source
+    imports = [node for node in module.body if isinstance(node, ast.ImportFrom)]
+    outer = {alias.asname or alias.name for node in imports for alias in node.names}
+    outer |= {*offered, *(node.name for node in module.body if isinstance(node, ast.FunctionDef))}
+    edits: list[_Edit] = []
+    for function in (node for node in module.body if isinstance(node, ast.FunctionDef)):
+        calls = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
+        called = [node for node in calls if isinstance(node, ast.Name) and node.id in outer]
+        names = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node not in called]
+        for name in {node.id for node in called}:
+            first_call = min(node.lineno for node in called if node.id == name)
+            stores = [node.lineno for node in names if node.id == name and isinstance(node.ctx, ast.Store)]
+            if stores and first_call <= min(stores):
+                edits += [_Edit(node, f"{name}_") for node in names if node.id == name]
+    return _edited(source, edits)
+
+
+_OF_MODULE = frozenset(["datetime", "timedelta", "timezone"])
+_OF_CLASS = frozenset(["strptime", "strftime", "now", "today", "utcnow", "fromisoformat", "fromtimestamp", "combine"])
+
+
+def name_datetime(source: str) -> str:
+    """Tell the class ``datetime`` from the module of that name, where a program has imported the other one."""
+    module = parse(source)
+    if module is None or "datetime" not in source:
+        return source
+    imported = [node for node in module.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    bound = {(type(node), alias.name) for node in imported for alias in node.names if not alias.asname}
+    is_class, is_module = (ast.ImportFrom, "datetime") in bound, (ast.Import, "datetime") in bound
+    uses = [
+        node
+        for node in ast.walk(module)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "datetime"
+    ]
+    if is_class and not is_module:
+        wrong, new = [node for node in uses if node.attr in _OF_MODULE], ""
+    elif is_module and not is_class:
+        wrong, new = [node for node in uses if node.attr in _OF_CLASS], "datetime.datetime."
+    else:
+        return source
+    return _edited(source, [_Edit(node, f"{new}{node.attr}") for node in wrong])
+
+
+_OF_DATE = frozenset(["fromisoformat", "today", "fromtimestamp", "fromordinal", "fromisocalendar"])
+
+
+def name_date(source: str) -> str:
+    """Rename a parameter ``date`` in a function that calls the class of that name: ``date.fromisoformat(date)``."""
+    module = parse(source)
+    if module is None or "date." not in source:
+        return source
+    edits: list[_Edit] = []
+    for function in (node for node in ast.walk(module) if isinstance(node, ast.FunctionDef)):
+        taken = [argument for argument in function.args.args if argument.arg == "date"]
+        inner = [*ast.walk(function)]
+        of_class = [node.value for node in inner if isinstance(node, ast.Attribute) and node.attr in _OF_DATE]
+        if taken and any(isinstance(node, ast.Name) and node.id == "date" for node in of_class):
+            read = [node for node in inner if isinstance(node, ast.Name) and node.id == "date" and node not in of_class]
+            edits += [_Edit(node, ast.unparse(node).replace("date", "date_", 1)) for node in taken]
+            edits += [_Edit(node, "date_") for node in read]
+    return _edited(source, edits)
+
+
+class _Edit(NamedTuple):
+    """A piece of a program, and what is to stand there."""
+
+    node: ast.expr | ast.arg
+    text: str
+
+
+def _edited(source: str, edits: Sequence[_Edit]) -> str:
+    """Put other text in place of parts of a program; all stays when one of them is not where it should be."""
+    lines = [line.encode() for line in source.splitlines()]
+    for node, text in sorted(edits, key=lambda edit: (edit.node.lineno, edit.node.col_offset), reverse=True):
+        line = lines[node.lineno - 1]
+        # Before Python 3.12, the places of what is inside an f-string could be wrong.
+        if node.end_lineno != node.lineno or line[node.col_offset : node.end_col_offset] != ast.unparse(node).encode():
+            return source
+        lines[node.lineno - 1] = line[: node.col_offset] + text.encode() + line[node.end_col_offset :]
+    return "\n".join(line.decode() for line in lines) + "\n" if edits else source
