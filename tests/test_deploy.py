@@ -25,7 +25,7 @@ def test_every_variable_is_one_of_the_settings(name):
     assert set(re.findall(r"SWF_[A-Z_]+", (DEPLOY / name).read_text())) <= known
 
 
-@pytest.mark.parametrize("name", ("Dockerfile", "swfactory.service"))
+@pytest.mark.parametrize("name", ["Dockerfile", "swfactory.service"])
 def test_every_command_is_one_of_swf(name):
     text = (DEPLOY / name).read_text()
     found = re.findall(r"swf ((?:models )?[a-z]+)", re.sub(r"^#.*$", "", text, flags=re.MULTILINE))
