@@ -28,7 +28,16 @@ if TYPE_CHECKING:
     from swfactory.domain.requirement import Requirement
     from swfactory.domain.run import Event, Run
     from swfactory.errors import FactoryError
-    from swfactory.runtime import AsyncFactory, Checkpoint, Decision, Factory, PendingGate, RunHandle, Worker
+    from swfactory.runtime import (
+        AsyncFactory,
+        Checkpoint,
+        Decision,
+        Factory,
+        PendingGate,
+        RunHandle,
+        RunOptions,
+        Worker,
+    )
     from swfactory.runtime.handle import AsyncRunHandle
 
 __all__ = [
@@ -46,6 +55,7 @@ __all__ = [
     "Requirement",
     "Run",
     "RunHandle",
+    "RunOptions",
     "Settings",
     "Worker",
     "__version__",
@@ -67,6 +77,7 @@ _HOMES = {
     "Requirement": "domain.requirement",
     "Run": "domain.run",
     "RunHandle": "runtime",
+    "RunOptions": "runtime",
     "Settings": "config",
     "Worker": "runtime",
     "load_settings": "config",

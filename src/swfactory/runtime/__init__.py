@@ -5,6 +5,7 @@ from swfactory.runtime.checkpoints import Checkpoint
 from swfactory.runtime.decision import DOCUMENTS, Decision, PendingGate
 from swfactory.runtime.factory import AsyncFactory
 from swfactory.runtime.following import follow
+from swfactory.runtime.orders import RunOptions
 from swfactory.runtime.wiring import ModelBuilder
 from swfactory.runtime.worker import Worker
 
@@ -17,6 +18,7 @@ __all__ = [
     "ModelBuilder",
     "PendingGate",
     "RunHandle",
+    "RunOptions",
     "Worker",
     "follow",
 ]

@@ -6,15 +6,16 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from swfactory.config import Settings
 from swfactory.domain.answer import Answer
 from swfactory.domain.budget import Budget
 from swfactory.domain.requirement import Requirement
-from swfactory.domain.run import Event, Gate, Run
+from swfactory.domain.run import Event, Run
 from swfactory.ports import Sandbox
 from swfactory.runtime.decision import Choice, Decision, PendingGate
+from swfactory.runtime.orders import RunOptions
 from swfactory.runtime.sessions import Sessions
 from swfactory.runtime.wiring import ModelBuilder
 
@@ -153,39 +154,19 @@ class Factory(Sessions):
         self._portal: BlockingPortal | None = None
         self._handles: list[AsyncRunHandle] = []
 
-    def start(
-        self,
-        requirement: Requirement | str,
-        *,
-        output: Path | None = None,
-        graph: str = "delivery",
-        gates: Sequence[Gate] = (),
-        model: str | None = None,
-        seed: int | None = None,
-        budget: Budget | None = None,
-        collections: Sequence[str] | None = None,
-        experience: bool | None = None,
-    ) -> RunHandle:
+    def start(self, requirement: Requirement | str, **options: Unpack[RunOptions]) -> RunHandle:
         """Start a new run; it works while the program goes on.
 
         Args:
             requirement: what is wanted.
-            output: folder for the product, missing or empty; None for one in the run's own folder.
-            graph: ``delivery`` or ``path.py:name``.
-            gates: gates that wait for a person.
-            model: model URL of every role without one of its own; None for the settings'.
-            seed: seed of every sample; None for the settings'.
-            budget: bounds; None for the settings'.
-            collections: where the roles look things up; None for the settings', empty for nowhere.
-            experience: whether it is offered what earlier runs have left, and leaves something itself; None for the
-                settings'.
+            options: see ``RunOptions``.
 
         Raises:
             InputError: the output folder is not empty, or the graph does not exist.
             NotFoundError: there is no such collection.
             StoreError: the run cannot be written.
         """
-        run = self._create(self._new(requirement, output, graph, gates, model, seed, budget, collections, experience))
+        run = self._create(self._new(requirement, **options))
         return self._opened(lambda: self._begin(run, f"started with {run.model}"))
 
     def resume(self, run_id: str, *, budget: Budget | None = None) -> RunHandle:

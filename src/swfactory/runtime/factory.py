@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from swfactory.domain.answer import Answer
 from swfactory.domain.budget import Budget
 from swfactory.domain.requirement import Requirement
-from swfactory.domain.run import Gate
+from swfactory.runtime.orders import RunOptions
 from swfactory.runtime.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -39,40 +39,20 @@ class AsyncFactory(Sessions):
         StoreError: the data folder or the runs database cannot be used.
     """
 
-    async def start(
-        self,
-        requirement: Requirement | str,
-        *,
-        output: Path | None = None,
-        graph: str = "delivery",
-        gates: Sequence[Gate] = (),
-        model: str | None = None,
-        seed: int | None = None,
-        budget: Budget | None = None,
-        collections: Sequence[str] | None = None,
-        experience: bool | None = None,
-    ) -> AsyncRunHandle:
+    async def start(self, requirement: Requirement | str, **options: Unpack[RunOptions]) -> AsyncRunHandle:
         """Start a new run.
 
         Args:
             requirement: what is wanted.
-            output: folder for the product, missing or empty; None for one in the run's own folder.
-            graph: ``delivery`` or ``path.py:name``.
-            gates: gates that wait for a person.
-            model: model URL of every role without one of its own; None for the settings'.
-            seed: seed of every sample; None for the settings'.
-            budget: bounds; None for the settings'.
-            collections: where the roles look things up; None for the settings', empty for nowhere.
-            experience: whether it is offered what earlier runs have left, and leaves something itself; None for the
-                settings'.
+            options: see ``RunOptions``.
 
         Raises:
             InputError: the output folder is not empty, or the graph does not exist.
             NotFoundError: there is no such collection.
             StoreError: the run cannot be written.
         """
-        run = self._new(requirement, output, graph, gates, model, seed, budget, collections, experience)
-        return self._begin(self._create(run), f"started with {run.model}")
+        run = self._create(self._new(requirement, **options))
+        return self._begin(run, f"started with {run.model}")
 
     async def resume(self, run_id: str, *, budget: Budget | None = None) -> AsyncRunHandle:
         """Go on with a run that was interrupted, killed, failed, waits at a gate, or has spent its budget.

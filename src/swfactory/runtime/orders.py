@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from swfactory.config import Settings, load_settings
 from swfactory.domain.budget import Budget
@@ -28,9 +28,34 @@ from swfactory.runtime.wiring import ModelBuilder, Wiring
 if TYPE_CHECKING:
     from swfactory.runtime.asking import Library
 
-__all__ = ["Orders"]
+__all__ = ["Orders", "RunOptions"]
 
 _OF_A_REPLAY = frozenset({"replays", "expect"})
+
+
+class RunOptions(TypedDict, total=False):
+    """What a new run may be told beside its requirement.
+
+    Args:
+        output: folder for the product, missing or empty; None for one in the run's own folder.
+        graph: ``delivery`` or ``path.py:name``.
+        gates: gates that wait for a person.
+        model: model URL of every role without one of its own; None for the settings'.
+        seed: seed of every sample; None for the settings'.
+        budget: bounds; None for the settings'.
+        collections: where the roles look things up; None for the settings', empty for nowhere.
+        experience: whether it is offered what earlier runs have left, and leaves something itself; None for the
+            settings'.
+    """
+
+    output: Path | None
+    graph: str
+    gates: Sequence[Gate]
+    model: str | None
+    seed: int | None
+    budget: Budget | None
+    collections: Sequence[str] | None
+    experience: bool | None
 
 
 class Orders(Archive):
@@ -68,22 +93,20 @@ class Orders(Archive):
         """The settings that new runs begin with."""
         return self._settings
 
-    def enqueue(
-        self,
-        requirement: Requirement | str,
-        *,
-        output: Path | None = None,
-        graph: str = "delivery",
-        gates: Sequence[Gate] = (),
-        model: str | None = None,
-        seed: int | None = None,
-        budget: Budget | None = None,
-        collections: Sequence[str] | None = None,
-        experience: bool | None = None,
-    ) -> Run:
-        """Write a new run down for a worker; the arguments are those of ``start``."""
-        run = self._new(requirement, output, graph, gates, model, seed, budget, collections, experience)
-        return self._enqueued(self._create(_hosted(run)), f"accepted, with {run.model}")
+    def enqueue(self, requirement: Requirement | str, **options: Unpack[RunOptions]) -> Run:
+        """Write a new run down for a worker.
+
+        Args:
+            requirement: what is wanted.
+            options: see ``RunOptions``.
+
+        Raises:
+            InputError: the output folder is not empty, or the graph does not exist.
+            NotFoundError: there is no such collection.
+            StoreError: the run cannot be written.
+        """
+        run = self._create(_hosted(self._new(requirement, **options)))
+        return self._enqueued(run, f"accepted, with {run.model}")
 
     def enqueue_resume(self, run_id: str, *, budget: Budget | None = None) -> Run:
         """Let a worker go on with a run; the arguments are those of ``resume``.
@@ -215,31 +238,23 @@ class Orders(Archive):
         """Record an event of a run that no session works on."""
         self._store.append_event(Event(run=run_id, kind=kind, text=text, data=data))
 
-    def _new(
-        self,
-        requirement: Requirement | str,
-        output: Path | None,
-        graph: str,
-        gates: Sequence[Gate],
-        model: str | None,
-        seed: int | None,
-        budget: Budget | None,
-        collections: Sequence[str] | None,
-        experience: bool | None,
-    ) -> Run:
+    def _new(self, requirement: Requirement | str, **options: Unpack[RunOptions]) -> Run:
         """The row of a new run, not yet written."""
         settings = self._settings
-        reference = graph_reference(graph)
+        seed, collections = options.get("seed"), options.get("collections")
+        experience = options.get("experience")
+        bounds = Budget(
+            max_tokens=settings.max_tokens, max_seconds=settings.max_seconds, max_rounds=settings.max_rounds
+        )
         return Run(
             id="",
             requirement=Requirement.parse(requirement) if isinstance(requirement, str) else requirement,
-            model=model or settings.model,
-            graph=reference,
+            model=options.get("model") or settings.model,
+            graph=graph_reference(options.get("graph", "delivery")),
             seed=settings.seed if seed is None else seed,
-            budget=budget
-            or Budget(max_tokens=settings.max_tokens, max_seconds=settings.max_seconds, max_rounds=settings.max_rounds),
-            gates=tuple(gates),
-            output=_free_output(output),
+            budget=options.get("budget") or bounds,
+            gates=tuple(options.get("gates", ())),
+            output=_free_output(options.get("output")),
             options={
                 "epoch": int(time.time()),
                 "sandbox": settings.sandbox,
