@@ -196,5 +196,5 @@ async def join_stream(
     turn = await asyncio.to_thread(_found, threads, thread_id, run_id)
     wanted = [mode for mode in stream_mode or () if mode]
     modes = checked_modes(wanted) if wanted else turn.modes
-    after = int(last_event_id) if (last_event_id or "").isdecimal() else 0
+    after = int(last_event_id) if last_event_id and last_event_id.isdecimal() else 0
     return await _stream(threads, turn, modes=modes, after=after, cancel=cancel_on_disconnect)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Any
 
 from swfactory.api.langgraph.dialect import Dialect
@@ -51,7 +52,7 @@ async def parts(dialect: Dialect, turn: Turn, *, modes: Collection[str], after: 
         for part in await asyncio.to_thread(teller.beginning):
             yield part
         async for event in _events(dialect, turn, after):
-            told = await asyncio.to_thread(teller.after_step) if teller.is_new_step(event) else []
+            told = await asyncio.to_thread(teller.after_step, event.time) if teller.is_new_step(event) else []
             told += teller.tell(event)
             if told and event.seq:
                 told[-1] = replace(told[-1], id=str(event.seq))
@@ -123,14 +124,18 @@ class _Teller:
         # A step's checkpoint is written after its end is told and before the next step begins.
         return self._dirty and event.kind == "step" and event.data.get("phase") == "start"
 
-    def after_step(self) -> list[Part]:
-        """What the steps have changed that ended since this was last asked; blocks."""
+    def after_step(self, until: float = inf) -> list[Part]:
+        """What the steps have changed that ended since this was last asked; blocks.
+
+        Args:
+            until: seconds since the epoch; of a past that is told again, what came later is not yet due.
+        """
         self._dirty = False
         if not self._modes & {"values", "updates"}:
             return []
         states, told = _states(self._dialect, self._turn), []
         for position, step in enumerate(states.steps):
-            if step.time <= self._told:
+            if not self._told < step.time <= until:
                 continue
             self._told = step.time
             if "updates" in self._modes and step.nodes:
