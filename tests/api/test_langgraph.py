@@ -351,6 +351,25 @@ async def test_what_cannot_be_done_is_said(client):
     assert made["thread_id"] == missing
 
 
+async def test_text_that_is_no_unicode_and_a_wild_event_id_are_no_faults_of_the_server(served):
+    async with httpx.AsyncClient(base_url=served.url) as client:
+        for status, path, body in (
+            (422, "/threads", r'{"metadata": {"a": "\ud800"}}'),
+            (422, "/runs/wait", r'{"assistant_id": "toy", "input": {"requirement": "\ud800 Write 1 files"}}'),
+            (422, "/runs/wait", r'{"assistant_id": "toy", "input": {"requirement": "1"}, "metadata": {"\udfff": 1}}'),
+            (404, "/runs/wait", r'{"assistant_id": "\ud800"}'),
+            (200, "/threads/search", r'{"metadata": {"a": "\ud800"}}'),
+        ):
+            answer = await client.post(path, content=body.encode(), headers={"Content-Type": "application/json"})
+            assert answer.status_code == status, (path, body, answer.text)
+        assert served.factory.runs() == []
+        begun = (await client.post("/threads", json={})).json()["thread_id"]
+        run = (await client.post(f"/threads/{begun}/runs", json={"assistant_id": "toy", "input": asked(1)})).json()
+        path = f"/threads/{begun}/runs/{run['run_id']}/stream"
+        told = await client.get(path, headers={"Last-Event-ID": "9" * 40})
+        assert told.text.rstrip().endswith("data: null")
+
+
 async def test_a_full_queue_refuses(makers):  # noqa: F811
     makers.pause = 0.05
     with serve(makers, serve_max_queued=1) as served:

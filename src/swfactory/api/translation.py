@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from pydantic_core import PydanticSerializationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -113,5 +114,11 @@ class TranslatingRoute(APIRoute):
                 return await handler(request)
             except (FactoryError, RequestValidationError, HTTPException) as exc:
                 return self.answer(Fault.of(exc))
+            except (UnicodeEncodeError, PydanticSerializationError) as exc:  # half a surrogate pair in a JSON string
+                return self.answer(Fault(422, "input", f"the body cannot be kept: {_ascii(exc)}", hint="send UTF-8"))
 
         return translated
+
+
+def _ascii(error: Exception) -> str:
+    return str(error).encode("ascii", "replace").decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
@@ -88,6 +89,7 @@ class RunBody(BaseModel):
 
         Raises:
             InputError: a field asks for something that the factory does not do.
+            UnicodeEncodeError: the metadata hold half a surrogate pair.
         """
         for field, instead in _REFUSED.items():
             if getattr(self, field):
@@ -97,6 +99,8 @@ class RunBody(BaseModel):
         if self.command is not None and (extra := set(self.command) - {"resume"}):
             raise InputError(f"the command {min(extra)!r} is not supported", hint="command={'resume': ...}")
         checked_modes(self.stream_mode)
+        # What cannot be kept must be found before the run begins.
+        json.dumps(self.metadata, ensure_ascii=False).encode()
 
     @property
     def options(self) -> Options:
@@ -216,12 +220,20 @@ def requirement_of(given: object) -> str:
     """
     if isinstance(given, Mapping):
         if isinstance(text := given.get("requirement"), str) and text.strip():
-            return text
+            return _encodable(text)
         messages = given.get("messages")
         said = [_said(item) for item in (messages if isinstance(messages, list) else [messages])]
         if text := "\n\n".join(part for part in said if part):
-            return text
+            return _encodable(text)
     raise InputError("the input holds no requirement", hint='input={"requirement": "..."}, or messages of a user')
+
+
+def _encodable(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError as exc:
+        raise InputError(f"the requirement is no text: {text[:40]!r}", hint="send UTF-8") from exc
+    return text
 
 
 def _said(message: object) -> str:

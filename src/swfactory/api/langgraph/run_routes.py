@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Annotated, Any, Literal
@@ -27,6 +28,8 @@ __all__ = ["router"]
 router = APIRouter(route_class=DialectRoute)
 
 Threads = Annotated[Dialect, Depends(dialect)]
+
+_SEQ = re.compile(r"[0-9]{1,15}")
 
 _HEARTBEAT_SECONDS = 15.0
 """How often a client that waits is sent a blank, which JSON allows, so that neither it nor a proxy gives up."""
@@ -196,5 +199,5 @@ async def join_stream(
     turn = await asyncio.to_thread(_found, threads, thread_id, run_id)
     wanted = [mode for mode in stream_mode or () if mode]
     modes = checked_modes(wanted) if wanted else turn.modes
-    after = int(last_event_id) if last_event_id and last_event_id.isdecimal() else 0
+    after = int(last_event_id) if last_event_id and _SEQ.fullmatch(last_event_id) else 0
     return await _stream(threads, turn, modes=modes, after=after, cancel=cancel_on_disconnect)

@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS turns (
 CREATE INDEX IF NOT EXISTS turns_by_thread ON turns (thread, created);
 """
 
+_PUT_THREAD = "INSERT OR REPLACE INTO threads VALUES (?, ?, ?)"
+
 
 class Thread(Value):
     """A thread of the dialect.
@@ -104,8 +106,9 @@ class ThreadStore:
 
     def save(self, thread: Thread) -> Thread:
         """Keep a thread as it now is."""
+        row = _thread_row(thread)
         with self._database() as db:
-            _put_thread(db, thread)
+            db.execute(_PUT_THREAD, row)
         return thread
 
     def begin(self, thread: Thread, turn: Turn, before: str | None, last: Turn | None) -> None:
@@ -120,17 +123,14 @@ class ThreadStore:
         Raises:
             BusyError: somebody else was quicker and began another run on the thread.
         """
+        rows = [_turn_row(item) for item in ((turn,) if last is None else (last, turn))]
         with self._database() as db:
             db.execute("BEGIN IMMEDIATE")
             row = db.execute("SELECT run FROM threads WHERE id=?", (thread.id,)).fetchone()
             if row and row[0] != before:
                 raise BusyError(f"thread {thread.id!r} was started by somebody else", hint="read its state")
-            _put_thread(db, thread)
-            for item in (turn,) if last is None else (last, turn):
-                db.execute(
-                    "INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?)",
-                    (item.id, item.thread, item.created, item.model_dump_json()),
-                )
+            db.execute(_PUT_THREAD, _thread_row(thread))
+            db.executemany("INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?)", rows)
 
     def turns(self, thread_id: str) -> list[Turn]:
         """Return the turns of a thread that are kept, oldest first."""
@@ -156,11 +156,15 @@ class ThreadStore:
         try:
             with closing(sqlite3.connect(self._path, timeout=30)) as db, db:
                 yield db
-        except (sqlite3.Error, ValueError) as exc:
+        except sqlite3.Error as exc:
             raise StoreError(
                 f"the threads {str(self._path)!r} cannot be used: {exc}", hint="free some disk space; swf doctor"
             ) from exc
 
 
-def _put_thread(db: sqlite3.Connection, thread: Thread) -> None:
-    db.execute("INSERT OR REPLACE INTO threads VALUES (?, ?, ?)", (thread.id, thread.run, thread.model_dump_json()))
+def _thread_row(thread: Thread) -> tuple[str, str | None, str]:
+    return thread.id, thread.run, thread.model_dump_json()
+
+
+def _turn_row(turn: Turn) -> tuple[str, str, float, str]:
+    return turn.id, turn.thread, turn.created, turn.model_dump_json()
