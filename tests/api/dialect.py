@@ -18,7 +18,7 @@ from swfactory.runtime import Worker
 from swfactory.runtime.topology import BUILT_IN
 from tests.runtime.conftest import Makers
 
-__all__ = ["Served", "makers", "serve", "toy"]
+__all__ = ["Served", "application", "makers", "serve", "serve_factory", "toy"]
 
 
 @pytest.fixture
@@ -33,12 +33,13 @@ def toy(monkeypatch):
     monkeypatch.setitem(BUILT_IN, "toy", "tests.runtime.toy")
 
 
-def application(factory, worker, build=None) -> FastAPI:
+def application(factory, worker, build) -> FastAPI:
+    """The dialects at the root, and LangGraph's below a prefix, too."""
     app = FastAPI()
     app.state.services = Services(factory, worker)
     app.include_router(router)
     app.include_router(router, prefix="/langgraph")
-    app.include_router(completions_router(build) if build else completions_router())
+    app.include_router(completions_router(build))
     return app
 
 
@@ -52,9 +53,15 @@ class Served:
 @contextmanager
 def serve(makers: Makers, *, build=None, **settings):
     """Serve a data folder until the block ends."""
-    factory = makers.factory(**settings)
+    with serve_factory(makers.factory(**settings), build or makers.build) as served:
+        yield served
+
+
+@contextmanager
+def serve_factory(factory, build):
+    """Serve a factory until the block ends, and close it."""
     worker = Worker(factory)
-    app = application(factory, worker, build or makers.build)
+    app = application(factory, worker, build)
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=5)
     server = uvicorn.Server(config)
