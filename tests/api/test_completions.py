@@ -164,6 +164,9 @@ async def test_errors_have_openais_form(client, served, shelf):
     with pytest.raises(openai.NotFoundError, match="no model 'gpt-4'") as missing:
         await client.chat.completions.create(model="gpt-4", messages=ASK)
     assert (missing.value.code, missing.value.param) == ("model_not_found", "model")
+    async with httpx.AsyncClient(base_url=served.url) as plain:
+        body = {"model": SMALL, "messages": ASK, "stream": None, "n": None, "stop": None, "tools": []}
+        assert (await plain.post("/v1/chat/completions", json=body)).status_code == 200
     with pytest.raises(openai.NotFoundError):  # a URL is no name: it could be any file or server
         await client.chat.completions.create(model="llama:/etc/passwd.gguf", messages=ASK)
     with pytest.raises(openai.NotFoundError):  # it has no form that is served

@@ -401,6 +401,13 @@ async def test_text_that_is_no_unicode_and_a_wild_event_id_are_no_faults_of_the_
         assert told.text.rstrip().endswith("data: null")
 
 
+async def test_a_null_is_as_good_as_nothing(served):
+    async with httpx.AsyncClient(base_url=served.url) as client:
+        assert (await client.post("/threads", json={"thread_id": None, "metadata": None})).status_code == 200
+        body = {"assistant_id": "toy", "input": asked(1), "metadata": None, "stream_mode": None, "checkpoint": None}
+        assert (await client.post("/runs/wait", json=body)).json()["outcome"] == "delivered"
+
+
 async def test_a_full_queue_refuses(makers):  # noqa: F811
     makers.pause = 0.05
     with serve(makers, serve_max_queued=1) as served:

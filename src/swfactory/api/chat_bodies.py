@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from pydantic import BaseModel, Field
 
+from swfactory.api.translation import Body
 from swfactory.errors import InputError
 
 __all__ = ["ChatBody"]
@@ -88,7 +89,7 @@ class _ResponseFormat(BaseModel):
 _Stop = Annotated[str, Field(min_length=1)]
 
 
-class ChatBody(BaseModel):
+class ChatBody(Body):
     """A request for a chat completion; fields that are not listed do not change the reply and are ignored."""
 
     model: str

@@ -1,4 +1,4 @@
-"""Errors in the form that the clients of another dialect read, whatever the application around it does with them."""
+"""What the dialects of other servers have in common: bodies read leniently, errors in the form their clients read."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from pydantic import BaseModel, model_validator
 from pydantic_core import PydanticSerializationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -25,7 +26,7 @@ from swfactory.errors import (
     WorkspaceError,
 )
 
-__all__ = ["Fault", "TranslatingRoute", "kind_of", "status_of"]
+__all__ = ["Body", "Fault", "TranslatingRoute", "kind_of", "status_of"]
 
 _STATUS: tuple[tuple[type[FactoryError], int], ...] = (
     (NotFoundError, 404),
@@ -48,6 +49,15 @@ def kind_of(error: FactoryError) -> str:
     """Return the name of an error as programs compare it, e.g. ``not_found``."""
     name = type(error).__name__.removesuffix("Error")
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).strip("_")
+
+
+class Body(BaseModel):
+    """A body in which null means that a field is not given, as some clients write it."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, data: Any) -> Any:
+        return {key: value for key, value in data.items() if value is not None} if isinstance(data, dict) else data
 
 
 class Fault:

@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from swfactory.api.translation import Body
 from swfactory.domain.budget import Budget
 from swfactory.domain.run import Gate
 from swfactory.domain.value import Value
@@ -63,7 +64,7 @@ class Options(Value):
     experience: bool | None = None
 
 
-class RunBody(BaseModel):
+class RunBody(Body):
     """What a run is to do; fields that are not listed are ignored, as those that only tune a server."""
 
     assistant_id: str
@@ -123,7 +124,7 @@ class RunBody(BaseModel):
             ) from exc
 
 
-class ThreadBody(BaseModel):
+class ThreadBody(Body):
     """A thread to make."""
 
     thread_id: str | None = None
@@ -133,14 +134,14 @@ class ThreadBody(BaseModel):
     ttl: Any = None
 
 
-class ThreadPatch(BaseModel):
+class ThreadPatch(Body):
     """Metadata to add to a thread."""
 
     metadata: dict[str, Any] = Field(default_factory=dict)
     ttl: Any = None
 
 
-class CountBody(BaseModel):
+class CountBody(Body):
     """Which threads or assistants to count."""
 
     metadata: dict[str, Any] = Field(default_factory=dict)
@@ -162,7 +163,7 @@ class SearchBody(CountBody):
     extract: dict[str, str] | None = None
 
 
-class HistoryBody(BaseModel):
+class HistoryBody(Body):
     """Which states of a thread to list."""
 
     limit: int = Field(default=10, ge=1, le=1000)
@@ -172,14 +173,14 @@ class HistoryBody(BaseModel):
     select: list[str] | None = None
 
 
-class CheckpointBody(BaseModel):
+class CheckpointBody(Body):
     """Which state of a thread to show."""
 
     checkpoint: dict[str, Any]
     select: list[str] | None = None
 
 
-class StateBody(BaseModel):
+class StateBody(Body):
     """Values that a state is to have."""
 
     values: Any = None
