@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 from swfactory.api.chat_bodies import ChatBody
 from swfactory.api.model_pool import ModelPool
 from swfactory.api.services import Services, services
-from swfactory.api.translation import Fault, TranslatingRoute
+from swfactory.api.translation import Fault, TranslatingRoute, errors_of
 from swfactory.errors import FactoryError
 from swfactory.models import create_chat_model
 from swfactory.models.offered import OfferedModel, find_offered, offered_models
@@ -34,6 +34,27 @@ _CLIENT_GONE = 499
 
 _TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 _CODES = {"prompt_too_long": "context_length_exceeded", "not_found": "model_not_found"}
+
+
+_ERRORS = errors_of(
+    {
+        "type": "object",
+        "required": ["error"],
+        "properties": {
+            "error": {
+                "type": "object",
+                "required": ["message", "type", "param", "code"],
+                "properties": {"message": {"type": "string"}, "type": {"type": "string"}},
+            }
+        },
+    }
+)
+_REPLY: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "a completion, or its chunks",
+        "content": {"application/json": {"schema": {"type": "object"}}, "text/event-stream": {}},
+    }
+}
 
 
 class _Route(TranslatingRoute):
@@ -169,7 +190,7 @@ def completions_router(build: ModelBuilder = create_chat_model, *, most: int = 1
         build: makes the chat model of a model URL.
         most: local models that are kept loaded.
     """
-    routes = APIRouter(route_class=_Route, tags=["openai"], prefix="/v1")
+    routes = APIRouter(route_class=_Route, tags=["openai"], prefix="/v1", responses=_ERRORS)
 
     @routes.get("/models")
     def list_models(parts: Annotated[Services, Depends(services)]) -> dict[str, Any]:
@@ -181,7 +202,7 @@ def completions_router(build: ModelBuilder = create_chat_model, *, most: int = 1
         """Show a model."""
         return _shown(find_offered(name, parts.settings))
 
-    @routes.post("/chat/completions")
+    @routes.post("/chat/completions", response_class=Response, responses=_REPLY)
     async def complete(request: Request, body: ChatBody, parts: Annotated[Services, Depends(services)]) -> Response:
         """Let a model answer a conversation, at once or as a stream."""
         body.check()

@@ -26,7 +26,7 @@ from swfactory.errors import (
     WorkspaceError,
 )
 
-__all__ = ["Body", "Fault", "TranslatingRoute", "kind_of", "status_of"]
+__all__ = ["Body", "Fault", "TranslatingRoute", "errors_of", "kind_of", "status_of"]
 
 _STATUS: tuple[tuple[type[FactoryError], int], ...] = (
     (NotFoundError, 404),
@@ -49,6 +49,19 @@ def kind_of(error: FactoryError) -> str:
     """Return the name of an error as programs compare it, e.g. ``not_found``."""
     name = type(error).__name__.removesuffix("Error")
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).strip("_")
+
+
+def errors_of(schema: Mapping[str, Any]) -> dict[int | str, dict[str, Any]]:
+    """Return how routes describe their errors.
+
+    Args:
+        schema: JSON Schema of an error's body.
+    """
+    content = {"application/json": {"schema": dict(schema)}}
+    return {
+        "4XX": {"description": "The request cannot be served as it is.", "content": content},
+        "5XX": {"description": "The machine or a model must be mended first.", "content": content},
+    }
 
 
 class Body(BaseModel):

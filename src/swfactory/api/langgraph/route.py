@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
-from swfactory.api.translation import Fault, TranslatingRoute
+from swfactory.api.translation import Fault, TranslatingRoute, errors_of
 
-__all__ = ["DialectRoute"]
+__all__ = ["ERRORS", "DialectRoute"]
+
+ERRORS = errors_of(
+    {
+        "type": "object",
+        "required": ["code", "message", "detail", "hint"],
+        "properties": {key: {"type": "string"} for key in ("code", "message", "detail", "hint")},
+    }
+)
+"""How the routes describe their errors."""
 
 
 class DialectRoute(TranslatingRoute):

@@ -29,6 +29,16 @@ router = APIRouter(route_class=DialectRoute)
 
 Threads = Annotated[Dialect, Depends(dialect)]
 
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {"description": "the parts of the stream", "content": {"text/event-stream": {}}}
+}
+_VALUES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "the values", "content": {"application/json": {"schema": {"type": "object"}}}}
+}
+_RUN: dict[int | str, dict[str, Any]] = {
+    200: {"description": "the run", "content": {"application/json": {"schema": {"type": "object"}}}}
+}
+
 _SEQ = re.compile(r"[0-9]{1,15}")
 
 _HEARTBEAT_SECONDS = 15.0
@@ -99,35 +109,35 @@ def _give_up(threads: Dialect, turn: Turn) -> None:
     asyncio.get_running_loop().run_in_executor(None, stop)
 
 
-@router.post("/runs/stream")
+@router.post("/runs/stream", response_class=EventSourceResponse, responses=_STREAM)
 async def stream_stateless(body: RunBody, threads: Threads) -> Response:
     """Begin a run on a new thread and stream it."""
     turn = await asyncio.to_thread(threads.begin, None, body)
     return await _stream(threads, turn, modes=turn.modes, cancel=body.on_disconnect == "cancel")
 
 
-@router.post("/runs/wait")
+@router.post("/runs/wait", response_class=Response, responses=_VALUES)
 async def wait_stateless(body: RunBody, threads: Threads) -> Response:
     """Begin a run on a new thread and answer with its values when it pauses or ends."""
     turn = await asyncio.to_thread(threads.begin, None, body)
     return await _wait(threads, turn, cancel=body.on_disconnect == "cancel")
 
 
-@router.post("/threads/{thread_id}/runs/stream")
+@router.post("/threads/{thread_id}/runs/stream", response_class=EventSourceResponse, responses=_STREAM)
 async def stream_run(thread_id: str, body: RunBody, threads: Threads) -> Response:
     """Begin a run and stream it: start it, answer its gate, resume it, or fork it from a checkpoint."""
     turn = await asyncio.to_thread(threads.begin, thread_id, body)
     return await _stream(threads, turn, modes=turn.modes, cancel=body.on_disconnect == "cancel")
 
 
-@router.post("/threads/{thread_id}/runs/wait")
+@router.post("/threads/{thread_id}/runs/wait", response_class=Response, responses=_VALUES)
 async def wait_for_run(thread_id: str, body: RunBody, threads: Threads) -> Response:
     """Begin a run and answer with its values when it pauses or ends."""
     turn = await asyncio.to_thread(threads.begin, thread_id, body)
     return await _wait(threads, turn, cancel=body.on_disconnect == "cancel")
 
 
-@router.post("/threads/{thread_id}/runs")
+@router.post("/threads/{thread_id}/runs", response_class=Response, responses=_RUN)
 def create_run(thread_id: str, body: RunBody, threads: Threads) -> Response:
     """Begin a run and answer at once; it is on disk by then."""
     turn = threads.begin(thread_id, body)
@@ -155,7 +165,7 @@ def show_run(thread_id: str, run_id: str, threads: Threads) -> dict[str, Any]:
     return _shown(threads, threads.turn(threads.thread(thread_id), run_id))
 
 
-@router.delete("/threads/{thread_id}/runs/{run_id}", status_code=204)
+@router.delete("/threads/{thread_id}/runs/{run_id}", status_code=204, response_class=Response)
 def delete_run(thread_id: str, run_id: str, threads: Threads) -> Response:
     """Forget a run that is over; what it has done to the thread stays."""
     threads.drop_turn(threads.turn(threads.thread(thread_id), run_id))
@@ -166,7 +176,12 @@ def _found(threads: Dialect, thread_id: str, run_id: str) -> Turn:
     return threads.turn(threads.thread(thread_id), run_id)
 
 
-@router.post("/threads/{thread_id}/runs/{run_id}/cancel")
+@router.post(
+    "/threads/{thread_id}/runs/{run_id}/cancel",
+    status_code=202,
+    response_class=Response,
+    responses={204: {"description": "it has stopped"}},
+)
 async def cancel_run(
     thread_id: str, run_id: str, threads: Threads, wait: bool = False, action: str = "interrupt"
 ) -> Response:
@@ -179,14 +194,14 @@ async def cancel_run(
     return Response(status_code=204)
 
 
-@router.get("/threads/{thread_id}/runs/{run_id}/join")
+@router.get("/threads/{thread_id}/runs/{run_id}/join", response_class=Response, responses=_VALUES)
 async def join_run(thread_id: str, run_id: str, threads: Threads, cancel_on_disconnect: bool = False) -> Response:
     """Wait for a run and answer with the values of its thread then."""
     turn = await asyncio.to_thread(_found, threads, thread_id, run_id)
     return await _wait(threads, turn, cancel=cancel_on_disconnect)
 
 
-@router.get("/threads/{thread_id}/runs/{run_id}/stream")
+@router.get("/threads/{thread_id}/runs/{run_id}/stream", response_class=EventSourceResponse, responses=_STREAM)
 async def join_stream(
     thread_id: str,
     run_id: str,

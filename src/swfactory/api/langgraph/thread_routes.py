@@ -117,7 +117,7 @@ def patch_thread(thread_id: str, body: ThreadPatch, threads: Threads) -> dict[st
     return _shown(threads, thread, threads.run(thread))
 
 
-@router.delete("/threads/{thread_id}", status_code=204)
+@router.delete("/threads/{thread_id}", status_code=204, response_class=Response)
 def delete_thread(thread_id: str, threads: Threads) -> Response:
     """Delete a thread with its run; a product that was delivered elsewhere stays."""
     threads.delete(thread_id)
