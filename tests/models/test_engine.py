@@ -7,7 +7,16 @@ import pytest
 
 from swfactory.errors import ModelRefused, ModelUnavailable
 from swfactory.models import engine as engine_module
-from swfactory.models.engine import Engine, EngineOptions, Job, acquire_engine, close_engines, free_cores
+from swfactory.models.engine import (
+    Engine,
+    EngineOptions,
+    Job,
+    acquire_engine,
+    close_engines,
+    free_cores,
+    release_engine,
+)
+from swfactory.models.llama import LlamaChatModel
 
 
 class FakeServer:
@@ -221,3 +230,50 @@ def test_one_engine_for_equal_options(server):
 
 def test_free_cores_is_at_least_one():
     assert free_cores() >= 1
+
+
+def test_an_engine_is_freed_when_nobody_calls_it_and_loaded_again_when_wanted(server):
+    options = EngineOptions(path=Path("a.gguf"))
+    try:
+        assert not release_engine(options)
+        first = acquire_engine(options)
+        server.go.clear()
+        call = Call()
+        first.submit(call.job)
+        assert not release_engine(options)
+        server.go.set()
+        assert call.ended.wait(10)
+        while first.active:
+            pass
+        assert release_engine(options)
+        assert acquire_engine(options) is not first
+        with pytest.raises(ModelUnavailable, match="closed"):
+            first.submit(Call().job)
+    finally:
+        close_engines()
+
+
+async def test_a_model_that_was_freed_in_between_is_loaded_again_by_the_call(server, monkeypatch):
+    model = LlamaChatModel(path=Path("a.gguf"))
+    try:
+        model.load()
+        assert model.unload()
+        monkeypatch.setattr(LlamaChatModel, "_engine", _stale_once(LlamaChatModel._engine))
+        reply = await model.ainvoke("hi", max_tokens=2, seed=7, top_p=0.5)
+        assert reply.text == "7 7 "
+        assert model.invoke("hi", max_tokens=1, seed=8).text == "8 "
+        assert [request.get("top_p") for request in server.requests] == [0.5, None]
+    finally:
+        close_engines()
+
+
+def _stale_once(find):
+    found = []
+
+    def engine(model):
+        found.append(find(model))
+        if len(found) == 1:
+            model.unload()
+        return found[-1]
+
+    return engine

@@ -16,7 +16,7 @@ from swfactory.errors import ModelError, ModelRefused, ModelUnavailable, PromptT
 from swfactory.models.loading import POOL_CONTEXTS, EngineOptions
 from swfactory.models.loading import load_server as _load
 
-__all__ = ["Engine", "EngineOptions", "Job", "acquire_engine", "close_engines", "free_cores"]
+__all__ = ["Engine", "EngineOptions", "Job", "acquire_engine", "close_engines", "free_cores", "release_engine"]
 
 _GATHER_SECONDS = 0.01
 """How long a call waits for its siblings: the same prompt with the next seed."""
@@ -274,6 +274,21 @@ def acquire_engine(options: EngineOptions) -> Engine:
         if options not in _engines:
             _engines[options] = Engine(options)
         return _engines[options]
+
+
+def release_engine(options: EngineOptions) -> bool:
+    """Free the memory of an engine that nobody calls; the next use loads it again.
+
+    Returns:
+        Whether it was freed: not when it has calls under way, or was not loaded.
+    """
+    with _lock:
+        engine = _engines.get(options)
+        if engine is None or engine.active:
+            return False
+        del _engines[options]
+    engine.close()
+    return True
 
 
 def close_engines() -> None:

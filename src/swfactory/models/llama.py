@@ -19,7 +19,7 @@ from pydantic import Field
 from swfactory.domain.call import Message, Request
 from swfactory.errors import ModelError, ModelRefused, ModelUnavailable
 from swfactory.models.bridge import hand_over
-from swfactory.models.engine import Engine, EngineOptions, Job, acquire_engine
+from swfactory.models.engine import Engine, EngineOptions, Job, acquire_engine, release_engine
 
 __all__ = ["LlamaChatModel"]
 
@@ -28,7 +28,7 @@ class LlamaChatModel(BaseChatModel):
     """Streams from a GGUF model; every instance with the same options shares one loaded model.
 
     A call takes ``temperature``, ``seed``, ``max_tokens``, ``stop`` and ``response_format`` (JSON Schema, enforced by
-    a grammar), and of llama.cpp's own ``id_slot`` (keep a conversation's prefix in this slot) and ``lora``
+    a grammar), ``top_p``, and of llama.cpp's own ``id_slot`` (keep a conversation's prefix in this slot) and ``lora``
     (``[{"id": 0, "scale": 1.0}]``, ids in the order of the URL; without it every adapter of the URL applies fully).
     ``role`` is accepted and ignored.
 
@@ -87,18 +87,28 @@ class LlamaChatModel(BaseChatModel):
         """Calls under way on the shared model, those of other instances included."""
         return self._engine().active
 
-    def _engine(self) -> Engine:
-        return acquire_engine(
-            EngineOptions(
-                path=self.path,
-                adapters=self.adapters,
-                threads=self.threads,
-                context=self.context,
-                parallel=self.parallel,
-                draft=self.draft,
-                ngram=self.ngram,
-            )
+    def unload(self) -> bool:
+        """Free the model's memory, unless calls are under way; the next call loads it again.
+
+        Returns:
+            Whether it was freed.
+        """
+        return release_engine(self._options)
+
+    @property
+    def _options(self) -> EngineOptions:
+        return EngineOptions(
+            path=self.path,
+            adapters=self.adapters,
+            threads=self.threads,
+            context=self.context,
+            parallel=self.parallel,
+            draft=self.draft,
+            ngram=self.ngram,
         )
+
+    def _engine(self) -> Engine:
+        return acquire_engine(self._options)
 
     def _body(self, messages: Sequence[BaseMessage], stop: Sequence[str] | None, options: Mapping[str, Any]) -> Job:
         turns = [Message.of(message.type, message.text) for message in messages]
@@ -113,6 +123,8 @@ class LlamaChatModel(BaseChatModel):
             body["stop"] = list(sampling.stop)
         if sampling.json_schema is not None:
             body["response_format"] = {"type": "json_schema", "json_schema": {"schema": sampling.json_schema}}
+        if options.get("top_p") is not None:
+            body["top_p"] = float(options["top_p"])
         if options.get("id_slot") is not None:
             body["id_slot"] = int(options["id_slot"])
         if self.adapters:
@@ -141,7 +153,11 @@ class LlamaChatModel(BaseChatModel):
         engine, job = self._engine(), self._body(messages, stop, kwargs)
         arrivals: queue.SimpleQueue[dict[str, Any] | ModelError | None] = queue.SimpleQueue()
         job.deliver = arrivals.put
-        engine.submit(job)
+        try:
+            engine.submit(job)
+        except ModelUnavailable:  # it was freed since it was looked up
+            engine = self._engine()
+            engine.submit(job)
         reader = _Reader(self.path.name)
         try:
             while (item := arrivals.get()) is not None:
@@ -166,7 +182,11 @@ class LlamaChatModel(BaseChatModel):
         job = self._body(messages, stop, kwargs)
         arrivals: asyncio.Queue[dict[str, Any] | ModelError | None] = asyncio.Queue()
         job.deliver = lambda item: hand_over(loop, arrivals, item)
-        engine.submit(job)
+        try:
+            engine.submit(job)
+        except ModelUnavailable:  # it was freed since it was looked up
+            engine = await loop.run_in_executor(None, self._engine)
+            engine.submit(job)
         reader = _Reader(self.path.name)
         try:
             while (item := await arrivals.get()) is not None:

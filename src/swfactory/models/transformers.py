@@ -83,7 +83,7 @@ class HfChatModel(BaseChatModel):
             [Message.of(message.type, message.text) for message in messages], {**kwargs, "stop": stop}
         )
         with self._lock:  # torch's generator is the process's: two calls at once would share seeds
-            generation = _Generation(*loaded, request)
+            generation = _Generation(*loaded, request, top_p=kwargs.get("top_p"))
             try:
                 for text in generation.texts():
                     chunk = ChatGenerationChunk(message=AIMessageChunk(content=text))
@@ -130,8 +130,9 @@ class HfChatModel(BaseChatModel):
 class _Generation:
     """One call: ``generate`` in a thread, its text through a queue."""
 
-    def __init__(self, model: Any, tokenizer: Any, request: Request) -> None:
+    def __init__(self, model: Any, tokenizer: Any, request: Request, *, top_p: float | None = None) -> None:
         self._model = model
+        self._top_p = 0.95 if top_p is None else top_p
         self._tokenizer = tokenizer
         self._request = request
         self._cancelled = threading.Event()
@@ -199,7 +200,7 @@ class _Generation:
         sampling = self._request.sampling
         options: dict[str, Any] = {"max_new_tokens": sampling.max_tokens, "do_sample": sampling.temperature > 0}
         if sampling.temperature > 0:
-            options |= {"temperature": sampling.temperature, "top_p": 0.95, "top_k": 40}
+            options |= {"temperature": sampling.temperature, "top_p": self._top_p, "top_k": 40}
         try:
             torch.manual_seed(sampling.seed)
             with torch.inference_mode():
