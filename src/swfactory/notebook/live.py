@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from swfactory.domain.run import Run
 from swfactory.errors import MissingExtraError
 from swfactory.notebook.rich import Rich
+from swfactory.notebook.showing import show
 from swfactory.notebook.view import RunView
 from swfactory.runtime.blocking import RunHandle
 
@@ -47,9 +48,7 @@ def watch(handle: RunHandle) -> Run:
                     update(view.rich())
             return handle.result()
         finally:
-            view.run = handle.run
-            view.take(handle.archive.events(handle.run.id))
-            update(view.rich(), last=True)
+            update(show(handle), last=True)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from swfactory.domain.run import FINISHED, Event, Run
@@ -84,13 +84,18 @@ class RunView:
         standing = self.run.under_way or self.run.status == "waiting"
         return svg(self._outline, done=done, active=self._active if standing else (), title=f"graph of {self.run.id}")
 
-    def rich(self) -> Rich:
-        """Everything at a glance."""
-        html = [f"<div>{self._heading_html()}</div>"]
-        drawn = self.picture()
-        numbers = self._numbers_html()
-        html.append(f'<div class="swf-beside"><div class="swf-drawn">{drawn}</div><div>{numbers}</div></div>')
-        return Rich("\n".join(html), self.text())
+    def rich(self, more: Sequence[Rich] = ()) -> Rich:
+        """Everything at a glance.
+
+        Args:
+            more: what is to stand below the numbers.
+        """
+        beside = "\n".join([self._numbers_html(), *(part.html for part in more)])
+        html = (
+            f"<div>{self._heading_html()}</div>\n"
+            f'<div class="swf-beside"><div class="swf-drawn">{self.picture()}</div><div>{beside}</div></div>'
+        )
+        return Rich(html, "\n\n".join([self.text(), *(part.text for part in more)]))
 
     def text(self) -> str:
         """The same for a terminal."""
