@@ -10,6 +10,7 @@ from html import escape
 from typing import Literal
 
 from swfactory.report.layering import Edge, Outline, arrange
+from swfactory.report.strokes import ARROW, ROUND, Point, direction, number, pair, rounded, shortened, tip_at
 from swfactory.report.text import plain
 
 __all__ = ["Edge", "Outline", "svg"]
@@ -23,8 +24,6 @@ _GAP = 24.0
 _LANE = 13.0
 _TRACK = 8.0
 _PORT = 9.0
-_ROUND = 6.0
-_ARROW = 7.0
 
 _STYLE = """\
 .swf-picture{max-width:100%;height:auto;font:13px system-ui,"Noto Sans",sans-serif}
@@ -48,7 +47,6 @@ _STYLE = """\
 }"""
 
 _Side = Literal["left", "right"]
-_Point = tuple[float, float]
 
 
 def svg(outline: Outline, *, done: Collection[str] = (), active: Collection[str] = (), title: str = "") -> str:
@@ -67,7 +65,7 @@ def svg(outline: Outline, *, done: Collection[str] = (), active: Collection[str]
     title = _shown(title) or "graph"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="swf-picture" role="img" aria-label="{escape(title)}"'
-        f' viewBox="0 0 {_number(width)} {_number(height)}" width="{_number(width)}" height="{_number(height)}">',
+        f' viewBox="0 0 {number(width)} {number(height)}" width="{number(width)}" height="{number(height)}">',
         f"<title>{escape(title)}</title>",
         f"<style>{_STYLE}</style>",
         *drawing.edges(),
@@ -99,10 +97,6 @@ def _label(name: str) -> str:
     return text.rstrip() + "…"
 
 
-def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
-
-
 def _node(name: str, box: _Box, state: str) -> str:
     label = escape(_label(name))
     said = escape(_shown(name) or "?") + (f" ({state})" if state else "")
@@ -110,14 +104,14 @@ def _node(name: str, box: _Box, state: str) -> str:
     mark = ""
     x, y = box.left + 13, box.middle
     if state == "done":
-        mark = f'<path class="swf-tick" d="M{_number(x - 4)} {_number(y)}l3 3.5l5.5 -7"/>'
+        mark = f'<path class="swf-tick" d="M{number(x - 4)} {number(y)}l3 3.5l5.5 -7"/>'
     elif state == "active":
-        mark = f'<circle class="swf-dot" cx="{_number(x)}" cy="{_number(y)}" r="4"/>'
+        mark = f'<circle class="swf-dot" cx="{number(x)}" cy="{number(y)}" r="4"/>'
     return (
         f'<g class="swf-node{" swf-" + state if state else ""}"><title>{said}</title>'
-        f'<rect x="{_number(box.left)}" y="{_number(box.top)}" width="{_number(box.width)}"'
-        f' height="{_number(box.height)}" rx="{_number(radius)}"/>{mark}'
-        f'<text x="{_number(box.centre)}" y="{_number(y + 4.5)}">{label}</text></g>'
+        f'<rect x="{number(box.left)}" y="{number(box.top)}" width="{number(box.width)}"'
+        f' height="{number(box.height)}" rx="{number(radius)}"/>{mark}'
+        f'<text x="{number(box.centre)}" y="{number(y + 4.5)}">{label}</text></g>'
     )
 
 
@@ -271,7 +265,7 @@ class _Drawing:
         return least + (tracks + 1) * _TRACK if tracks else least
 
     @property
-    def size(self) -> _Point:
+    def size(self) -> Point:
         """Width and height in pixels."""
         right = self._counts["right"] * _LANE + (4 if self._counts["right"] else 0)
         return self._first + self._inner + right + _MARGIN, self._bottom
@@ -288,8 +282,8 @@ class _Drawing:
         start, end = (source.centre, source.bottom), (target.centre, target.top)
         bend = (end[1] - start[1]) / 2
         middle = (start[0], start[1] + bend), (end[0], end[1] - bend)
-        path = f"M{_pair(start)}C{_pair(middle[0])} {_pair(middle[1])} {_pair((end[0], end[1] - _ARROW + 1))}"
-        return _way(edge, path) + _tip(end, (0, 1))
+        path = f"M{pair(start)}C{pair(middle[0])} {pair(middle[1])} {pair((end[0], end[1] - ARROW + 1))}"
+        return _way(edge, path) + tip_at(end, (0, 1))
 
     def _lane(self, index: int, lane: _Lane) -> Iterable[str]:
         x = (
@@ -299,7 +293,7 @@ class _Drawing:
         )
         ends = self._approach("in", index, lane, lane.target)
         tip = ends[0]
-        ends[0] = _short(ends[0], ends[1])
+        ends[0] = shortened(ends[0], ends[1])
         arrival = (x, ends[-1][1])
         starts = {source: self._approach("out", index, lane, source) for source in lane.sources}
         far = max(lane.sources, key=lambda source: abs(starts[source][-1][1] - arrival[1]))
@@ -309,12 +303,12 @@ class _Drawing:
                 whole = [*points, turn, arrival, *reversed(ends)]
             else:
                 # The rest of the way is drawn already, and dashes drawn over dashes would make a solid line.
-                ahead = _ROUND * 2 if arrival[1] > turn[1] else -_ROUND * 2
+                ahead = ROUND * 2 if arrival[1] > turn[1] else -ROUND * 2
                 whole = [*points, turn, (x, turn[1] + ahead)]
-            yield _way(Edge(source, lane.target, lane.conditional), _rounded(whole))
-        yield _tip(tip, _direction(ends[1] if len(ends) > 1 else arrival, tip))
+            yield _way(Edge(source, lane.target, lane.conditional), rounded(whole))
+        yield tip_at(tip, direction(ends[1] if len(ends) > 1 else arrival, tip))
 
-    def _approach(self, way: str, index: int, lane: _Lane, name: str) -> list[_Point]:
+    def _approach(self, way: str, index: int, lane: _Lane, name: str) -> list[Point]:
         """Points from a node to where it can go straight sideways to the lane; at least two."""
         box = self.boxes[name]
         outward = -1 if lane.side == "left" else 1
@@ -342,46 +336,7 @@ def _once(edges: Iterable[Edge]) -> list[Edge]:
     return [Edge(*pair, conditional) for pair, conditional in sorted(found.items())]
 
 
-def _pair(point: _Point) -> str:
-    return f"{_number(point[0])} {_number(point[1])}"
-
-
-def _direction(start: _Point, end: _Point) -> _Point:
-    length = max(abs(end[0] - start[0]) + abs(end[1] - start[1]), 0.001)
-    return (end[0] - start[0]) / length, (end[1] - start[1]) / length
-
-
-def _short(end: _Point, before: _Point) -> _Point:
-    """The end of a line that leaves room for its tip."""
-    across, down = _direction(before, end)
-    return end[0] - across * (_ARROW - 1), end[1] - down * (_ARROW - 1)
-
-
-def _rounded(points: list[_Point]) -> str:
-    """A line through the points, with round corners."""
-    path = [f"M{_pair(points[0])}"]
-    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
-        radius = min(_ROUND, _length(before, corner) / 2, _length(corner, after) / 2)
-        (ax, ay), (bx, by) = _direction(before, corner), _direction(corner, after)
-        start = corner[0] - ax * radius, corner[1] - ay * radius
-        end = corner[0] + bx * radius, corner[1] + by * radius
-        path.append(f"L{_pair(start)}Q{_pair(corner)} {_pair(end)}")
-    path.append(f"L{_pair(points[-1])}")
-    return "".join(path)
-
-
-def _length(start: _Point, end: _Point) -> float:
-    return abs(end[0] - start[0]) + abs(end[1] - start[1])
-
-
 def _way(edge: Edge, path: str) -> str:
     said = f"{escape(_shown(edge.source))} → {escape(_shown(edge.target))}"
     kind = "swf-edge swf-if" if edge.conditional else "swf-edge"
     return f'<path class="{kind}" d="{path}"><title>{said}</title></path>'
-
-
-def _tip(end: _Point, direction: _Point) -> str:
-    across, down = direction
-    base = end[0] - across * _ARROW, end[1] - down * _ARROW
-    corners = [end, (base[0] - down * 3.5, base[1] + across * 3.5), (base[0] + down * 3.5, base[1] - across * 3.5)]
-    return f'<path class="swf-tip" d="M{"L".join(map(_pair, corners))}Z"/>'
