@@ -208,3 +208,11 @@ def test_graph_prints_mermaid(cli) -> None:
     assert out.startswith("---\nconfig:")
     assert "plan --> gate" in out
     assert cli("graph", "--graph", "nothing").status == 2
+
+
+def test_graph_prints_a_picture(cli) -> None:
+    toy = Path(__file__).with_name("toy.py")
+    out = cli("graph", "--graph", f"{toy}:build", "--format", "svg").out
+    assert out.startswith("<svg ")
+    assert out.count("plan → gate") == 1
+    assert cli("graph", "--format", "png").status == 2

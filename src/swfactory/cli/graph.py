@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from swfactory.runtime.topology import graph_reference, load_graph
+from swfactory.report.picture import svg
+from swfactory.runtime.topology import graph_reference, mermaid, outline
 
 __all__ = ["graph"]
 
@@ -13,10 +14,23 @@ __all__ = ["graph"]
     epilog="""\b
 Examples:
   swf graph > graph.mmd
+  swf graph --format svg > graph.svg
   swf graph --graph my_graph.py:build
 """
 )
 @click.option("--graph", "name", default="delivery", show_default=True, metavar="PATH.PY:NAME", help="Which graph.")
-def graph(name: str) -> None:
-    """Print the graph that a run walks, as Mermaid text. Nothing is sent anywhere to draw it."""
-    click.echo(load_graph(graph_reference(name)).compile().get_graph().draw_mermaid())
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["mermaid", "svg"]),
+    default="mermaid",
+    show_default=True,
+    help="Mermaid text, or a picture.",
+)
+def graph(name: str, form: str) -> None:
+    """Print the graph that a run walks. Nothing is sent anywhere to draw it."""
+    reference = graph_reference(name)
+    if form == "svg":
+        click.echo(svg(outline(reference), title=f"graph {name}"), nl=False)
+    else:
+        click.echo(mermaid(reference))

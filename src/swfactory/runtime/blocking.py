@@ -14,6 +14,7 @@ from swfactory.domain.budget import Budget
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.run import Event, Run
 from swfactory.ports import Sandbox
+from swfactory.runtime.archive import Archive
 from swfactory.runtime.decision import Choice, Decision, PendingGate
 from swfactory.runtime.orders import RunOptions
 from swfactory.runtime.sessions import Sessions
@@ -63,11 +64,18 @@ class RunHandle:
     Args:
         portal: into the event loop of the factory.
         handle: the run in that loop.
+        archive: the factory.
     """
 
-    def __init__(self, portal: BlockingPortal, handle: AsyncRunHandle) -> None:
+    def __init__(self, portal: BlockingPortal, handle: AsyncRunHandle, archive: Archive) -> None:
         self._portal = portal
         self._handle = handle
+        self._archive = archive
+
+    @property
+    def archive(self) -> Archive:
+        """The runs that this one is among: its events, steps and files are found there."""
+        return self._archive
 
     @property
     def run(self) -> Run:
@@ -252,7 +260,7 @@ class Factory(Sessions):
         portal = self._loop()
         handle = portal.call(begin)
         self._handles.append(handle)
-        return RunHandle(portal, handle)
+        return RunHandle(portal, handle, self)
 
 
 async def _stop_all(handles: Sequence[AsyncRunHandle]) -> None:

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from swfactory.errors import FactoryError, InputError
+from swfactory.report.picture import Edge, Outline
 
 if TYPE_CHECKING:
+    from langchain_core.runnables.graph import Graph
     from langgraph.graph import StateGraph
 
-__all__ = ["BUILT_IN", "graph_reference", "load_graph"]
+__all__ = ["BUILT_IN", "graph_reference", "load_graph", "mermaid", "outline"]
 
 BUILT_IN = {"delivery": "swfactory.graphs.delivery"}
 """Module of every graph that is addressed by name; its ``build`` returns it."""
@@ -66,6 +68,40 @@ def load_graph(reference: str) -> StateGraph[Any, Any, Any, Any]:
     if not isinstance(loaded, StateGraph):
         raise InputError(f"{reference!r} is a {type(loaded).__name__}, not a StateGraph", hint=_HINT)
     return loaded
+
+
+def outline(reference: str) -> Outline:
+    """Return the nodes of a graph, in the order in which they were added, and the ways between them.
+
+    Args:
+        reference: what ``graph_reference`` returned.
+
+    Raises:
+        InputError: the file cannot be loaded, or what it names is no graph that can be walked.
+    """
+    graph = _drawable(reference)
+    edges = tuple(Edge(edge.source, edge.target, edge.conditional) for edge in graph.edges)
+    return Outline(tuple(graph.nodes), edges)
+
+
+def mermaid(reference: str) -> str:
+    """Return a graph as Mermaid text; nothing is sent anywhere to draw it.
+
+    Args:
+        reference: what ``graph_reference`` returned.
+
+    Raises:
+        InputError: the file cannot be loaded, or what it names is no graph that can be walked.
+    """
+    return _drawable(reference).draw_mermaid()
+
+
+def _drawable(reference: str) -> Graph:
+    builder = load_graph(reference)
+    try:
+        return builder.compile().get_graph()
+    except ValueError as exc:
+        raise InputError(f"graph {reference!r} cannot be walked: {exc}", hint="mend its edges") from exc
 
 
 def _load_module(path: Path) -> Any:

@@ -1,1 +1,0 @@
-"""Runs as rich output in Jupyter."""
