@@ -68,6 +68,16 @@ def test_tests_gates_and_rounds_are_kept() -> None:
     assert progress.gate == ""
 
 
+def test_the_best_of_several_samples_counts_and_those_that_only_confirm_do_not() -> None:
+    progress = Progress()
+    for passed in (3, 1, 2):
+        progress.apply(event("test", data={"passed": passed, "total": 4}))
+    progress.apply(event("test", step="confirm", data={"passed": 0, "total": 2}))
+    assert (progress.passed, progress.total) == (3, 4)
+    progress.apply(event("test", data={"passed": 1, "total": 5}))
+    assert (progress.passed, progress.total) == (1, 5)
+
+
 def test_data_of_another_shape_does_no_harm() -> None:
     progress = Progress()
     progress.apply(event("test", data={"passed": "all", "total": None}))

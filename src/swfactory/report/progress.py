@@ -113,11 +113,18 @@ class Progress:
             case "call":
                 self._count(event)
             case "test":
-                self.passed, self.total = int(_number(event.data, "passed")), int(_number(event.data, "total"))
+                self._tested(event)
             case "gate":
                 self.gate = "" if event.data.get("answered") else str(event.data.get("gate") or event.step)
             case _:
                 pass
+
+    def _tested(self, event: Event) -> None:
+        """Keep the best of several samples; those that only confirm a product are none of it."""
+        passed, total = int(_number(event.data, "passed")), int(_number(event.data, "total"))
+        if event.step != "confirm":
+            self.passed = max(self.passed, passed) if total == self.total else passed
+            self.total = total
 
     def _write(self, text: str) -> None:
         if not self.writing:
