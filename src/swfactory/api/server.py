@@ -1,0 +1,76 @@
+"""The server process: its address, its page, and how it ends."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+
+import uvicorn
+from fastapi import FastAPI
+
+from swfactory.api.access import check_binding
+from swfactory.api.app import create_app
+from swfactory.errors import ConfigError
+from swfactory.runtime import AsyncFactory, Worker
+
+__all__ = ["run_server"]
+
+_GRACE_SECONDS = 10
+_KEEP_ALIVE_SECONDS = 20
+_PAGE = "swfactory.ui.page"
+
+
+def run_server(factory: AsyncFactory, announce: Callable[[str], None]) -> None:
+    """Serve until the process is asked to end; runs at work are then left to the next server.
+
+    Args:
+        factory: the runs; its settings say where to listen.
+        announce: called with the server's address once it can be reached.
+
+    Raises:
+        ConfigError: the address cannot be listened at, or others could reach it and there is no token.
+    """
+    settings = factory.settings
+    check_binding(settings.serve_host, settings.serve_tokens)
+    worker = Worker(factory, concurrency=settings.serve_workers)
+    app = create_app(factory, worker)
+    _mount_page(app, factory, worker)
+    with _listening(settings.serve_host, settings.serve_port) as listener:
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+                timeout_graceful_shutdown=_GRACE_SECONDS,
+                # A proxy on this machine must not be able to lend a caller a name.
+                proxy_headers=False,
+            )
+        )
+        announce(_address(listener))
+        server.run(sockets=[listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server(address[:2], family=family, backlog=1024)
+    except OSError as exc:
+        raise ConfigError(
+            f"cannot listen at {host}:{port}: {exc.strerror or exc}",
+            hint="take another port: swf serve --port 0 finds a free one",
+        ) from exc
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _mount_page(app: FastAPI, factory: AsyncFactory, worker: Worker) -> None:
+    """Show the page where it is installed; the server does without it."""
+    if find_spec("gradio") is not None and find_spec(_PAGE) is not None:
+        import_module(_PAGE).mount(app, factory, worker)
