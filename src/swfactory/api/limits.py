@@ -21,7 +21,7 @@ class _TooLarge(HTTPException):
     """A body that grew beyond the bound; FastAPI lets it pass where it reads one."""
 
     def __init__(self, limit: int) -> None:
-        super().__init__(413, f"the body has more than {limit} bytes")
+        super().__init__(413, f"the body has more than {limit} bytes", {"Connection": "close"})
 
 
 class _NoRoom(OSError):
@@ -72,7 +72,6 @@ class LimitsMiddleware:
         return problem(
             413,
             f"the body has more than {self._max_bytes} bytes",
-            hint="send less, or let the server take more with serve_max_bytes",
             instance=path,
             headers={"Connection": "close"},
         )
@@ -108,8 +107,6 @@ class _Passage:
 
         async def watched(message: Message) -> None:
             if message["type"] == "http.response.start":
-                if message["status"] == 413 and self._read > limits._max_bytes:
-                    raise _TooLarge(limits._max_bytes)  # answered below, in one way for every kind of application
                 if self._kind == "requests" and Headers(raw=message["headers"]).get("content-type", "").startswith(
                     _STREAM
                 ):
@@ -119,7 +116,7 @@ class _Passage:
 
         try:
             await limits._app(scope, counted, watched)
-        except _TooLarge:
+        except _TooLarge:  # from an application that makes no answer of it
             if self._begun:
                 raise
             await limits._large(scope["path"])(scope, receive, send)

@@ -46,8 +46,13 @@ _STATUSES: tuple[tuple[type[FactoryError], int], ...] = (
 )
 _HINTS: dict[int, str] = {
     400: "send a body as GET /openapi.json describes it",
+    401: "send Authorization: Bearer TOKEN",
+    403: "send a token of the role that is needed; serve_tokens in the server's settings gives roles",
     404: "GET /openapi.json lists the routes",
     405: "GET /openapi.json lists the methods of each route",
+    413: "send less, or let the server take more with serve_max_bytes",
+    422: "GET /openapi.json describes the request",
+    429: "try again later, as Retry-After says",
 }
 _ROUTES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), route)
