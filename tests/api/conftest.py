@@ -105,3 +105,29 @@ def events(text: str) -> list[dict[str, str]]:
         if fields:
             found.append(fields)
     return found
+
+
+async def call(app, path: str = "/", method: str = "GET", **headers: str) -> list[dict]:
+    """What an application answers to a request that no client has put in order."""
+    sent: list[dict] = []
+
+    async def receive():
+        return {"type": "http.request", "body": b""}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": b"",
+        "headers": [(key.replace("_", "-").encode(), value.encode()) for key, value in headers.items()],
+    }
+    await app(scope, receive, send)
+    return sent

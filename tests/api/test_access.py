@@ -9,7 +9,7 @@ import pytest
 
 from swfactory.api.access import COOKIE, check_binding
 from swfactory.errors import ConfigError
-from tests.api.conftest import HOME, TOKENS, bearer, problem
+from tests.api.conftest import HOME, TOKENS, bearer, call, problem
 from tests.runtime.conftest import TOY
 
 OPEN = {("get", "/healthz"), ("get", "/readyz"), ("get", "/login"), ("post", "/login")}
@@ -178,28 +178,6 @@ async def test_a_traversal_that_no_client_has_resolved_reaches_nothing(server):
     """As a socket would send it: dots and all."""
     run = await server.finished()
     for path in (f"/runs/{run['id']}/files/../../../factory.db", f"/runs/{run['id']}/files//etc/passwd", "/runs/../x"):
-        sent: list[dict] = []
-
-        async def receive():
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        async def send(message):
-            sent.append(message)
-
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": "1.1",
-            "method": "GET",
-            "scheme": "http",
-            "path": path,
-            "raw_path": path.encode(),
-            "root_path": "",
-            "query_string": b"",
-            "headers": [(b"host", b"127.0.0.1")],
-            "client": ("127.0.0.1", 1),
-            "server": ("127.0.0.1", 8765),
-        }
-        await server.app(scope, receive, send)
+        sent = await call(server.app, path, host="127.0.0.1")
         assert sent[0]["status"] in {404, 422}
         assert json.loads(sent[1]["body"])["hint"]

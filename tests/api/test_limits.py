@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from swfactory.api.limits import LimitsMiddleware
-from tests.api.conftest import problem
+from tests.api.conftest import call, problem
 
 JSON = {"Content-Type": "application/json"}
 
@@ -119,20 +119,6 @@ class Slow:
             await send({"type": "http.response.body", "body": b"done"})
         finally:
             self.ended += 1
-
-
-async def call(app, path="/", method="GET", **headers) -> list[dict]:
-    sent: list[dict] = []
-
-    async def receive():
-        return {"type": "http.request", "body": b""}
-
-    async def send(message):
-        sent.append(message)
-
-    names = [(key.replace("_", "-").encode(), value.encode()) for key, value in headers.items()]
-    await app({"type": "http", "path": path, "method": method, "headers": names}, receive, send)
-    return sent
 
 
 async def test_a_request_too_many_is_told_when_to_come_again():

@@ -14,6 +14,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import Response
 
 from swfactory.api.access import require
+from swfactory.api.schemas import EVENT_STREAM
 from swfactory.api.services import Services, services
 from swfactory.domain.answer import Answer
 from swfactory.errors import FactoryError, InputError
@@ -84,7 +85,7 @@ class AnswerView(BaseModel):
     "/ask",
     summary="Ask the store",
     response_model=AnswerView,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {"text/event-stream": {"itemSchema": EVENT_STREAM}}}},
 )
 async def ask(
     asked: Question, parts: Annotated[Services, Depends(services)], request: Request

@@ -11,6 +11,7 @@ from swfactory.domain.budget import Budget
 from swfactory.domain.run import Gate, Run, RunStatus
 
 __all__ = [
+    "EVENT_STREAM",
     "Bounds",
     "FileEntry",
     "Fork",
@@ -27,6 +28,17 @@ __all__ = [
 ]
 
 _MOST = 10**9
+
+EVENT_STREAM: dict[str, Any] = {
+    "type": "object",
+    "required": ["event", "data"],
+    "properties": {
+        "id": {"type": "string", "description": "number of a kept event, to go on after it"},
+        "event": {"type": "string", "description": "kind of the event"},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+}
+"""Schema of one server-sent event, as OpenAPI 3.2 describes items of a stream."""
 
 RunId = Annotated[
     str,

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Header, Query
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from swfactory.api.access import require
-from swfactory.api.schemas import RunId
+from swfactory.api.schemas import EVENT_STREAM, RunId
 from swfactory.api.services import Services, services
 from swfactory.domain.run import Event
 from swfactory.errors import InputError
@@ -44,7 +44,7 @@ def frame(event: Event) -> ServerSentEvent:
             "description": "Events, those of the past first. `done` comes last, with where the run stands.",
             "content": {
                 "text/event-stream": {
-                    "schema": {"type": "string"},
+                    "itemSchema": EVENT_STREAM,
                     "example": 'id: 1\nevent: run\ndata: {"run": "...", "seq": 1, "kind": "run", ...}\n\n'
                     'event: done\ndata: {"run": "...", "status": "delivered"}\n\n',
                 }
