@@ -126,7 +126,8 @@ class RunStore:
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
         with self._lock, self._translated():
-            if self._db.in_transaction:  # of this thread, which holds the lock: a part of that
+            part = self._db.in_transaction  # of one of this thread, which holds the lock
+            if part:
                 yield self._db
                 return
             self._db.execute("BEGIN IMMEDIATE")
