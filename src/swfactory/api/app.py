@@ -61,7 +61,7 @@ def create_app(factory: AsyncFactory, worker: Worker) -> FastAPI:
     for name in _COMPATIBLE:
         if find_spec(name) is not None:
             router: APIRouter = import_module(name).router
-            app.include_router(router, dependencies=[require("run")])
+            app.include_router(router, dependencies=[require("run")], responses=problems.FOREIGN_PROBLEMS)
     # The last one added sees a request first.
     app.add_middleware(
         LimitsMiddleware,

@@ -27,7 +27,7 @@ from swfactory.errors import (
     PromptTooLong,
 )
 
-__all__ = ["MEDIA_TYPE", "PROBLEMS", "Problem", "install", "problem", "status_of"]
+__all__ = ["FOREIGN_PROBLEMS", "MEDIA_TYPE", "PROBLEMS", "Problem", "install", "problem", "status_of"]
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -90,17 +90,19 @@ class Problem(BaseModel):
     errors: list[Fault] = Field(default_factory=list, description="what is wrong, part by part")
 
 
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {
-        "description": description,
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+def _responses(*others: str) -> dict[int | str, dict[str, Any]]:
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}, **{kind: {} for kind in others}}
+    return {
+        "4XX": {"description": "The request cannot be served as it is; `hint` says what to do.", "content": content},
+        "5XX": {"description": "The machine or a model must be mended first; `hint` says how.", "content": content},
     }
-    for status, description in (
-        ("4XX", "The request cannot be served as it is; `hint` says what to do."),
-        ("5XX", "The machine or a model must be mended first; `hint` says how."),
-    )
-}
+
+
+PROBLEMS = _responses()
 """Responses that every route may give, for its description."""
+
+FOREIGN_PROBLEMS = _responses("application/json")
+"""The same of routes that tell of their own errors as another program does."""
 
 
 def status_of(error: FactoryError) -> int:
