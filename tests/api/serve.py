@@ -22,4 +22,4 @@ if __name__ == "__main__":
         build_model=lambda url, settings: ScriptedChatModel(answer, pause=order.get("pause", 0.0)),
         sandbox=NoSandbox(),
     ) as factory:
-        run_server(factory, lambda address: print(address, flush=True))
+        run_server(factory, lambda address: print(address, flush=True), page=order.get("page", False))

@@ -13,7 +13,12 @@ import pytest
 
 def test_a_server_says_where_it_is_serves_and_ends_when_it_is_asked_to(argv, env, tmp_path) -> None:
     process = subprocess.Popen(
-        argv("serve", "--port", "0"), env=env, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        argv("serve", "--port", "0", "--no-page"),
+        env=env,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     try:
         line = process.stdout.readline()
@@ -29,7 +34,7 @@ def test_a_server_says_where_it_is_serves_and_ends_when_it_is_asked_to(argv, env
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7"])
 def test_a_server_for_others_needs_a_token(cli, host) -> None:
-    answer = cli("serve", "--host", host, "--port", "0")
+    answer = cli("serve", "--host", host, "--port", "0", "--no-page")
     assert answer.status == 2
     assert repr(host) in answer.err
     assert "SWF_SERVE_TOKENS" in answer.err
@@ -37,7 +42,7 @@ def test_a_server_for_others_needs_a_token(cli, host) -> None:
 
 def test_a_port_that_is_taken_is_told(cli) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
-        answer = cli("serve", "--port", str(other.getsockname()[1]))
+        answer = cli("serve", "--port", str(other.getsockname()[1]), "--no-page")
     assert answer.status == 2
     assert "cannot listen at 127.0.0.1" in answer.err
     assert "swf serve --port 0" in answer.err

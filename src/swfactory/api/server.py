@@ -11,9 +11,9 @@ from importlib import import_module
 from importlib.util import find_spec
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import Request
 
-from swfactory.api.access import check_binding
+from swfactory.api.access import caller, check_binding
 from swfactory.api.app import create_app
 from swfactory.errors import ConfigError
 from swfactory.runtime import AsyncFactory, Worker
@@ -25,22 +25,24 @@ _KEEP_ALIVE_SECONDS = 20
 _PAGE = "swfactory.ui.page"
 
 
-def run_server(factory: AsyncFactory, announce: Callable[[str], None]) -> None:
+def run_server(factory: AsyncFactory, announce: Callable[[str], None], *, page: bool = True) -> None:
     """Serve until the process is asked to end; runs at work are then left to the next server.
 
     Args:
         factory: the runs; its settings say where to listen.
         announce: called with the server's address once it can be reached.
+        page: whether to show the page, where it is installed.
 
     Raises:
         ConfigError: the address cannot be listened at, or others could reach it and there is no token.
     """
     settings = factory.settings
     check_binding(settings.serve_host, settings.serve_tokens)
-    worker = Worker(factory, concurrency=settings.serve_workers)
-    app = create_app(factory, worker)
-    _mount_page(app, factory, worker)
     with _listening(settings.serve_host, settings.serve_port) as listener:
+        worker = Worker(factory, concurrency=settings.serve_workers)
+        app = create_app(factory, worker)
+        if page and find_spec("gradio") is not None and find_spec(_PAGE) is not None:
+            import_module(_PAGE).mount(app, factory, worker, who=_may_see_page)
         server = uvicorn.Server(
             uvicorn.Config(
                 app,
@@ -88,7 +90,7 @@ def _address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _mount_page(app: FastAPI, factory: AsyncFactory, worker: Worker) -> None:
-    """Show the page where it is installed; the server does without it."""
-    if find_spec("gradio") is not None and find_spec(_PAGE) is not None:
-        import_module(_PAGE).mount(app, factory, worker)
+def _may_see_page(request: Request) -> str | None:
+    """Who sees the page may do all that it offers, which is any model and any graph."""
+    found = caller(request)
+    return (found.name or "local") if found.may("admin") else None

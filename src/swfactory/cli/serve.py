@@ -23,12 +23,13 @@ Examples:
 @click.option("--host", metavar="ADDRESS", help="Address to listen at.  [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen at; 0 takes a free one.  [default: 8765]")
 @click.option("--workers", type=click.IntRange(1), help="Runs that are worked on at a time.  [default: 1]")
-def serve(host: str | None, port: int | None, workers: int | None) -> None:
+@click.option("--no-page", is_flag=True, help="Leave the page for browsers out, although it is installed.")
+def serve(host: str | None, port: int | None, workers: int | None, no_page: bool) -> None:
     """Serve runs over HTTP, and work them off in the background.
 
-    GET /openapi.json describes the routes. Whoever can reach the address may use it unless there are tokens
-    (SWF_SERVE_TOKENS), so without one it listens on this machine only. Ctrl-C or SIGTERM ends it: runs at work stop
-    where they can go on, and the next server takes them up.
+    The address shows a page where the extra ui is installed; GET /openapi.json describes the routes. Whoever can reach
+    the address may use it unless there are tokens (SWF_SERVE_TOKENS), so without one it listens on this machine only.
+    Ctrl-C or SIGTERM ends it: runs at work stop where they can go on, and the next server takes them up.
     """
     settings = load_settings(serve_host=host, serve_port=port, serve_workers=workers)
     try:
@@ -36,7 +37,7 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
     except ModuleNotFoundError as exc:
         raise MissingExtraError("the server", extra="serve") from exc
     with open_factory(settings) as factory:
-        run_server(factory, lambda address: click.echo(f"serving at {address}  (Ctrl-C ends it)"))
+        run_server(factory, lambda address: click.echo(f"serving at {address}  (Ctrl-C ends it)"), page=not no_page)
 
 
 @click.command(
