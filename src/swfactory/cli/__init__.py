@@ -32,6 +32,7 @@ _SECTIONS = {
         "diff": LazyCommand("swfactory.cli.show:diff", "Show what a run, or one step of it, changed."),
         "resume": LazyCommand("swfactory.cli.resume:resume", "Go on with a run, answer its gate or give it more."),
         "fork": LazyCommand("swfactory.cli.resume:fork", "Start a new run from a step of another one."),
+        "stop": LazyCommand("swfactory.cli.serve:stop", "Stop a run where it can go on."),
         "replay": LazyCommand("swfactory.cli.resume:replay", "Run it again from its records, without a model."),
         "export": LazyCommand("swfactory.cli.runs:export", "Pack a run into a zip file."),
         "delete": LazyCommand("swfactory.cli.runs:delete", "Delete a run and all that it stored."),
@@ -47,6 +48,7 @@ _SECTIONS = {
         "eval": LazyCommand("swfactory.cli.eval:evaluate", "Measure a model, and what an adapter changes in it."),
     },
     "Machine": {
+        "serve": LazyCommand("swfactory.cli.serve:serve", "Serve runs over HTTP and work them off."),
         "models": LazyCommand("swfactory.cli.models:models", "List, fetch and check model files."),
         "doctor": LazyCommand("swfactory.cli.doctor:doctor", "Check the machine and the sandbox."),
     },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, get_args
 
 from swfactory.domain.delivery import Delivery
 from swfactory.domain.run import Event, Run, RunStatus
@@ -78,6 +78,15 @@ class Archive:
                 break
             before = page[-1].id
         return found[:limit]
+
+    def counts(self) -> dict[RunStatus, int]:
+        """Return how many runs stand where; what nobody has stands at 0."""
+        counts = dict.fromkeys(get_args(RunStatus), 0) | self._store.counts()
+        for status in _LEFT_BEHIND:  # only the lock of each tells where it stands
+            counts[status] = 0
+            for run in self._store.runs(status=status, limit=-1):
+                counts[self._alive(run).status] += 1
+        return counts
 
     def queue(self) -> list[Run]:
         """Return the runs that wait for a worker, in the order in which they are to be taken up."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
@@ -92,7 +93,7 @@ class Library:
                 lock = RunLock(folder / "lock", thread).acquire()
                 stack.callback(lock.release)
                 saver = await stack.enter_async_context(open_checkpoints(folder / "checkpoints.db"))
-            context = self._context(folder)
+            context = await asyncio.to_thread(self._context, folder)  # may load a model
             graph = build().compile(checkpointer=saver)
             config: RunnableConfig = {"configurable": {"thread_id": THREAD}}
             given: Any = {"question": question.strip()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from swfactory.domain.run import Event
@@ -51,6 +51,11 @@ class Feed:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._watchers: dict[str, list[Subscription]] = {}
+        self._listeners: list[Callable[[Event], None]] = []
+
+    def listen(self, listener: Callable[[Event], None]) -> None:
+        """Let somebody hear of every event of every run, in the thread that publishes it; it must not raise."""
+        self._listeners.append(listener)
 
     def publish(self, event: Event) -> None:
         """Hand an event to the watchers of its run, from any thread."""
@@ -58,6 +63,8 @@ class Feed:
             watchers = list(self._watchers.get(event.run, ()))
         for watcher in watchers:
             watcher.put(event)
+        for listener in self._listeners:
+            listener(event)
 
     @contextmanager
     def watch(self, run_id: str) -> Iterator[Subscription]:

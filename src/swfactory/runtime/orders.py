@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -153,6 +153,24 @@ class Orders(Archive):
             run = self._store.get(identifier)
             rest = [item for item in pending if item.id != found.id]
             return run if rest else self._store.update(_hosted(run).model_copy(update={"status": "queued"}))
+
+    def once(self, key: str, content: str, order: Callable[[], str]) -> tuple[str, bool]:
+        """Carry out an order, unless one of the same key was: then return what was answered to that.
+
+        An order that fails is not kept: it can be given again with the same key.
+
+        Args:
+            key: what tells the order from others.
+            content: what it says; a digest.
+            order: enqueues something, in this thread, and returns the answer.
+
+        Returns:
+            The answer, and whether it is an old one.
+
+        Raises:
+            InputError: the key was used for an order of another content.
+        """
+        return self._store.once(key, content, order)
 
     def stop(self, run_id: str) -> Run:
         """Ask whoever works on a run to stop it where it can go on; one that is still queued is taken back at once.

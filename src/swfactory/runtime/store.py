@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from pydantic import ValidationError
 
@@ -19,7 +20,7 @@ from swfactory.errors import InputError, NotFoundError, StoreError
 
 __all__ = ["SCHEMA_VERSION", "RunStore", "new_run_id"]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -35,6 +36,15 @@ CREATE TABLE events (
     PRIMARY KEY (run, seq)
 ) WITHOUT ROWID;
 """
+
+_ORDERS = """
+CREATE TABLE orders (
+    key TEXT PRIMARY KEY, content TEXT NOT NULL, answer TEXT NOT NULL, time REAL NOT NULL
+) WITHOUT ROWID;
+"""
+
+_ORDERS_KEPT_SECONDS = 7 * 24 * 3600.0
+"""How long it is remembered that an order was carried out."""
 
 
 def new_run_id(now: float) -> str:
@@ -65,7 +75,7 @@ class RunStore:
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.time) -> None:
         self._path = path
         self._clock = clock
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as exc:
@@ -92,15 +102,15 @@ class RunStore:
                 f"{str(self._path)!r} has schema version {version}, this version of swfactory knows {SCHEMA_VERSION}",
                 hint="pip install --upgrade swfactory",
             )
-        if version == 0:
-            if self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                self._db.execute("ROLLBACK")
-                raise StoreError(
-                    f"{str(self._path)!r} is a database of another program", hint="set SWF_DATA_DIR to another folder"
-                )
-            for statement in _SCHEMA.split(";"):
+        if version == 0 and self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            self._db.execute("ROLLBACK")
+            raise StoreError(
+                f"{str(self._path)!r} is a database of another program", hint="set SWF_DATA_DIR to another folder"
+            )
+        for missing in (_SCHEMA, _ORDERS)[version:]:
+            for statement in missing.split(";"):
                 self._db.execute(statement)
-            self._db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+        self._db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
         self._db.execute("COMMIT")
 
     @contextmanager
@@ -116,6 +126,10 @@ class RunStore:
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
         with self._lock, self._translated():
+            part = self._db.in_transaction  # of one of this thread, which holds the lock
+            if part:
+                yield self._db
+                return
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
@@ -221,6 +235,40 @@ class RunStore:
                 values.append(value)
         sql = f"SELECT value FROM runs WHERE {' AND '.join(where)} ORDER BY id DESC LIMIT ?"  # noqa: S608
         return [self._run(row[0]) for row in self._rows(sql, *values, limit)]
+
+    def counts(self) -> dict[RunStatus, int]:
+        """Return how many runs stand where."""
+        rows = self._rows("SELECT status, count(*) FROM runs GROUP BY status")
+        return {cast("RunStatus", status): int(str(count)) for status, count in rows}
+
+    def once(self, key: str, content: str, order: Callable[[], str]) -> tuple[str, bool]:
+        """Carry out an order, unless one of the same key was: then return what was answered to that.
+
+        What the order writes here and the answer to it are kept together or not at all, so that a kill at any moment
+        leaves an order that was carried out or one that can be given again. Until it is done, other writers wait.
+
+        Args:
+            key: what tells the order from others.
+            content: what it says; a digest.
+            order: carries it out, in this thread, and returns the answer.
+
+        Returns:
+            The answer, and whether it is an old one.
+
+        Raises:
+            InputError: the key was used for an order of another content.
+        """
+        with self._write() as db:
+            found = db.execute("SELECT content, answer FROM orders WHERE key=?", (key,)).fetchone()
+            if found is None:
+                answer = order()
+                now = self._clock()
+                db.execute("DELETE FROM orders WHERE time<?", (now - _ORDERS_KEPT_SECONDS,))
+                db.execute("INSERT INTO orders VALUES (?, ?, ?, ?)", (key, content, answer, now))
+                return answer, False
+        if found[0] != content:
+            raise InputError("the key was used for another order", hint="take a new key for every new order")
+        return str(found[1]), True
 
     def delete(self, run_id: str) -> None:
         """Delete a run's row and events; does nothing when there is none."""
