@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from swfactory.cli import swf
 from swfactory.config import Settings
@@ -19,7 +21,9 @@ from swfactory.runtime.topology import load_graph
 __all__ = ["BLOCKS", "PAGES", "main", "rewrite"]
 
 ROOT = Path(__file__).parents[1]
-PAGES = tuple(ROOT / page for page in ("README.md", "README.zh-CN.md", "docs/settings.md"))
+PAGES = tuple(ROOT / page for page in ("README.md", "README.zh-CN.md", "docs/settings.md", "docs/server.md"))
+_COMPATIBLE = {"langgraph", "openai"}
+"""Tags of routes that speak another program's protocol."""
 _BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -58,7 +62,21 @@ def _graph() -> str:
     return f"```mermaid\n{load_graph('delivery').compile().get_graph().draw_mermaid().strip()}\n```\n"
 
 
-BLOCKS = {"options": _options, "settings": _settings, "graph": _graph}
+def _routes() -> str:
+    from swfactory.api.access import role_of
+    from swfactory.api.app import create_app
+    from swfactory.runtime import AsyncFactory, Worker
+
+    rows = ["| route | what it does | role |", "|---|---|---|"]
+    with TemporaryDirectory() as folder, AsyncFactory(Settings(data_dir=Path(folder))) as factory:
+        for route in iter_route_contexts(create_app(factory, Worker(factory)).routes):
+            if isinstance(route.original_route, APIRoute) and route.include_in_schema and not _COMPATIBLE & {*map(str, route.tags)}:
+                method = next(iter(route.methods))
+                rows.append(f"| `{method} {route.path}` | {route.summary} | {role_of(route) or 'none'} |")
+    return "\n".join(rows) + "\n"
+
+
+BLOCKS = {"options": _options, "settings": _settings, "graph": _graph, "routes": _routes}
 """Generators by the name of the block that they fill."""
 
 

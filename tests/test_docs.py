@@ -23,8 +23,11 @@ PAGES = (
     "benchmarks/README.md",
     "docs/data.md",
     "docs/graphs.md",
+    "docs/library.md",
+    "docs/server.md",
     "docs/settings.md",
     "finetune/README.md",
+    "notebooks/README.md",
 )
 OPERATORS = {"|", "&&", ";", ">", "||", "&"}
 
@@ -45,7 +48,7 @@ def commands(page: str) -> list[list[str]]:
     found: list[list[str]] = []
     fences = re.findall(r"^```(\w*)\n(.*?)^```$", read(page), re.MULTILINE | re.DOTALL)
     for language, fence in fences:
-        for line in fence.splitlines() if language in ("", "sh") else ():
+        for line in fence.replace("\\\n", " ").splitlines() if language in ("", "sh") else ():
             lexer = shlex.shlex(re.sub(r"(^|\s)#\s.*$", "", line), posix=True, punctuation_chars=";|&>")
             lexer.whitespace_split, lexer.commenters = True, ""
             words: list[str] = []
@@ -179,7 +182,7 @@ def test_copies_of_the_code_are_fresh() -> None:
 
 def test_settings_in_the_documents_exist() -> None:
     known = {f"SWF_{name.upper()}" for name in Settings.model_fields}
-    known |= {"SWF_CONFIG", "SWF_DEBUG", "SWF_OPENAI_API_KEY", "SWF_REQUIRE_MODEL"}
+    known |= {"SWF_CONFIG", "SWF_DEBUG", "SWF_OPENAI_API_KEY", "SWF_REQUIRE_BROWSER", "SWF_REQUIRE_MODEL"}
     for page in PAGES:
         assert set(re.findall(r"SWF_[A-Z_]+", read(page))) <= known
 

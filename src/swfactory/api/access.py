@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
+from fastapi.routing import RouteContext
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
@@ -31,6 +32,7 @@ __all__ = [
     "caller",
     "check_binding",
     "require",
+    "role_of",
 ]
 
 COOKIE = "swf_token"
@@ -142,6 +144,15 @@ def _check(role: AccessRole) -> Callable[[Request], None]:
 _CHECKS: dict[AccessRole, Callable[[Request], None]] = {role: _check(role) for role in _RANK}
 
 
+def role_of(route: RouteContext) -> AccessRole | None:
+    """Return the least role that a route needs; None when it needs no token."""
+    if route.path in OPEN_PATHS:
+        return None
+    calls = [dependency.call for dependency in route.dependant.dependencies]
+    needed = [role for role, check in _CHECKS.items() if check in calls]
+    return max(needed, key=_RANK.__getitem__, default="read")
+
+
 class AccessMiddleware:
     """Lets a request pass when it is known who sent it, and that no foreign page did.
 
@@ -190,9 +201,8 @@ class AccessMiddleware:
                 return _forged(headers, path)
             scope["swf.caller"] = Caller("read")
             return None
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer":
-            found = self._tokens.find(token.strip())
+        if token := _sent(headers):
+            found = self._tokens.find(token)
         else:
             found = self._tokens.find(connection.cookies.get(COOKIE, ""))
             if found and not safe and (not headers.get("origin") or _is_foreign(headers)):
@@ -201,6 +211,12 @@ class AccessMiddleware:
             return _unknown(headers, path)
         scope["swf.caller"] = found
         return None
+
+
+def _sent(headers: Headers) -> str:
+    """The token that a program sends; LangGraph's client has a header of its own for it."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else headers.get("x-api-key", "").strip()
 
 
 def _hostname(netloc: str) -> str:
@@ -234,5 +250,5 @@ def _unknown(headers: Headers, path: str) -> Response:
     challenge = {"WWW-Authenticate": 'Bearer realm="swfactory"'}
     if "text/html" in headers.get("accept", ""):
         return HTMLResponse(LOGIN_PAGE, 401, headers=challenge)
-    given = "is not known" if headers.get("authorization") else "is missing"
+    given = "is not known" if headers.get("authorization") or headers.get("x-api-key") else "is missing"
     return problem(401, f"the token {given}", hint="send Authorization: Bearer TOKEN", instance=path, headers=challenge)
