@@ -438,7 +438,6 @@ async def test_assistants_are_the_built_in_graphs(client, served):
 
 
 async def test_an_assistant_shows_its_graph(client):
-    pytest.importorskip("swfactory.report.picture")
     graph = await client.assistants.get_graph("toy")
     assert {"plan", "gate", "write", "deliver"} <= {node["id"] for node in graph["nodes"]}
     assert {"source": "plan", "target": "gate", "conditional": False} in graph["edges"]

@@ -242,7 +242,6 @@ async def test_models_are_those_of_the_settings_and_the_catalogue(serving):
 
 
 async def test_the_graph_of_a_run_is_text_or_a_drawing(server):
-    pytest.importorskip("swfactory.report.picture")
     run = await server.finished()
     path = f"/runs/{run['id']}/graph"
     text = await server.client.get(path)

@@ -5,15 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from swfactory._version import __version__
-from swfactory.api import asking, health, login, metrics, models, problems, products, rag, runs, streams
+from swfactory.api import (
+    asking,
+    completions,
+    health,
+    langgraph,
+    login,
+    metrics,
+    models,
+    problems,
+    products,
+    rag,
+    runs,
+    streams,
+)
 from swfactory.api.access import AccessMiddleware, Tokens, check_binding, require
 from swfactory.api.limits import LimitsMiddleware
 from swfactory.api.metrics import Metrics, MetricsMiddleware
@@ -27,8 +38,6 @@ Runs are written down first and answered with 202; a worker in the background ta
 and restarts. Errors are `application/problem+json` (RFC 9457), and their `hint` says what to do. `Idempotency-Key`
 makes it safe to send an order again.
 """
-_COMPATIBLE = ("swfactory.api.langgraph", "swfactory.api.completions")
-"""Modules whose ``router`` speaks another program's protocol."""
 
 
 def create_app(factory: AsyncFactory, worker: Worker) -> FastAPI:
@@ -58,10 +67,8 @@ def create_app(factory: AsyncFactory, worker: Worker) -> FastAPI:
     problems.install(app)
     for module in (runs, streams, products, asking, rag, models, metrics, health, login):
         app.include_router(module.router)
-    for name in _COMPATIBLE:
-        if find_spec(name) is not None:
-            router: APIRouter = import_module(name).router
-            app.include_router(router, dependencies=[require("run")], responses=problems.FOREIGN_PROBLEMS)
+    for module in (langgraph, completions):  # they speak another program's protocol
+        app.include_router(module.router, dependencies=[require("run")], responses=problems.FOREIGN_PROBLEMS)
     # The last one added sees a request first.
     app.add_middleware(
         LimitsMiddleware,

@@ -11,6 +11,8 @@ from swfactory.api.access import Caller, require
 from swfactory.api.services import Services, services
 from swfactory.config import Settings
 from swfactory.errors import ConfigError, InputError
+from swfactory.models.catalog import CATALOG
+from swfactory.models.offered import offered_models
 from swfactory.models.spec import ModelSpec
 
 __all__ = ["ModelList", "ModelView", "allowed_model", "known_models", "router"]
@@ -37,13 +39,11 @@ class ModelList(BaseModel):
 
 
 def known_models(settings: Settings) -> list[ModelView]:
-    """Return the models of the settings and those of the catalogue that can chat.
+    """Return the models of the settings, those of the catalogue that can chat, and those here that have an adapter.
 
     Args:
         settings: the merged settings.
     """
-    from swfactory.models.catalog import CATALOG
-
     roles: dict[str, list[str]] = {settings.model: ["*"]}
     for role, url in sorted(settings.role_models.items()):
         roles.setdefault(url, []).append(role)
@@ -61,6 +61,8 @@ def known_models(settings: Settings) -> list[ModelView]:
             bytes=model.size,
             license=model.license,
         )
+    for offered in offered_models(settings):
+        found.setdefault(offered.url, ModelView(url=offered.url, summary=offered.name, here=True))
     return list(found.values())
 
 
@@ -91,5 +93,5 @@ def allowed_model(url: str | None, settings: Settings, who: Caller) -> str | Non
 
 @router.get("/models", summary="List models")
 def list_models(parts: Annotated[Services, Depends(services)]) -> ModelList:
-    """Models that a run may name: those of the settings, and those that can be fetched by name."""
+    """Models that a run may name: those of the settings, those that can be fetched by name, and adapters."""
     return ModelList(default=parts.settings.model, models=known_models(parts.settings))
