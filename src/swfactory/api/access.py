@@ -149,8 +149,8 @@ def role_of(route: RouteContext) -> AccessRole | None:
     if route.path in OPEN_PATHS:
         return None
     calls = [dependency.call for dependency in route.dependant.dependencies]
-    needed = [role for role, check in _CHECKS.items() if check in calls]
-    return max(needed, key=_RANK.__getitem__, default="read")
+    needed: list[AccessRole] = [role for role, check in _CHECKS.items() if check in calls]
+    return max(needed or ["read"], key=_RANK.__getitem__)
 
 
 class AccessMiddleware:
