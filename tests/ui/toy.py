@@ -3,14 +3,27 @@
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
+from swfactory.domain.budget import Usage
+from swfactory.domain.call import Reply
 from swfactory.domain.delivery import CriterionVerdict, Delivery
 from swfactory.domain.report import TestResult
 from swfactory.domain.spec import CommandExample, Criterion, Spec, Step
 from swfactory.graphs.context import FactoryContext
 from swfactory.graphs.state import FactoryState
-from tests.runtime.toy import after_write, ask, gate
+from tests.runtime.toy import after_write, gate
 
 HOSTILE = "<script>window.hacked=1</script><img src=x onerror='window.hacked=1'>"
+
+
+async def ask(runtime: Runtime[FactoryContext], role: str, question: str) -> Reply:
+    text = ""
+    async for chunk in runtime.context.model(role).astream(question, role=role):
+        text += chunk.text
+        runtime.stream_writer({"kind": "token", "role": role, "text": chunk.text})
+    usage = Usage(calls=1, completion_tokens=len(text.split()), seconds=0.5)
+    data = {"completion_tokens": usage.completion_tokens, "seconds": usage.seconds}
+    runtime.stream_writer({"kind": "call", "role": role, "text": f"{usage.completion_tokens} tokens", "data": data})
+    return Reply(text=text, usage=usage)
 
 
 async def plan(state: FactoryState, runtime: Runtime[FactoryContext]) -> FactoryState:

@@ -27,9 +27,20 @@ from swfactory.ui.markup import note
 from swfactory.ui.picture import picture
 from swfactory.ui.wording import say
 
-__all__ = ["build_tab", "new_budget"]
+__all__ = ["bounds", "build_tab", "new_budget", "number"]
 
 _GATES: tuple[Gate, ...] = ("spec", "design", "release")
+
+
+_HUGE = 10**9
+
+_ADDRESS = """(seat, language) => {
+  const url = new URL(window.location), run = (seat || '').split(' ')[0];
+  if (run) url.searchParams.set('run', run); else url.searchParams.delete('run');
+  window.history.replaceState(null, '', url);
+  return [seat, language];
+}"""
+"""Keeps the run in the page's address, where a reload finds it."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +49,10 @@ class _Options:
 
     gates: gr.CheckboxGroup
     model: gr.Textbox
-    tokens: gr.Number
-    minutes: gr.Number
-    rounds: gr.Number
-    seed: gr.Number
+    tokens: gr.Textbox
+    minutes: gr.Textbox
+    rounds: gr.Textbox
+    seed: gr.Textbox
     collections: gr.Dropdown
 
     @property
@@ -49,28 +60,69 @@ class _Options:
         return [self.gates, self.model, self.tokens, self.minutes, self.rounds, self.seed, self.collections]
 
 
-def new_budget(base: Budget, tokens: float | None, minutes: float | None, rounds: float | None) -> Budget:
+def number(text: str | None, name: str, kind: type[int] | type[float] = int) -> float | None:
+    """Return what a field says; None when it says nothing.
+
+    Args:
+        text: what was typed.
+        name: what the reader calls the field.
+        kind: whether it is a whole number.
+
+    Raises:
+        InputError: it is no number, or one below 0.
+    """
+    typed = (text or "").strip().replace(",", "")
+    if not typed:
+        return None
+    try:
+        value = kind(typed)
+    except ValueError:
+        value = -1
+    if not 0 <= value < _HUGE:
+        raise InputError(f"{name}: {typed!r}", hint="1, 2, 3 ...")
+    return value
+
+
+def new_budget(language: Language, base: Budget, tokens: str | None, minutes: str | None, rounds: str | None) -> Budget:
     """Return bounds with those changed that a person has given.
 
     Args:
+        language: of the reader.
         base: the bounds so far.
-        tokens: generated tokens; None leaves them.
-        minutes: minutes of work.
-        rounds: repair rounds.
+        tokens: generated tokens, as typed; empty leaves them.
+        minutes: minutes of work, as typed.
+        rounds: repair rounds, as typed.
 
     Raises:
         InputError: one of them cannot be a bound.
     """
-    given: dict[str, Any] = {}
-    if tokens:
-        given["max_tokens"] = int(tokens)
-    if minutes:
-        given["max_seconds"] = float(minutes) * 60
-    if rounds is not None:
-        given["max_rounds"] = int(rounds)
-    if bad := next((name for name, value in given.items() if value < 0), None):
-        raise InputError(f"{bad} cannot be {given[bad]:g}", hint="give a number above 0")
+    most = number(tokens, say(language, "max_tokens"))
+    lasts = number(minutes, say(language, "max_minutes"), float)
+    repairs = number(rounds, say(language, "max_rounds"))
+    given = {
+        **({"max_tokens": most} if most else {}),
+        **({"max_seconds": lasts * 60} if lasts else {}),
+        **({"max_rounds": repairs} if repairs is not None else {}),
+    }
     return Budget.model_validate({**base.model_dump(), **given})
+
+
+def bounds(desk: Desk, base: Budget | None = None) -> tuple[gr.Textbox, gr.Textbox, gr.Textbox]:
+    """Lay out the fields of a budget.
+
+    Args:
+        desk: what the tabs share.
+        base: what holds where nothing is typed; None for what a run has.
+    """
+    put = desk.labels.put
+    minutes = base.max_seconds / 60 if base and base.max_seconds else None
+    shown = (base.max_tokens if base else None, minutes, base.max_rounds if base else None)
+    keys = ("max_tokens", "max_minutes", "max_rounds")
+    made = [
+        put(gr.Textbox, {"label": key}, placeholder="–" if value is None else f"{value:g}", min_width=110)
+        for key, value in zip(keys, shown, strict=True)
+    ]
+    return made[0], made[1], made[2]
 
 
 def build_tab(desk: Desk) -> None:
@@ -86,7 +138,7 @@ def build_tab(desk: Desk) -> None:
                 render_markdown=False,
                 sanitize_html=True,
                 allow_tags=False,
-                buttons=["copy"],
+                buttons=[],
                 feedback_options=None,
                 elem_id="swf-chat",
             )
@@ -138,7 +190,7 @@ def build_tab(desk: Desk) -> None:
             if desk.watched.get(session) == seat:
                 del desk.watched[session]
 
-    desk.seat.change(look, [desk.seat, desk.language], shown, trigger_mode="multiple", **QUIET)
+    desk.seat.change(look, [desk.seat, desk.language], shown, js=_ADDRESS, trigger_mode="multiple", **QUIET)
     given = [text, desk.seat, desk.language, *options.all]
     send.click(lambda *values: _send(desk, *values), given, [text, desk.seat, notice], **QUIET)
     text.submit(lambda *values: _send(desk, *values), given, [text, desk.seat, notice], **QUIET)
@@ -160,10 +212,8 @@ def _options(desk: Desk) -> _Options:
         chosen = put(gr.CheckboxGroup, {"label": "gates", "info": "gates_info"}, gates, elem_id="swf-gates")
         model = put(gr.Textbox, {"label": "model"}, placeholder=settings.model)
         with gr.Row():
-            tokens = put(gr.Number, {"label": "max_tokens"}, value=None, precision=0, min_width=110)
-            minutes = put(gr.Number, {"label": "max_minutes"}, value=None, min_width=110)
-            rounds = put(gr.Number, {"label": "max_rounds"}, value=None, precision=0, min_width=110)
-            seed = put(gr.Number, {"label": "seed"}, value=None, precision=0, min_width=110)
+            tokens, minutes, rounds = bounds(desk, settings_budget(desk))
+            seed = put(gr.Textbox, {"label": "seed"}, placeholder=str(settings.seed), min_width=110)
         names = collections(collections_folder(settings))
         stored = put(
             gr.Dropdown, {"label": "collections", "info": "collections_info"}, choices=names, value=[], multiselect=True
@@ -223,10 +273,10 @@ def _send(
     language: str,
     gates: list[Gate],
     model: str,
-    tokens: float | None,
-    minutes: float | None,
-    rounds: float | None,
-    seed: float | None,
+    tokens: str,
+    minutes: str,
+    rounds: str,
+    seed: str,
     names: list[str],
 ) -> tuple[Any, Any, str]:
     """Do what a line of the chat asks for: a new run, a refined one, or something else at a gate."""
@@ -238,14 +288,15 @@ def _send(
         settings = desk.factory.settings
         if run is None or run.status in {*FINISHED, "failed", "interrupted"}:
             base = run.budget if run else settings_budget(desk)
+            given = number(seed, say(speaks, "seed"))
             wanted = run.requirement.with_additions([text]) if run else Requirement.parse(text)
             begun = desk.factory.enqueue(
                 wanted,
                 graph=run.graph if run else "delivery",
                 gates=gates or (run.gates if run else ()),
                 model=(model or "").strip() or (run.model if run else settings.model),
-                seed=(run.seed if run else settings.seed) if seed is None else int(seed),
-                budget=new_budget(base, tokens, minutes, rounds),
+                seed=(run.seed if run else settings.seed) if given is None else int(given),
+                budget=new_budget(speaks, base, tokens, minutes, rounds),
                 collections=names or None,
             )
         elif run.status == "waiting" and (pending := desk.factory.gates(run.id)):

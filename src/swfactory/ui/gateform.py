@@ -60,9 +60,8 @@ class _Shown:
             )
             problem = gr.HTML(elem_id="swf-problem")
             with gr.Row(elem_classes="swf-buttons"):
-                save = gr.Button(self._say("save"), variant="primary", elem_id="swf-save", visible=read is not None)
-                variant = "secondary" if read else "primary"
-                approve = gr.Button(self._say("approve"), variant=variant, elem_id="swf-approve")
+                approve = gr.Button(self._say("approve"), variant="primary", elem_id="swf-approve")
+                save = gr.Button(self._say("save"), elem_id="swf-save", visible=read is not None)
                 reject = gr.Button(self._say("reject"), elem_id="swf-reject")
             outputs = [problem, self._desk.seat, self._draft]
             inputs = [self._desk.seat, comment, *fields]

@@ -61,8 +61,13 @@ class Live:
 
     @property
     def active(self) -> str:
-        """The node at work; empty when there is none."""
-        return self.progress.step if self._since else ""
+        """The node at work, or waiting at its gate; empty when there is none."""
+        return self.progress.step if self.working or self.gates else ""
+
+    @property
+    def working(self) -> bool:
+        """Whether somebody works on the run at the moment."""
+        return self._since > 0
 
     def elapsed(self, now: float) -> float:
         """Seconds of work, pauses left out.

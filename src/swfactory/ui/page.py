@@ -31,14 +31,9 @@ _ARRIVE = """() => {
   const run = new URLSearchParams(window.location.search).get('run') || '';
   return [run, localStorage.getItem('swf-language') || navigator.language || 'en'];
 }"""
-_SPEAK = """language => {
+_SPEAK = """(language, seat) => {
   localStorage.setItem('swf-language', language);
-  return [language];
-}"""
-_ADDRESS = """seat => {
-  const url = new URL(window.location), run = (seat || '').split(' ')[0];
-  if (run) url.searchParams.set('run', run); else url.searchParams.delete('run');
-  window.history.replaceState(null, '', url);
+  return [language, seat];
 }"""
 
 
@@ -127,7 +122,5 @@ def _page(factory: AsyncFactory, worker: Worker) -> gr.Blocks:
 
         worded: list[Any] = labels.components
         blocks.load(arrive, [seat, language], [seat, language, switch, *worded], js=_ARRIVE, **QUIET)
-        switch.input(None, [switch], None, js=_SPEAK, api_visibility="private")
-        switch.input(speak, [switch, seat], [seat, language, *worded], **QUIET)
-        seat.change(None, [seat], None, js=_ADDRESS, api_visibility="private")
+        switch.input(speak, [switch, seat], [seat, language, *worded], js=_SPEAK, **QUIET)
     return blocks

@@ -8,7 +8,7 @@ import gradio as gr
 
 from swfactory.errors import FactoryError
 from swfactory.ui import listings
-from swfactory.ui.building import new_budget
+from swfactory.ui.building import bounds, new_budget
 from swfactory.ui.desk import QUIET, Desk, Seat, explain, language_in
 from swfactory.ui.markup import note
 from swfactory.ui.product import PICK
@@ -37,9 +37,7 @@ def runs_tab(desk: Desk, tab: gr.Tab, tabs: gr.Tabs) -> None:
             stop = put(gr.Button, {"value": "stop"})
             again = put(gr.Button, {"value": "refresh"}, elem_id="swf-refresh")
         with gr.Row():
-            tokens = put(gr.Number, {"label": "max_tokens"}, value=None, precision=0, min_width=110)
-            minutes = put(gr.Number, {"label": "max_minutes"}, value=None, min_width=110)
-            rounds = put(gr.Number, {"label": "max_rounds"}, value=None, precision=0, min_width=110)
+            tokens, minutes, rounds = bounds(desk)
             resume = put(gr.Button, {"value": "resume"}, min_width=140, elem_id="swf-resume")
         with gr.Row():
             step = put(gr.Dropdown, {"label": "fork_step"}, choices=[], value=None, min_width=180)
@@ -55,11 +53,11 @@ def runs_tab(desk: Desk, tab: gr.Tab, tabs: gr.Tabs) -> None:
         run = str(event.pick)
         return [run, listed(run, language), _steps(desk, run), ""]
 
-    def resumed(run: str, seat: str, language: str, *bounds: float | None) -> list[Any]:
+    def resumed(run: str, seat: str, language: str, *typed: str) -> list[Any]:
         try:
             row = desk.factory.run(run)
-            changed = any(bound is not None for bound in bounds)
-            desk.factory.enqueue_resume(row.id, budget=new_budget(row.budget, *bounds) if changed else None)
+            budget = new_budget(language_in(language), row.budget, *typed)
+            desk.factory.enqueue_resume(row.id, budget=None if budget == row.budget else budget)
         except FactoryError as exc:
             return [gr.skip(), gr.skip(), explain(language_in(language), exc)]
         desk.worker.wake()

@@ -96,7 +96,7 @@ def numbers(language: Language, live: Live, now: float) -> str:
         _bar(say(language, "rounds"), progress.rounds, rounds, of(str(progress.rounds), rounds and str(rounds))),
     )
     rows = "".join(
-        f'<li class="{"swf-on" if live.active and role.name == progress.active else "swf-seen" if role.seen else ""}">'
+        f'<li class="{"swf-on" if live.working and role.name == progress.active else "swf-seen" if role.seen else ""}">'
         f"<span>{esc(role_name(language, role.name))}</span>"
         f"<b>{esc(say(language, 'role_tokens', count=f'{role.tokens:,}')) if role.calls else ''}</b></li>"
         for role in progress.roles.values()
@@ -122,10 +122,10 @@ def tests(language: Language, live: Live) -> str:
 def stream(language: Language, live: Live) -> str:
     """Return what the model writes at the moment."""
     progress = live.progress
-    who = role_name(language, progress.active) if live.active and progress.active else ""
-    speed = say(language, "speed", count=f"{progress.speed:.0f}") if live.active and progress.speed >= 0.5 else ""
+    who = role_name(language, progress.active) if live.working and progress.active else ""
+    speed = say(language, "speed", count=f"{progress.speed:.0f}") if live.working and progress.speed >= 0.5 else ""
     lines = "\n".join(progress.lines(_STREAM_LINES))
-    cursor = '<span class="swf-cursor"></span>' if live.active and progress.writing else ""
+    cursor = '<span class="swf-cursor"></span>' if live.working and progress.writing else ""
     empty = esc(say(language, "no_stream")) if not lines else ""
     return (
         f'<div class="swf-line swf-small"><span>{esc(who)}</span><span>{esc(speed)}</span></div>'
