@@ -23,7 +23,7 @@ from swfactory.ui.desk import QUIET, Desk, Seat, explain, language_in
 from swfactory.ui.gateform import gate_form
 from swfactory.ui.gates import form_of
 from swfactory.ui.live import Live, watch
-from swfactory.ui.markup import note
+from swfactory.ui.markup import esc, note
 from swfactory.ui.picture import picture
 from swfactory.ui.wording import say
 
@@ -180,12 +180,13 @@ def build_tab(desk: Desk) -> None:
         session = str(request.session_hash)
         desk.watched[session] = seat
         speaks = language_in(language)
-        seen: list[Any] = [None] * len(shown)
+        seen: list[Any] = []
         try:
             async with aclosing(_looks(desk, seat, session, speaks)) as looks:
                 async for new in looks:
-                    yield [gr.skip() if after == before else after for before, after in zip(seen, new, strict=True)]
-                    seen = new
+                    if new != seen:  # all of it: the browser may pass over what comes too quickly for it
+                        seen = new
+                        yield new
         finally:
             if desk.watched.get(session) == seat:
                 del desk.watched[session]
@@ -243,7 +244,7 @@ async def _looks(desk: Desk, seat: str, session: str, language: Language) -> Asy
                 if (pending.id if pending else "") != gate:
                     gate = pending.id if pending else ""
                     form = form_of(live.run.id, pending) if pending else None
-                said = [{"role": who, "content": text} for who, text in views.chat(language, live, delivery)]
+                said = [{"role": who, "content": esc(text)} for who, text in views.chat(language, live, delivery)]
                 yield [
                     views.heading(language, live),
                     said,

@@ -35,19 +35,19 @@ class Labels:
         """What has words, in the order of ``words``."""
         return [component for component, _, _ in self._labelled]
 
-    def put(self, kind: Callable[..., C], words: dict[str, str], choices: Choices | None = None, **options: Any) -> C:
+    def put(self, kind: Callable[..., C], words: dict[str, str], choose: Choices | None = None, **options: Any) -> C:
         """Make a component.
 
         Args:
             kind: its class.
             words: key of a string by property: ``label``, ``value``, ``placeholder``, ``info``.
-            choices: its choices by language.
+            choose: its choices by language, where they have words.
             options: its other arguments.
         """
         first = {name: self._i18n(key) for name, key in words.items()}
-        more = {"choices": choices("en")} if choices else {}
+        more = {"choices": choose("en")} if choose else {}
         component = kind(**first, **more, **options)
-        self._labelled.append((component, words, choices))
+        self._labelled.append((component, words, choose))
         return component
 
     def words(self, language: Language) -> list[dict[str, Any]]:

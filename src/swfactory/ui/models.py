@@ -36,7 +36,7 @@ def models_tab(desk: Desk, tab: gr.Tab) -> None:
     with gr.Column(elem_classes="swf-card"):
         put(gr.Markdown, {"value": "roles_title"}, elem_classes="swf-h")
         assigned = gr.HTML(elem_id="swf-assigned")
-        with gr.Row():
+        with gr.Row(elem_classes="swf-end"):
             role = put(
                 gr.Dropdown,
                 {"label": "role"},

@@ -36,10 +36,10 @@ def runs_tab(desk: Desk, tab: gr.Tab, tabs: gr.Tabs) -> None:
             look = put(gr.Button, {"value": "open_run"}, variant="primary", elem_id="swf-open")
             stop = put(gr.Button, {"value": "stop"})
             again = put(gr.Button, {"value": "refresh"}, elem_id="swf-refresh")
-        with gr.Row():
+        with gr.Row(elem_classes="swf-end"):
             tokens, minutes, rounds = bounds(desk)
             resume = put(gr.Button, {"value": "resume"}, min_width=140, elem_id="swf-resume")
-        with gr.Row():
+        with gr.Row(elem_classes="swf-end"):
             step = put(gr.Dropdown, {"label": "fork_step"}, choices=[], value=None, min_width=180)
             fork = put(gr.Button, {"value": "fork"}, min_width=140, elem_id="swf-fork")
 
