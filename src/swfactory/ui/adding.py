@@ -43,15 +43,18 @@ def add_tab(desk: Desk, tab: gr.Tab) -> None:
         put(gr.Markdown, {"value": "stored"}, elem_classes="swf-h")
         shown = gr.HTML(elem_id="swf-stored")
 
-    def added(paths: list[str] | None, collection: str, folder: str, language: str) -> list[Any]:
+    def added(paths: list[str] | None, collection: str, folder: str, language: str, request: gr.Request) -> list[Any]:
         speaks = language_in(language)
         try:
+            desk.allow(request, "admin", language)
             done = keep(settings, paths or [], collection.strip(), folder.strip(), speaks)
         except FactoryError as exc:
             return [explain(speaks, exc), gr.skip(), gr.skip()]
         return [_said(speaks, done), None, stored(settings, speaks)]
 
-    add.click(added, [upload, name, source, desk.language], [notice, upload, shown], **{**QUIET, "show_progress": "minimal"})
+    add.click(
+        added, [upload, name, source, desk.language], [notice, upload, shown], **{**QUIET, "show_progress": "minimal"}
+    )
     gr.on(
         [tab.select, desk.language.change],
         lambda language: stored(settings, language_in(language)),
@@ -122,5 +125,3 @@ def _said(language: Language, done: Ingested) -> str:
     )
     failed = [f"{path}: {reason}" for path, reason in done.failed.items()]
     return note("\n".join([counts, *failed]), "bad" if failed else "good")
-
-

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Any
 
 import gradio as gr
 
@@ -34,9 +33,10 @@ def ask_tab(desk: Desk, tab: gr.Tab) -> None:
     ask = put(gr.Button, {"value": "ask"}, variant="primary", elem_id="swf-ask")
     found = gr.HTML(elem_id="swf-answer")
 
-    async def asked(text: str, names: list[str], name: str, language: str) -> AsyncIterator[str]:
+    async def asked(text: str, names: list[str], name: str, language: str, request: gr.Request) -> AsyncGenerator[str]:
         speaks = language_in(language)
         try:
+            desk.allow(request, "run", language)
             async with aclosing(_answered(desk, text or "", names, (name or "").strip(), speaks)) as said:
                 async for html in said:
                     yield html
@@ -50,7 +50,7 @@ def ask_tab(desk: Desk, tab: gr.Tab) -> None:
 
 async def _answered(
     desk: Desk, question: str, names: list[str], thread: str, language: Language
-) -> AsyncIterator[Any]:
+) -> AsyncGenerator[str]:
     """Yield what there is of an answer: what is looked up, what is being written, and what of it is proved."""
     if not question.strip():
         raise InputError(say(language, "empty_question"))

@@ -4,35 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
-from swfactory.domain.budget import Budget
 from swfactory.domain.requirement import Language, Requirement
 from swfactory.domain.run import FINISHED, Gate, Run
-from swfactory.errors import FactoryError, InputError
+from swfactory.errors import FactoryError
 from swfactory.rag import collections_folder
 from swfactory.rag.store import collections
 from swfactory.runtime import Decision
 from swfactory.ui import views
+from swfactory.ui.bounds import bounds, new_budget, number, settings_budget
 from swfactory.ui.desk import QUIET, Desk, Seat, explain, language_in
 from swfactory.ui.gateform import gate_form
 from swfactory.ui.gates import form_of
-from swfactory.ui.live import Live, watch
+from swfactory.ui.live import watch
 from swfactory.ui.markup import esc, note
 from swfactory.ui.picture import picture
 from swfactory.ui.wording import say
 
-__all__ = ["bounds", "build_tab", "new_budget", "number"]
+__all__ = ["build_tab"]
 
 _GATES: tuple[Gate, ...] = ("spec", "design", "release")
 
-
-_HUGE = 10**9
 
 _ADDRESS = """(seat, language) => {
   const url = new URL(window.location), run = (seat || '').split(' ')[0];
@@ -58,71 +56,6 @@ class _Options:
     @property
     def all(self) -> list[gr.components.Component]:
         return [self.gates, self.model, self.tokens, self.minutes, self.rounds, self.seed, self.collections]
-
-
-def number(text: str | None, name: str, kind: type[int] | type[float] = int) -> float | None:
-    """Return what a field says; None when it says nothing.
-
-    Args:
-        text: what was typed.
-        name: what the reader calls the field.
-        kind: whether it is a whole number.
-
-    Raises:
-        InputError: it is no number, or one below 0.
-    """
-    typed = (text or "").strip().replace(",", "")
-    if not typed:
-        return None
-    try:
-        value = kind(typed)
-    except ValueError:
-        value = -1
-    if not 0 <= value < _HUGE:
-        raise InputError(f"{name}: {typed!r}", hint="1, 2, 3 ...")
-    return value
-
-
-def new_budget(language: Language, base: Budget, tokens: str | None, minutes: str | None, rounds: str | None) -> Budget:
-    """Return bounds with those changed that a person has given.
-
-    Args:
-        language: of the reader.
-        base: the bounds so far.
-        tokens: generated tokens, as typed; empty leaves them.
-        minutes: minutes of work, as typed.
-        rounds: repair rounds, as typed.
-
-    Raises:
-        InputError: one of them cannot be a bound.
-    """
-    most = number(tokens, say(language, "max_tokens"))
-    lasts = number(minutes, say(language, "max_minutes"), float)
-    repairs = number(rounds, say(language, "max_rounds"))
-    given = {
-        **({"max_tokens": most} if most else {}),
-        **({"max_seconds": lasts * 60} if lasts else {}),
-        **({"max_rounds": repairs} if repairs is not None else {}),
-    }
-    return Budget.model_validate({**base.model_dump(), **given})
-
-
-def bounds(desk: Desk, base: Budget | None = None) -> tuple[gr.Textbox, gr.Textbox, gr.Textbox]:
-    """Lay out the fields of a budget.
-
-    Args:
-        desk: what the tabs share.
-        base: what holds where nothing is typed; None for what a run has.
-    """
-    put = desk.labels.put
-    minutes = base.max_seconds / 60 if base and base.max_seconds else None
-    shown = (base.max_tokens if base else None, minutes, base.max_rounds if base else None)
-    keys = ("max_tokens", "max_minutes", "max_rounds")
-    made = [
-        put(gr.Textbox, {"label": key}, placeholder="–" if value is None else f"{value:g}", min_width=110)
-        for key, value in zip(keys, shown, strict=True)
-    ]
-    return made[0], made[1], made[2]
 
 
 def build_tab(desk: Desk) -> None:
@@ -176,7 +109,7 @@ def build_tab(desk: Desk) -> None:
 
     shown = [heading, chat, graph, numbers, tests, stream, log, stop, draft, desk.moved]
 
-    async def look(seat: str, language: str, request: gr.Request) -> AsyncIterator[list[Any]]:
+    async def look(seat: str, language: str, request: gr.Request) -> AsyncGenerator[list[Any], None]:
         session = str(request.session_hash)
         desk.watched[session] = seat
         speaks = language_in(language)
@@ -193,9 +126,15 @@ def build_tab(desk: Desk) -> None:
 
     desk.seat.change(look, [desk.seat, desk.language], shown, js=_ADDRESS, trigger_mode="multiple", **QUIET)
     given = [text, desk.seat, desk.language, *options.all]
-    send.click(lambda *values: _send(desk, *values), given, [text, desk.seat, notice], **QUIET)
-    text.submit(lambda *values: _send(desk, *values), given, [text, desk.seat, notice], **QUIET)
-    stop.click(lambda *values: _stop(desk, *values), [desk.seat, desk.language], [notice], **QUIET)
+
+    def sent(request: gr.Request, *values: Any) -> tuple[Any, Any, str]:
+        return _send(desk, request, *values)
+
+    def stopped(seat: str, language: str, request: gr.Request) -> str:
+        return _stop(desk, request, seat, language)
+
+    gr.on([send.click, text.submit], sent, given, [text, desk.seat, notice], **QUIET)
+    stop.click(stopped, [desk.seat, desk.language], [notice], **QUIET)
     fresh.click(lambda seat: (Seat.of(seat).again(""), ""), [desk.seat], [desk.seat, notice], **QUIET)
 
 
@@ -213,7 +152,7 @@ def _options(desk: Desk) -> _Options:
         chosen = put(gr.CheckboxGroup, {"label": "gates", "info": "gates_info"}, gates, elem_id="swf-gates")
         model = put(gr.Textbox, {"label": "model"}, placeholder=settings.model)
         with gr.Row():
-            tokens, minutes, rounds = bounds(desk, settings_budget(desk))
+            tokens, minutes, rounds = bounds(desk, settings_budget(desk.factory.settings))
             seed = put(gr.Textbox, {"label": "seed"}, placeholder=str(settings.seed), min_width=110)
         names = collections(collections_folder(settings))
         stored = put(
@@ -222,7 +161,7 @@ def _options(desk: Desk) -> _Options:
     return _Options(chosen, model, tokens, minutes, rounds, seed, stored)
 
 
-async def _looks(desk: Desk, seat: str, session: str, language: Language) -> AsyncIterator[list[Any]]:
+async def _looks(desk: Desk, seat: str, session: str, language: Language) -> AsyncGenerator[list[Any], None]:
     """Yield what the tab shows of the run of a seat, until the reader looks elsewhere."""
     at = Seat.of(seat)
     if not at.run:
@@ -264,11 +203,23 @@ async def _looks(desk: Desk, seat: str, session: str, language: Language) -> Asy
 
 def _nothing(language: Language) -> list[Any]:
     empty = note("")
-    return [views.heading(language, None), [], empty, empty, empty, empty, empty, gr.update(interactive=False), None, ""]
+    return [
+        views.heading(language, None),
+        [],
+        empty,
+        empty,
+        empty,
+        empty,
+        empty,
+        gr.update(interactive=False),
+        None,
+        "",
+    ]
 
 
 def _send(
     desk: Desk,
+    request: gr.Request,
     text: str,
     seat: str,
     language: str,
@@ -285,10 +236,11 @@ def _send(
     if not (text or "").strip():
         return gr.skip(), gr.skip(), note(say(speaks, "empty_requirement"), "bad")
     try:
+        desk.allow(request, "run", language)
         run = desk.run_of(seat)
         settings = desk.factory.settings
         if run is None or run.status in {*FINISHED, "failed", "interrupted"}:
-            base = run.budget if run else settings_budget(desk)
+            base = run.budget if run else settings_budget(desk.factory.settings)
             given = number(seed, say(speaks, "seed"))
             wanted = run.requirement.with_additions([text]) if run else Requirement.parse(text)
             begun = desk.factory.enqueue(
@@ -312,15 +264,10 @@ def _send(
     return "", Seat.of(seat).again(begun.id), ""
 
 
-def settings_budget(desk: Desk) -> Budget:
-    """Return the bounds that new runs begin with."""
-    settings = desk.factory.settings
-    return Budget(max_tokens=settings.max_tokens, max_seconds=settings.max_seconds, max_rounds=settings.max_rounds)
-
-
-def _stop(desk: Desk, seat: str, language: str) -> str:
+def _stop(desk: Desk, request: gr.Request, seat: str, language: str) -> str:
     speaks = language_in(language)
     try:
+        desk.allow(request, "run", language)
         run = desk.run_of(seat)
         if run is not None:
             desk.factory.stop(run.id)

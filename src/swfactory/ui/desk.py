@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import gradio as gr
+from fastapi import Request
 
+from swfactory.config import AccessRole
 from swfactory.domain.requirement import Language
 from swfactory.domain.run import Run
-from swfactory.errors import FactoryError
+from swfactory.errors import FactoryError, InputError
 from swfactory.runtime import AsyncFactory, Worker
 from swfactory.ui.labels import Labels
 from swfactory.ui.markup import note
 from swfactory.ui.wording import say
 
-__all__ = ["QUIET", "Desk", "Seat", "explain", "language_in"]
+__all__ = ["QUIET", "Desk", "RoleOf", "Seat", "explain", "language_in"]
+
+RoleOf = Callable[[Request], AccessRole]
+"""Tells what the sender of a request may do."""
+
+_RANK: dict[AccessRole, int] = {"read": 0, "run": 1, "admin": 2}
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
 """Options of every listener: no public endpoint, no spinner over what is there, and no waiting for other readers."""
@@ -64,6 +72,8 @@ class Desk:
         seat: holds the text of the reader's ``Seat``.
         language: holds the reader's language.
         moved: holds what changes whenever the product of the run may have.
+        role_of: tells what the sender of a request may do; None for everything.
+        watched: the seat of every session that looks at one.
     """
 
     factory: AsyncFactory
@@ -72,6 +82,7 @@ class Desk:
     seat: gr.Textbox
     language: gr.Textbox
     moved: gr.Textbox
+    role_of: RoleOf | None = None
     watched: dict[str, str] = field(default_factory=dict)
 
     def run_of(self, seat: str | None) -> Run | None:
@@ -83,4 +94,19 @@ class Desk:
         at = Seat.of(seat)
         return self.factory.run(at.run) if at.run else None
 
+    def allow(self, request: gr.Request, role: AccessRole, language: object) -> None:
+        """Let only those pass who may do something.
 
+        Args:
+            request: what a reader of the page asks for.
+            role: the least role that may.
+            language: of the reader.
+
+        Raises:
+            InputError: the reader may not.
+        """
+        if self.role_of is None or request.request is None:
+            return
+        has = self.role_of(request.request)
+        if _RANK[has] < _RANK[role]:
+            raise InputError(say(language_in(language), "not_allowed", has=has, role=role))

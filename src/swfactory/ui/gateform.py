@@ -27,7 +27,9 @@ def gate_form(desk: Desk) -> gr.State:
     """
     draft = gr.State(None)
 
-    @gr.render(inputs=[draft, desk.language], triggers=[draft.change], show_progress="hidden", concurrency_limit=None)
+    @gr.render(  # type: ignore[untyped-decorator]
+        inputs=[draft, desk.language], triggers=[draft.change], show_progress="hidden", concurrency_limit=None
+    )
     def show(form: Form | None, language: str) -> None:
         if form is not None:
             _Shown(desk, draft, form, language_in(language)).lay_out()
@@ -66,15 +68,15 @@ class _Shown:
             outputs = [problem, self._desk.seat, self._draft]
             inputs = [self._desk.seat, comment, *fields]
 
-            def approved(seat: str, _: str, *values: Any) -> tuple[Any, Any, Any]:
-                return self._answer(seat, lambda: self._unchanged(read, values))
+            def approved(request: gr.Request, seat: str, _: str, *values: Any) -> tuple[Any, Any, Any]:
+                return self._answer(request, seat, lambda: self._unchanged(read, values))
 
-            def saved(seat: str, _: str, *values: Any) -> tuple[Any, Any, Any]:
+            def saved(request: gr.Request, seat: str, _: str, *values: Any) -> tuple[Any, Any, Any]:
                 assert read is not None, "there is no such button otherwise"
-                return self._answer(seat, lambda: Decision(decision="edit", document=read(values)))
+                return self._answer(request, seat, lambda: Decision(decision="edit", document=read(values)))
 
-            def rejected(seat: str, why: str, *_: Any) -> tuple[Any, Any, Any]:
-                return self._answer(seat, lambda: self._rejection(why))
+            def rejected(request: gr.Request, seat: str, why: str, *_: Any) -> tuple[Any, Any, Any]:
+                return self._answer(request, seat, lambda: self._rejection(why))
 
             approve.click(approved, inputs, outputs, **QUIET)
             save.click(saved, inputs, outputs, **QUIET)
@@ -158,9 +160,11 @@ class _Shown:
             code = gr.Code(pretty(self._form.document), language="json", interactive=True, max_lines=24)
             keep = gr.Button(self._say("save_json"), elem_id="swf-save-json")
 
-        def kept(seat: str, text: str) -> tuple[Any, Any, Any]:
+        def kept(request: gr.Request, seat: str, text: str) -> tuple[Any, Any, Any]:
             gate = self._form.gate
-            return self._answer(seat, lambda: Decision(decision="edit", document=check_document(gate, text or " ")))
+            return self._answer(
+                request, seat, lambda: Decision(decision="edit", document=check_document(gate, text or " "))
+            )
 
         keep.click(kept, [self._desk.seat, code], outputs, **QUIET)
 
@@ -177,9 +181,10 @@ class _Shown:
             raise InputError(self._say("no_comment"), hint=self._say("comment_hint"))
         return Decision(decision="reject", comment=why.strip())
 
-    def _answer(self, seat: str, decide: Callable[[], Decision]) -> tuple[Any, Any, Any]:
+    def _answer(self, request: gr.Request, seat: str, decide: Callable[[], Decision]) -> tuple[Any, Any, Any]:
         """Give an answer; what was typed stays where the answer cannot be used."""
         try:
+            self._desk.allow(request, "run", self._language)
             self._desk.factory.enqueue_answer(self._form.run, self._form.gate, decide())
         except FactoryError as exc:
             return explain(self._language, exc), gr.skip(), gr.skip()

@@ -52,12 +52,10 @@ class Labels:
 
     def words(self, language: Language) -> list[dict[str, Any]]:
         """Return the update of every component."""
-        return [
-            gr.update(
-                **{name: say(language, key) for name, key in words.items()},
-                **({"choices": choices(language)} if choices else {}),
-            )
-            for _, words, choices in self._labelled
-        ]
-
-
+        updates: list[dict[str, Any]] = []
+        for _, words, choose in self._labelled:
+            said: dict[str, Any] = {name: say(language, key) for name, key in words.items()}
+            if choose:
+                said["choices"] = choose(language)
+            updates.append(gr.update(**said))
+        return updates

@@ -8,7 +8,6 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 
-
 from swfactory.domain.run import Event, Run
 from swfactory.report.progress import Progress, describe
 from swfactory.runtime import AsyncFactory, PendingGate, Worker, follow
@@ -127,7 +126,7 @@ class Live:
                 self.results[str(result.get("id"))] = str(result.get("outcome"))
 
 
-async def watch(factory: AsyncFactory, worker: Worker, run_id: str, still: Callable[[], bool]) -> AsyncIterator[Live]:
+async def watch(factory: AsyncFactory, worker: Worker, run_id: str, still: Callable[[], bool]) -> AsyncGenerator[Live]:
     """Yield a run whenever there is something new to see, past its end: somebody may go on with it.
 
     Args:

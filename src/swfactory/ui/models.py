@@ -59,19 +59,21 @@ def models_tab(desk: Desk, tab: gr.Tab) -> None:
             gr.update(choices=list(names)),
         ]
 
-    def used(name: str, adapter_name: str | None, language: str) -> str:
+    def used(name: str, adapter_name: str | None, language: str, request: gr.Request) -> str:
         speaks = language_in(language)
         if not adapter_name:
             return note(say(speaks, "no_adapter"), "bad")
         try:
+            desk.allow(request, "admin", language)
             line = set_role_model(config_file(), name, serving_url(adapter_name, name, settings))
         except FactoryError as exc:
             return explain(speaks, exc)
         return note(say(speaks, "used", line=line), "good")
 
-    def unused(name: str, language: str) -> str:
+    def unused(name: str, language: str, request: gr.Request) -> str:
         speaks = language_in(language)
         try:
+            desk.allow(request, "admin", language)
             url = drop_role_model(config_file(), name)
         except FactoryError as exc:
             return explain(speaks, exc)

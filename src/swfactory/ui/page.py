@@ -13,7 +13,7 @@ from swfactory.runtime import AsyncFactory, Worker
 from swfactory.ui.adding import add_tab
 from swfactory.ui.asking import ask_tab
 from swfactory.ui.building import build_tab
-from swfactory.ui.desk import QUIET, Desk, Seat, language_in
+from swfactory.ui.desk import QUIET, Desk, RoleOf, Seat, language_in
 from swfactory.ui.labels import Labels, translations
 from swfactory.ui.models import models_tab
 from swfactory.ui.product import product_tab
@@ -37,7 +37,9 @@ _SPEAK = """(language, seat) => {
 }"""
 
 
-def mount(app: FastAPI, factory: AsyncFactory, worker: Worker, *, who: Who | None = None) -> None:
+def mount(
+    app: FastAPI, factory: AsyncFactory, worker: Worker, *, who: Who | None = None, role_of: RoleOf | None = None
+) -> None:
     """Mount the page at ``/``; routes that the application has by then come first.
 
     Args:
@@ -45,8 +47,10 @@ def mount(app: FastAPI, factory: AsyncFactory, worker: Worker, *, who: Who | Non
         factory: the runs.
         worker: works off what is enqueued; in this process, so that the page sees tokens as they come.
         who: tells who sends a request; None lets everybody in.
+        role_of: tells what that one may do: ``read`` only looks, ``run`` starts and steers runs and
+            asks, ``admin`` also adds to the store and assigns adapters; None allows everything.
     """
-    blocks = _page(factory, worker)
+    blocks = _page(factory, worker, role_of)
     blocks.queue(default_concurrency_limit=None, api_open=False)
     gr.mount_gradio_app(
         app,
@@ -81,14 +85,15 @@ def _theme() -> gr.themes.Base:
     )
 
 
-def _page(factory: AsyncFactory, worker: Worker) -> gr.Blocks:
+def _page(factory: AsyncFactory, worker: Worker, role_of: RoleOf | None) -> gr.Blocks:
     labels = Labels()
     cache = (_CACHE_SECONDS, _CACHE_SECONDS)
-    with gr.Blocks(title="swfactory", analytics_enabled=False, fill_width=True, delete_cache=cache) as blocks:
+    blocks = gr.Blocks(title="swfactory", analytics_enabled=False, fill_width=True, delete_cache=cache)
+    with blocks:
         seat = gr.Textbox(visible="hidden", elem_id="swf-seat")
         language = gr.Textbox(visible="hidden", elem_id="swf-language")
         moved = gr.Textbox(visible="hidden", elem_id="swf-moved")
-        desk = Desk(factory, worker, labels, seat, language, moved)
+        desk = Desk(factory, worker, labels, seat, language, moved, role_of)
         with gr.Row(elem_classes="swf-top"):
             gr.HTML('<h1 class="swf-name">swfactory</h1>')
             switch = gr.Radio(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -118,11 +119,11 @@ def _product(desk: Desk, seat: str, number: int, path: str, language: Language) 
         return [none, empty, "", gr.update(value=""), "", matrix(language, None), listings.diff(language, ""), ""]
 
 
-def _first(files: Any) -> str:
+def _first(files: Mapping[str, str]) -> str:
     """The file to open first: the one that a person would."""
     for name in ("main.py", "README.md"):
         if found := next((path for path in files if path == name or path.endswith(f"/{name}")), None):
-            return str(found)
+            return found
     return next((path for path in files if path.endswith(".py")), next(iter(files)))
 
 

@@ -8,7 +8,7 @@ import gradio as gr
 
 from swfactory.errors import FactoryError
 from swfactory.ui import listings
-from swfactory.ui.building import bounds, new_budget
+from swfactory.ui.bounds import bounds, new_budget
 from swfactory.ui.desk import QUIET, Desk, Seat, explain, language_in
 from swfactory.ui.markup import note
 from swfactory.ui.product import PICK
@@ -53,8 +53,9 @@ def runs_tab(desk: Desk, tab: gr.Tab, tabs: gr.Tabs) -> None:
         run = str(event.pick)
         return [run, listed(run, language), _steps(desk, run), ""]
 
-    def resumed(run: str, seat: str, language: str, *typed: str) -> list[Any]:
+    def resumed(request: gr.Request, run: str, seat: str, language: str, *typed: str) -> list[Any]:
         try:
+            desk.allow(request, "run", language)
             row = desk.factory.run(run)
             budget = new_budget(language_in(language), row.budget, *typed)
             desk.factory.enqueue_resume(row.id, budget=None if budget == row.budget else budget)
@@ -63,10 +64,11 @@ def runs_tab(desk: Desk, tab: gr.Tab, tabs: gr.Tabs) -> None:
         desk.worker.wake()
         return [Seat.of(seat).again(row.id), gr.Tabs(selected="build"), ""]
 
-    def forked(run: str, number: int | None, seat: str, language: str) -> list[Any]:
+    def forked(run: str, number: int | None, seat: str, language: str, request: gr.Request) -> list[Any]:
         if number is None:
             return [gr.skip(), gr.skip(), note(say(language_in(language), "no_step"), "bad")]
         try:
+            desk.allow(request, "run", language)
             new = desk.factory.enqueue_fork(run, step=number)
         except FactoryError as exc:
             return [gr.skip(), gr.skip(), explain(language_in(language), exc)]
@@ -80,8 +82,9 @@ def runs_tab(desk: Desk, tab: gr.Tab, tabs: gr.Tabs) -> None:
             return [gr.skip(), gr.skip(), explain(language_in(language), exc)]
         return [Seat.of(seat).again(row.id), gr.Tabs(selected="build"), ""]
 
-    def stopped(run: str, language: str) -> str:
+    def stopped(run: str, language: str, request: gr.Request) -> str:
         try:
+            desk.allow(request, "run", language)
             desk.factory.stop(run)
         except FactoryError as exc:
             return explain(language_in(language), exc)

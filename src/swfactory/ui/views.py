@@ -12,7 +12,8 @@ from swfactory.report.facts import facts_of
 from swfactory.report.progress import MACHINE, clean
 from swfactory.ui.live import Live
 from swfactory.ui.markup import badge, esc, table
-from swfactory.ui.wording import say, table as strings
+from swfactory.ui.wording import say
+from swfactory.ui.wording import table as strings
 
 __all__ = ["chat", "clock", "heading", "log", "matrix", "numbers", "role_name", "status_badge", "stream", "tests"]
 
@@ -90,10 +91,13 @@ def numbers(language: Language, live: Live, now: float) -> str:
         return say(language, "used_of", used=used, limit=limit) if limit else used
 
     tokens, seconds, rounds = budget.max_tokens, budget.max_seconds, budget.max_rounds
+    tokens_text = of(f"{progress.tokens:,}", f"{tokens:,}" if tokens else None)
+    time_text = of(clock(spent), clock(seconds) if seconds else None)
+    rounds_text = of(str(progress.rounds), str(rounds) if rounds is not None else None)
     bars = (
-        _bar(say(language, "tokens"), progress.tokens, tokens, of(f"{progress.tokens:,}", tokens and f"{tokens:,}")),
-        _bar(say(language, "time"), spent, seconds, of(clock(spent), seconds and clock(seconds))),
-        _bar(say(language, "rounds"), progress.rounds, rounds, of(str(progress.rounds), rounds and str(rounds))),
+        _bar(say(language, "tokens"), progress.tokens, tokens, tokens_text),
+        _bar(say(language, "time"), spent, seconds, time_text),
+        _bar(say(language, "rounds"), progress.rounds, rounds, rounds_text),
     )
     rows = "".join(
         f'<li class="{"swf-on" if live.working and role.name == progress.active else "swf-seen" if role.seen else ""}">'
