@@ -1,5 +1,6 @@
 """The page on a server: beside its routes, for those who may see it, and asking nobody else for anything."""
 
+import asyncio
 import json
 import re
 from pathlib import Path
@@ -27,7 +28,8 @@ def desk(factory, worker) -> Desk:
     return Desk(factory, worker, none, none, none, none)
 
 
-def application(factory, **hooks) -> FastAPI:
+async def application(factory, **hooks) -> FastAPI:
+    """Mounted in an event loop: without one, Gradio makes some for its locks and leaves them open."""
     app = FastAPI()
 
     @app.get("/runs")
@@ -43,7 +45,7 @@ def config_of(client: TestClient) -> dict:
 
 
 def test_the_page_comes_last_and_offers_no_way_around_the_api(factory):
-    with TestClient(application(factory)) as client:
+    with TestClient(asyncio.run(application(factory))) as client:
         assert client.get("/runs").json() == "the API's"
         assert "window.gradio_config" in client.get("/").text
         config = config_of(client)
@@ -61,7 +63,7 @@ def test_the_page_is_for_those_who_may_see_it(factory):
     def who(request) -> str | None:
         return request.headers.get("x-who")
 
-    with TestClient(application(factory, who=who)) as client:
+    with TestClient(asyncio.run(application(factory, who=who))) as client:
         assert client.get("/").status_code == 401
         assert client.get("/config").status_code == 401
         assert client.get("/", headers={"x-who": "me"}).status_code == 200

@@ -128,4 +128,6 @@ def _page(factory: AsyncFactory, worker: Worker, role_of: RoleOf | None) -> gr.B
         worded: list[Any] = labels.components
         blocks.load(arrive, [seat, language], [seat, language, switch, *worded], js=_ARRIVE, **QUIET)
         switch.input(speak, [switch, seat], [seat, language, *worded], js=_SPEAK, **QUIET)
+    for listener in blocks.fns.values():  # those of ``gr.render`` among them, which cannot be told so themselves
+        listener.api_visibility = "private"
     return blocks
