@@ -22,6 +22,7 @@ __all__ = ["main", "swf"]
 _SECTIONS = {
     "Make": {
         "run": LazyCommand("swfactory.cli.run:run", "Build a product from a requirement."),
+        "ui": LazyCommand("swfactory.cli.ui:ui", "Open the page: everything here, in a browser."),
         "graph": LazyCommand("swfactory.cli.graph:graph", "Print a graph as Mermaid text."),
         "bench": LazyCommand("swfactory.cli.bench:bench", "Measure the factory on a file of tasks."),
     },

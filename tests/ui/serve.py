@@ -1,0 +1,56 @@
+"""The page on a server of its own, over the toy graph; run as ``python -m tests.ui.serve DATA_DIR PORT PAUSE``."""
+
+import sys
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from swfactory.config import Settings
+from swfactory.runtime import AsyncFactory, Worker
+from swfactory.testing.chat import ScriptedChatModel
+from swfactory.ui.page import mount
+from tests.runtime.conftest import NoSandbox
+from tests.ui.toy import HOSTILE
+
+TOY = f"{Path(__file__).with_name('toy.py')}:build"
+
+
+class ToyFactory(AsyncFactory):
+    """Every new run walks the toy graph."""
+
+    def enqueue(self, requirement, **options):
+        return super().enqueue(requirement, **{**options, "graph": TOY})
+
+
+def reply(request) -> str:
+    if request.role == "product_manager":
+        return f"A counter {HOSTILE} that says what it has counted"
+    return f"print('{request.messages[-1].content}')  # {HOSTILE} " + "and a few words more " * 6
+
+
+def application(data_dir: Path, pause: float) -> FastAPI:
+    factory = ToyFactory(
+        Settings(data_dir=data_dir, model="scripted:toy"),
+        build_model=lambda url, settings: ScriptedChatModel(reply, pause=pause),
+        sandbox=NoSandbox(),
+    )
+    worker = Worker(factory)
+    worker.start()
+    app = FastAPI()
+
+    @app.get("/runs")
+    def runs() -> list[str]:
+        return [run.id for run in factory.runs()]
+
+    @app.get("/watchers")
+    def watchers() -> int:
+        return sum(len(found) for found in worker.feed._watchers.values())
+
+    mount(app, factory, worker)
+    return app
+
+
+if __name__ == "__main__":
+    data_dir, port, pause = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+    uvicorn.run(application(data_dir, pause), host="127.0.0.1", port=port, log_level="warning")
