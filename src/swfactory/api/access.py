@@ -150,7 +150,7 @@ def role_of(route: RouteContext) -> AccessRole | None:
         return None
     calls = [dependency.call for dependency in route.dependant.dependencies]
     needed: list[AccessRole] = [role for role, check in _CHECKS.items() if check in calls]
-    return max(needed or ["read"], key=_RANK.__getitem__)
+    return max(needed, key=lambda role: _RANK[role]) if needed else "read"
 
 
 class AccessMiddleware:

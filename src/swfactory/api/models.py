@@ -12,7 +12,7 @@ from swfactory.api.services import Services, services
 from swfactory.config import Settings
 from swfactory.errors import ConfigError, InputError
 from swfactory.models.catalog import CATALOG
-from swfactory.models.offered import offered_models
+from swfactory.models.offered import check_named, offered_models
 from swfactory.models.spec import ModelSpec
 
 __all__ = ["ModelList", "ModelView", "allowed_model", "known_models", "router"]
@@ -86,8 +86,8 @@ def allowed_model(url: str | None, settings: Settings, who: Caller) -> str | Non
     known = {model.url: model for model in known_models(settings)}
     if url in known and known[url].here is False:
         raise InputError(f"the model {url!r} is not on this machine", hint=f"swf models pull {url.partition(':')[2]}")
-    if url not in known and not who.may("admin"):
-        raise InputError(f"{url!r} is none of this server's models", hint="choose one of GET /models")
+    if not who.may("admin"):
+        check_named(url, settings)
     return url
 
 

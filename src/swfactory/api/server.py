@@ -15,6 +15,7 @@ from fastapi import Request
 
 from swfactory.api.access import caller, check_binding
 from swfactory.api.app import create_app
+from swfactory.config import AccessRole
 from swfactory.errors import ConfigError
 from swfactory.runtime import AsyncFactory, Worker
 
@@ -42,7 +43,7 @@ def run_server(factory: AsyncFactory, announce: Callable[[str], None], *, page: 
         worker = Worker(factory, concurrency=settings.serve_workers)
         app = create_app(factory, worker)
         if page and find_spec("gradio") is not None and find_spec(_PAGE) is not None:
-            import_module(_PAGE).mount(app, factory, worker, who=_may_see_page)
+            import_module(_PAGE).mount(app, factory, worker, who=_reader, role_of=_role)
         server = uvicorn.Server(
             uvicorn.Config(
                 app,
@@ -90,7 +91,9 @@ def _address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _may_see_page(request: Request) -> str | None:
-    """Who sees the page may do all that it offers, which is any model and any graph."""
-    found = caller(request)
-    return (found.name or "local") if found.may("admin") else None
+def _reader(request: Request) -> str | None:
+    return caller(request).name or "local"
+
+
+def _role(request: Request) -> AccessRole:
+    return caller(request).role

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from swfactory.config import Settings
 from swfactory.domain.value import Value
-from swfactory.errors import ConfigError, NotFoundError
+from swfactory.errors import ConfigError, InputError, NotFoundError
 from swfactory.models.catalog import CATALOG, model_path
 from swfactory.models.fitting import adapter_store
 from swfactory.models.spec import ModelSpec
 
-__all__ = ["OfferedModel", "find_offered", "offered_models"]
+__all__ = ["OfferedModel", "check_named", "find_offered", "offered_models"]
 
 
 class OfferedModel(Value):
@@ -69,6 +69,24 @@ def find_offered(name: str, settings: Settings) -> OfferedModel:
         known = ", ".join(offered) or "there is none: swf models pull"
         raise NotFoundError(f"there is no model {name!r} here", hint=f"models: {known}")
     return offered[name]
+
+
+def check_named(url: str, settings: Settings) -> None:
+    """Raise unless a model is one that anybody who may start runs may name.
+
+    Others can be files or servers anywhere, which the owner of the machine alone should choose.
+
+    Args:
+        url: model URL.
+        settings: name models of their own, and where models and adapters are.
+
+    Raises:
+        InputError: it is none of the settings' and none that is offered here.
+    """
+    named = [settings.model, *settings.role_models.values(), *(model.url for model in offered_models(settings))]
+    if url not in named:
+        known = ", ".join(dict.fromkeys(named))
+        raise InputError(f"{url!r} is none of this server's models", hint=f"choose one of: {known}")
 
 
 def _is_here(url: str, settings: Settings) -> bool:

@@ -46,7 +46,7 @@ def add_tab(desk: Desk, tab: gr.Tab) -> None:
     def added(paths: list[str] | None, collection: str, folder: str, language: str, request: gr.Request) -> list[Any]:
         speaks = language_in(language)
         try:
-            desk.allow(request, "admin", language)
+            desk.allow(request, "run", language)
             done = keep(settings, paths or [], collection.strip(), folder.strip(), speaks)
         except FactoryError as exc:
             return [explain(speaks, exc), gr.skip(), gr.skip()]

@@ -14,6 +14,7 @@ import gradio as gr
 from swfactory.domain.requirement import Language, Requirement
 from swfactory.domain.run import FINISHED, Gate, Run
 from swfactory.errors import FactoryError
+from swfactory.models.offered import check_named
 from swfactory.rag import collections_folder
 from swfactory.rag.store import collections
 from swfactory.runtime import Decision
@@ -239,6 +240,8 @@ def _send(
         desk.allow(request, "run", language)
         run = desk.run_of(seat)
         settings = desk.factory.settings
+        if (named := (model or "").strip()) and not desk.may(request, "admin"):
+            check_named(named, settings)
         if run is None or run.status in {*FINISHED, "failed", "interrupted"}:
             base = run.budget if run else settings_budget(desk.factory.settings)
             given = number(seed, say(speaks, "seed"))
@@ -247,7 +250,7 @@ def _send(
                 wanted,
                 graph=run.graph if run else "delivery",
                 gates=gates or (run.gates if run else ()),
-                model=(model or "").strip() or (run.model if run else settings.model),
+                model=named or (run.model if run else settings.model),
                 seed=(run.seed if run else settings.seed) if given is None else int(given),
                 budget=new_budget(speaks, base, tokens, minutes, rounds),
                 collections=names or None,

@@ -47,8 +47,8 @@ def mount(
         factory: the runs.
         worker: works off what is enqueued; in this process, so that the page sees tokens as they come.
         who: tells who sends a request; None lets everybody in.
-        role_of: tells what that one may do: ``read`` only looks, ``run`` starts and steers runs and
-            asks, ``admin`` also adds to the store and assigns adapters; None allows everything.
+        role_of: tells what that one may do: ``read`` only looks, ``run`` starts and steers runs, asks and
+            adds to the store, ``admin`` also names other models and assigns adapters; None allows everything.
     """
     blocks = _page(factory, worker, role_of)
     blocks.queue(default_concurrency_limit=None, api_open=False)
