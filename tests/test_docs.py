@@ -182,7 +182,15 @@ def test_copies_of_the_code_are_fresh() -> None:
 
 def test_settings_in_the_documents_exist() -> None:
     known = {f"SWF_{name.upper()}" for name in Settings.model_fields}
-    known |= {"SWF_CONFIG", "SWF_DEBUG", "SWF_OPENAI_API_KEY", "SWF_REQUIRE_BROWSER", "SWF_REQUIRE_MODEL"}
+    known |= {
+        "SWF_CONFIG",
+        "SWF_DEBUG",
+        "SWF_OPENAI_API_KEY",
+        "SWF_NOTEBOOK_BASE",
+        "SWF_NOTEBOOK_MODEL",
+        "SWF_REQUIRE_BROWSER",
+        "SWF_REQUIRE_MODEL",
+    }
     for page in PAGES:
         assert set(re.findall(r"SWF_[A-Z_]+", read(page))) <= known
 
