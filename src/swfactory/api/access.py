@@ -149,8 +149,8 @@ def role_of(route: RouteContext) -> AccessRole | None:
     if route.path in OPEN_PATHS:
         return None
     calls = [dependency.call for dependency in route.dependant.dependencies]
-    needed: list[AccessRole] = [role for role, check in _CHECKS.items() if check in calls]
-    return max(needed, key=lambda role: _RANK[role]) if needed else "read"
+    roles: tuple[AccessRole, ...] = ("admin", "run")
+    return next((role for role in roles if _CHECKS[role] in calls), "read")
 
 
 class AccessMiddleware:
