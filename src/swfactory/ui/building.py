@@ -91,17 +91,17 @@ def build_tab(desk: Desk) -> None:
         with gr.Column(scale=6, min_width=300):
             draft = gate_form(desk)
             with gr.Row(elem_classes="swf-columns"):
-                with gr.Column(scale=1, min_width=240, elem_classes="swf-card"):
+                with gr.Column(scale=1, min_width=240, elem_classes="swf-card swf-live"):
                     _titled(desk, "graph")
                     graph = gr.HTML(elem_id="swf-graph")
                 with gr.Column(scale=1, min_width=240):
-                    with gr.Column(elem_classes="swf-card"):
+                    with gr.Column(elem_classes="swf-card swf-live"):
                         _titled(desk, "budget")
                         numbers = gr.HTML(elem_id="swf-numbers")
-                    with gr.Column(elem_classes="swf-card"):
+                    with gr.Column(elem_classes="swf-card swf-live"):
                         _titled(desk, "tests")
                         tests = gr.HTML(elem_id="swf-tests")
-            with gr.Column(elem_classes="swf-card"):
+            with gr.Column(elem_classes="swf-card swf-live"):
                 _titled(desk, "stream")
                 stream = gr.HTML(elem_id="swf-stream")
             with put(gr.Accordion, {"label": "log"}, open=False):
