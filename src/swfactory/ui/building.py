@@ -88,20 +88,20 @@ def build_tab(desk: Desk) -> None:
                 stop = put(gr.Button, {"value": "stop"}, interactive=False, elem_id="swf-stop")
                 fresh = put(gr.Button, {"value": "new_run"}, elem_id="swf-new")
             options = _options(desk)
-        with gr.Column(scale=6, min_width=300):
+        with gr.Column(scale=6, min_width=300, elem_classes="swf-run"):
             draft = gate_form(desk)
             with gr.Row(elem_classes="swf-columns"):
-                with gr.Column(scale=1, min_width=240, elem_classes="swf-card swf-live"):
+                with gr.Column(scale=1, min_width=240, elem_classes="swf-card"):
                     _titled(desk, "graph")
                     graph = gr.HTML(elem_id="swf-graph")
                 with gr.Column(scale=1, min_width=240):
-                    with gr.Column(elem_classes="swf-card swf-live"):
+                    with gr.Column(elem_classes="swf-card"):
                         _titled(desk, "budget")
                         numbers = gr.HTML(elem_id="swf-numbers")
-                    with gr.Column(elem_classes="swf-card swf-live"):
+                    with gr.Column(elem_classes="swf-card"):
                         _titled(desk, "tests")
                         tests = gr.HTML(elem_id="swf-tests")
-            with gr.Column(elem_classes="swf-card swf-live"):
+            with gr.Column(elem_classes="swf-card"):
                 _titled(desk, "stream")
                 stream = gr.HTML(elem_id="swf-stream")
             with put(gr.Accordion, {"label": "log"}, open=False):
