@@ -53,4 +53,6 @@ def application(data_dir: Path, pause: float) -> FastAPI:
 
 if __name__ == "__main__":
     data_dir, port, pause = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
-    uvicorn.run(application(data_dir, pause), host="127.0.0.1", port=port, log_level="warning")
+    uvicorn.run(
+        application(data_dir, pause), host="127.0.0.1", port=port, log_level="critical", timeout_graceful_shutdown=1
+    )

@@ -33,7 +33,9 @@ def add_tab(desk: Desk, tab: gr.Tab) -> None:
     put(gr.Markdown, {"value": "add_lead"}, elem_classes="swf-lead")
     with gr.Row(elem_classes="swf-columns"):
         with gr.Column(scale=2, min_width=280):
-            upload = put(gr.File, {"label": "upload"}, file_count="multiple", type="filepath", height=180)
+            upload = put(
+                gr.File, {"label": "upload"}, file_count="multiple", type="filepath", interactive=True, height=180
+            )
         with gr.Column(scale=1, min_width=220):
             name = put(gr.Textbox, {"label": "collection", "info": "collection_info"}, value="default")
             source = put(gr.Textbox, {"label": "source", "info": "source_info"}, value="uploads")

@@ -28,7 +28,14 @@ def ask_tab(desk: Desk, tab: gr.Tab) -> None:
     put(gr.Markdown, {"value": "ask_lead"}, elem_classes="swf-lead")
     question = put(gr.Textbox, {"label": "question", "placeholder": "question_hint"}, lines=2, elem_id="swf-question")
     with gr.Row():
-        where = put(gr.Dropdown, {"label": "collections", "info": "ask_where"}, choices=[], value=[], multiselect=True)
+        where = put(
+            gr.Dropdown,
+            {"label": "collections", "info": "ask_where"},
+            choices=[],
+            value=[],
+            interactive=True,
+            multiselect=True,
+        )
         thread = put(gr.Textbox, {"label": "thread", "info": "thread_info"})
     ask = put(gr.Button, {"value": "ask"}, variant="primary", elem_id="swf-ask")
     found = gr.HTML(elem_id="swf-answer")

@@ -89,7 +89,7 @@ def build_tab(desk: Desk) -> None:
                 stop = put(gr.Button, {"value": "stop"}, interactive=False, elem_id="swf-stop")
                 fresh = put(gr.Button, {"value": "new_run"}, elem_id="swf-new")
             options = _options(desk)
-        with gr.Column(scale=6, min_width=300):
+        with gr.Column(scale=6, min_width=300, elem_classes="swf-run"):
             draft = gate_form(desk)
             with gr.Row(elem_classes="swf-columns"):
                 with gr.Column(scale=1, min_width=240, elem_classes="swf-card"):

@@ -46,6 +46,9 @@ class _Shown:
     def _say(self, key: str, **values: object) -> str:
         return say(self._language, key, **values)
 
+    def _box(self, value: str = "", **options: Any) -> gr.Textbox:
+        return gr.Textbox(value, interactive=True, **options)
+
     def lay_out(self) -> None:
         form = self._form
         with gr.Column(elem_classes="swf-card swf-gate", elem_id="swf-gate"):
@@ -53,7 +56,7 @@ class _Shown:
             title = esc(self._say("gate_title", gate=gate))
             gr.HTML(f'<h3>{title}</h3><p class="swf-lead">{esc(self._say("gate_lead"))}</p>')
             fields, read = self._fields()
-            comment = gr.Textbox(
+            comment = self._box(
                 label=self._say("comment"),
                 placeholder=self._say("comment_hint"),
                 lines=2,
@@ -97,14 +100,14 @@ class _Shown:
 
     def _spec(self) -> tuple[list[Any], Callable[[tuple[Any, ...]], str]]:
         form = self._form
-        title = gr.Textbox(form.title, label=self._say("spec_title"))
-        summary = gr.Textbox(form.summary, label=self._say("spec_summary"))
+        title = self._box(form.title, label=self._say("spec_title"))
+        summary = self._box(form.summary, label=self._say("spec_summary"))
         texts = []
         for part in form.parts:
-            texts.append(gr.Textbox(part.text, label=part.key or self._say("new_criterion"), lines=1, max_lines=6))
+            texts.append(self._box(part.text, label=part.key or self._say("new_criterion"), lines=1, max_lines=6))
             if part.examples:
                 gr.HTML(f'<pre class="swf-checks">{esc(part.examples)}</pre>')
-        packages = gr.Textbox(form.packages, label=self._say("packages"))
+        packages = self._box(form.packages, label=self._say("packages"))
         keys = [part.key for part in form.parts]
 
         def read(values: tuple[Any, ...]) -> str:
@@ -117,15 +120,15 @@ class _Shown:
 
     def _design(self) -> tuple[list[Any], Callable[[tuple[Any, ...]], str]]:
         form = self._form
-        entry = gr.Textbox(form.title, label=self._say("entry_point"))
-        packages = gr.Textbox(form.packages, label=self._say("packages"))
+        entry = self._box(form.title, label=self._say("entry_point"))
+        packages = self._box(form.packages, label=self._say("packages"))
         parts: list[Any] = []
         for part in form.parts:
             with gr.Group():
-                path = gr.Textbox(part.key, label=self._say("path"))
-                purpose = gr.Textbox(part.text, label=self._say("purpose"), lines=1, max_lines=4)
-                interface = gr.Textbox(part.interface, label=self._say("interface"), lines=2, max_lines=10)
-                imports = gr.Textbox(part.imports, label=self._say("imports"))
+                path = self._box(part.key, label=self._say("path"))
+                purpose = self._box(part.text, label=self._say("purpose"), lines=1, max_lines=4)
+                interface = self._box(part.interface, label=self._say("interface"), lines=2, max_lines=10)
+                imports = self._box(part.imports, label=self._say("imports"))
             parts += [path, purpose, interface, imports]
 
         def read(values: tuple[Any, ...]) -> str:

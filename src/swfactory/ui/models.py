@@ -44,7 +44,7 @@ def models_tab(desk: Desk, tab: gr.Tab) -> None:
                 value="engineer",
                 min_width=160,
             )
-            adapter = put(gr.Dropdown, {"label": "adapter"}, choices=[], value=None, min_width=160)
+            adapter = put(gr.Dropdown, {"label": "adapter"}, choices=[], value=None, interactive=True, min_width=160)
             use = put(gr.Button, {"value": "use"}, min_width=120, elem_id="swf-use")
             unuse = put(gr.Button, {"value": "unuse"}, min_width=120)
         notice = gr.HTML()

@@ -38,7 +38,16 @@ def product_tab(desk: Desk) -> None:
     scratch = tempfile.TemporaryDirectory(prefix="swf-page-")
     notice = gr.HTML(elem_id="swf-product-notice")
     with gr.Row(elem_classes="swf-buttons swf-end"):
-        step = put(gr.Dropdown, {"label": "step"}, choices=[], value=None, elem_id="swf-step", scale=3, min_width=200)
+        step = put(
+            gr.Dropdown,
+            {"label": "step"},
+            choices=[],
+            value=None,
+            interactive=True,
+            elem_id="swf-step",
+            scale=3,
+            min_width=200,
+        )
         pack = put(gr.Button, {"value": "download"}, variant="primary", elem_id="swf-pack", scale=1, min_width=140)
         archive = gr.DownloadButton("-", visible="hidden", elem_id="swf-archive")
     with gr.Row(elem_classes="swf-columns"):

@@ -31,7 +31,9 @@ def runs_tab(desk: Desk, tab: gr.Tab, tabs: gr.Tabs) -> None:
     notice = gr.HTML(elem_id="swf-runs-notice")
     table = gr.HTML(js_on_load=PICK, elem_id="swf-runs")
     with gr.Column(elem_classes="swf-card"):
-        chosen = put(gr.Textbox, {"label": "chosen_run", "placeholder": "chosen_hint"}, elem_id="swf-chosen")
+        chosen = put(
+            gr.Textbox, {"label": "chosen_run", "placeholder": "chosen_hint"}, interactive=True, elem_id="swf-chosen"
+        )
         with gr.Row(elem_classes="swf-buttons"):
             look = put(gr.Button, {"value": "open_run"}, variant="primary", elem_id="swf-open")
             stop = put(gr.Button, {"value": "stop"})
@@ -40,7 +42,7 @@ def runs_tab(desk: Desk, tab: gr.Tab, tabs: gr.Tabs) -> None:
             tokens, minutes, rounds = bounds(desk)
             resume = put(gr.Button, {"value": "resume"}, min_width=140, elem_id="swf-resume")
         with gr.Row(elem_classes="swf-end"):
-            step = put(gr.Dropdown, {"label": "fork_step"}, choices=[], value=None, min_width=180)
+            step = put(gr.Dropdown, {"label": "fork_step"}, choices=[], value=None, interactive=True, min_width=180)
             fork = put(gr.Button, {"value": "fork"}, min_width=140, elem_id="swf-fork")
 
     def listed(run: str, language: str) -> str:
