@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from swfactory.config import Settings
 from swfactory.runtime import AsyncFactory, Worker
 from swfactory.testing.chat import ScriptedChatModel
 from tests.runtime.conftest import NoSandbox
+from tests.ui.reader import ARGUMENTS, CHROMIUM
 from tests.ui.serve import TOY, ToyFactory, reply
 
 __all__ = ["TOY"]
@@ -28,3 +30,23 @@ def worker(factory):
     worker.start()
     yield worker
     worker.close()
+
+
+def _missing() -> str:
+    try:
+        import playwright.sync_api  # noqa: F401
+    except ImportError:
+        return "playwright is not installed"
+    return "" if CHROMIUM.is_file() else f"there is no browser at {CHROMIUM}"
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if why := _missing():
+        (pytest.fail if os.environ.get("SWF_REQUIRE_BROWSER") else pytest.skip)(why)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
