@@ -1,5 +1,6 @@
 """The page on a server of its own, over the toy graph; run as ``python -m tests.ui.serve DATA_DIR PORT PAUSE``."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from swfactory.ui.page import mount
 from tests.runtime.conftest import NoSandbox
 from tests.ui.toy import HOSTILE
 
+SOURCE = "Every ship that enters is written into the register of the harbour master."
 TOY = f"{Path(__file__).with_name('toy.py')}:build"
 
 
@@ -24,6 +26,8 @@ class ToyFactory(AsyncFactory):
 
 
 def reply(request) -> str:
+    if request.role == "librarian":
+        return json.dumps({"sentences": [{"text": SOURCE, "sources": [1]}]})
     if request.role == "product_manager":
         return f"A counter {HOSTILE} that says what it has counted"
     return f"print('{request.messages[-1].content}')  # {HOSTILE} " + "and a few words more " * 6

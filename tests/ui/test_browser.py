@@ -14,6 +14,8 @@ import pytest
 
 from swfactory.ui.wording import say
 from tests.ui.reader import ROOT, Reader
+from tests.ui.serve import SOURCE
+from tests.ui.toy import HOSTILE
 
 REQUIREMENT = "A counter: `python main.py` counts. Write 2 files"
 
@@ -148,3 +150,54 @@ def test_the_language_is_switched_and_kept_and_a_closed_tab_stops_nothing(browse
     again = Reader(browser, f"{address}/?run={new}", "switch", 1280, "en-US")
     again.wait("#swf-heading .swf-good", again.say("status_delivered"))
     again.leave()
+
+
+def test_runs_are_stopped_resumed_and_forked(browser, address):
+    reader = Reader(browser, address, "runs", 1280, "en-US")
+    page = reader.page
+    page.locator("#swf-requirement textarea").fill("A counter. Write 5 files")
+    page.locator("#swf-send").click()
+    reader.wait("#swf-stream .swf-cursor")
+    page.locator("#swf-stop").click()
+    reader.wait("#swf-heading", reader.say("status_interrupted"))
+    stopped = page.url
+
+    reader.tab("tab_runs")
+    page.locator("#swf-runs button").first.click()
+    reader.wait("#swf-runs button[aria-current]")
+    page.locator("#swf-resume").click()
+    reader.wait("#swf-heading .swf-good", reader.say("status_delivered"))
+    assert page.url == stopped
+
+    reader.tab("tab_runs")
+    page.locator("#swf-runs button").first.click()
+    reader.wait("#swf-runs button[aria-current]")
+    page.locator("#swf-fork").click()
+    reader.wait("#swf-runs-notice .swf-bad", reader.say("no_step"))
+    page.get_by_label(reader.say("fork_step"), exact=True).click()
+    page.get_by_role("option", name="plan").click()
+    page.locator("#swf-fork").click()
+    page.wait_for_url(lambda url: url != stopped)
+    reader.wait("#swf-heading .swf-good", reader.say("status_delivered"))
+    reader.leave()
+
+
+def test_a_document_is_added_and_a_question_answered_from_it(browser, address, tmp_path):
+    document = tmp_path / "harbour.md"
+    document.write_text(f"# The harbour\n\n{SOURCE} {HOSTILE}\n")
+    reader = Reader(browser, address, "store", 1280, "en-US")
+    page = reader.page
+    reader.tab("tab_add")
+    page.locator("input[type=file]").set_input_files(document)
+    page.get_by_text("harbour.md").first.wait_for()
+    page.locator("#swf-add").click()
+    reader.wait("#swf-add-notice .swf-good")
+    reader.wait("#swf-stored", "uploads")
+    reader.see("added")
+    reader.tab("tab_ask")
+    page.locator("#swf-question textarea").fill("Where is a ship written down?")
+    page.locator("#swf-ask").click()
+    reader.wait("#swf-answer", SOURCE)
+    reader.wait("#swf-answer", "harbour.md")
+    reader.see("answered")
+    reader.leave()
