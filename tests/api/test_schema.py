@@ -69,6 +69,8 @@ def test_every_operation_is_described_with_examples(schema):
         for method, operation in operations.items():
             assert operation["summary"], (method, path)
             assert operation["description"], (method, path)
+            if {"langgraph", "openai"} & {*operation["tags"]}:
+                continue  # those clients know errors of another form
             problem = operation["responses"]["4XX"]["content"]["application/problem+json"]["schema"]
             assert problem == {"$ref": "#/components/schemas/Problem"}
     bodies = ("NewRun", "GateAnswer", "Fork", "Question", "Problem")
