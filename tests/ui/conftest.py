@@ -40,8 +40,9 @@ def _missing() -> str:
     return "" if CHROMIUM.is_file() else f"there is no browser at {CHROMIUM}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
+    """A browser for the tests of a module; no longer, since its library keeps an event loop running meanwhile."""
     if why := _missing():
         (pytest.fail if os.environ.get("SWF_REQUIRE_BROWSER") else pytest.skip)(why)
     from playwright.sync_api import sync_playwright
