@@ -34,7 +34,7 @@ class Reader:
             viewport={"width": width, "height": 900}, locale=tag, accept_downloads=True, reduced_motion="reduce"
         )
         self.page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(60_000)
         self.asked: list[str] = []
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.goto(address)

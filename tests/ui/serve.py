@@ -29,7 +29,8 @@ def reply(request) -> str:
     if request.role == "librarian":
         return json.dumps({"sentences": [{"text": SOURCE, "sources": [1]}]})
     if request.role == "product_manager":
-        return f"A counter {HOSTILE} that says what it has counted"
+        # Long enough to be seen on a busy machine; what follows the colon is no part of the title.
+        return f"A counter {HOSTILE} that says what it has counted: " + "and a few words more " * 12
     return f"print('{request.messages[-1].content}')  # {HOSTILE} " + "and a few words more " * 6
 
 

@@ -34,7 +34,7 @@ async def plan(state: FactoryState, runtime: Runtime[FactoryContext]) -> Factory
         Criterion(id="C1", text="It counts to the number that it is given.", examples=(example,)),
         Criterion(id="C2", text="It refuses what is no number."),
     )
-    spec = Spec(title=reply.text, summary="Counts.", criteria=criteria)
+    spec = Spec(title=reply.text.partition(":")[0], summary="Counts.", criteria=criteria)
     return {"spec": context.objects.put(spec.model_dump_json()), "usage": {"product_manager": reply.usage}}
 
 
