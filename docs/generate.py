@@ -70,8 +70,12 @@ def _routes() -> str:
     rows = ["| route | what it does | role |", "|---|---|---|"]
     with TemporaryDirectory() as folder, AsyncFactory(Settings(data_dir=Path(folder))) as factory:
         for route in iter_route_contexts(create_app(factory, Worker(factory)).routes):
-            if isinstance(route.original_route, APIRoute) and route.include_in_schema and not _COMPATIBLE & {*map(str, route.tags)}:
-                method = next(iter(route.methods))
+            if (
+                isinstance(route.original_route, APIRoute)
+                and route.include_in_schema
+                and not _COMPATIBLE & {*map(str, route.tags)}
+            ):
+                method = min(route.methods or ())
                 rows.append(f"| `{method} {route.path}` | {route.summary} | {role_of(route) or 'none'} |")
     return "\n".join(rows) + "\n"
 
