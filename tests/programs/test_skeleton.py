@@ -80,8 +80,14 @@ def test_a_program_without_a_parser_gets_its_words():
         ("`python main.py FILE WORD` counts a word.", "file, word = sys.argv[1:]"),
         ("`python main.py WORD WORD` joins.", "words = sys.argv[1:]  # like ['WORD', 'WORD']"),
         ("`python main.py FILE` counts, `python main.py FILE WORD` finds.", "words = sys.argv[1:]  # like ['FILE']"),
+        (
+            "`python main.py NAME` greets. Without a name it prints `Hello, world!`.",
+            "words = sys.argv[1:]  # like ['NAME']",
+        ),
+        ("`python main.py NAME` greets the world if no name is given.", "words = sys.argv[1:]  # like ['NAME']"),
+        ("`python main.py NAME` 打印问候语。不带名字时打印 `你好`。", "words = sys.argv[1:]  # like ['NAME']"),
     ],
-    ids=["a file to read", "a file to write", "two", "equal names", "two ways"],
+    ids=["a file to read", "a file to write", "two", "equal names", "two ways", "without it", "if none is given", "zh"],
 )
 def test_words_are_called_as_the_requirement_does(text, line):
     code = program_skeleton(text, "main.py")

@@ -43,6 +43,12 @@ _MANY = re.compile(
     re.IGNORECASE,
 )
 """May speak of more arguments than a call shows."""
+_LEFT_OUT = re.compile(
+    r"^Without (?:an?|any|the) [\w ]{1,30},? (?:it|the program) \w+s\b"
+    r"|\b(?:[Ii]f|[Ww]hen) no [\w ]{1,30} (?:is|are) (?:given|passed|provided|named)\b"
+    r"|(?:不带|没有|不给|未给|未提供)(?:出|任何)?[^,，。；;]{0,6}(?:时|的话|则|就)"
+)
+"""A sentence about a program that is started without its argument."""
 _GOES_ON = re.compile(
     r"\b(?:continu\w+|go(?:es)? on|carr(?:y|ies) on|proceeds?)\b[^.]{0,30}\b(?:rest|others?|remaining|next)\b"
     r"|继续处理?(?:其余|其他|其它|剩下|余下|后面|下一)",
@@ -187,7 +193,8 @@ def _words(text: str, program: str) -> tuple[list[str], dict[str, list[Parameter
     named = [c for c in calls if all(has_placeholder([word], text) or placeholder_name(word, c) for word in c)]
     names = [placeholder_name(word) or word.lower() for word in named[0]] if len(named) == 1 else []
     names = names or _only_word(text, calls)
-    if any(len(call) != len(names) for call in calls) or not names or len({*names}) < len(names):
+    optional = any(_LEFT_OUT.search(sentence) for sentence in sentences(text))
+    if optional or any(len(call) != len(names) for call in calls) or not names or len({*names}) < len(names):
         example = next(iter(calls), [])
         line = f"words = sys.argv[1:]{f'  # like {example}' if example else ''}"
         return [line], {"": [Parameter("words", "list[str]", "")]}
