@@ -95,6 +95,18 @@ def test_words_are_called_as_the_requirement_does(text, line):
     assert ("Path" in line) == ("from pathlib import Path" in code)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`python main.py NAME` greets. It exits without a traceback.",
+        "`python main.py NAME` greets. If no friends are found, it prints `nobody`.",
+        "`python main.py NAME` 打印朋友。没有朋友时打印 `无`。",
+    ],
+)
+def test_what_is_missing_elsewhere_makes_no_argument_optional(text):
+    assert "name = sys.argv[1]" in program_skeleton(text, "main.py")
+
+
 def test_a_missing_file_may_have_a_status_of_its_own():
     text = "`python main.py FILE` counts. Bad numbers exit with status 1, and a missing file exits with status 2."
     code = program_skeleton(text, "main.py")

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -141,6 +142,23 @@ def test_a_locked_run_is_left_to_who_has_it(factory, worker):
         assert factory.run(run.id).status == "queued"
     worker.wake()
     assert settled(factory, run.id).status == "delivered"
+
+
+def test_a_run_that_cannot_be_taken_up_holds_up_no_other_and_is_not_tried_all_the_time(factory, worker, monkeypatch):
+    gone, good = factory.enqueue(wish(1), graph=TOY), factory.enqueue(wish(1), graph=TOY)
+    shutil.rmtree(factory.settings.data_dir / "runs" / gone.id)
+    taken = []
+    take = factory.take
+
+    async def counted(run_id):
+        taken.append(run_id)
+        return await take(run_id)
+
+    monkeypatch.setattr(factory, "take", counted)
+    worker.start()
+    assert settled(factory, good.id).status == "delivered"
+    assert gone.id in worker.failure
+    assert taken.count(gone.id) <= 2
 
 
 async def test_tokens_reach_those_who_watch(factory, worker):

@@ -46,7 +46,7 @@ _MANY = re.compile(
 _LEFT_OUT = re.compile(
     r"^Without (?:an?|any|the) [\w ]{1,30},? (?:it|the program) \w+s\b"
     r"|\b(?:[Ii]f|[Ww]hen) no [\w ]{1,30} (?:is|are) (?:given|passed|provided|named)\b"
-    r"|(?:不带|没有|不给|未给|未提供)(?:出|任何)?[^,，。；;]{0,6}(?:时|的话|则|就)"
+    r"|(?:(?:不带|不给|未给|未提供)(?:出|任何)?[^,，。；;]{0,6}|没有(?:任何)?(?:命令行)?参数)(?:时|的话|则|就)"
 )
 """A sentence about a program that is started without its argument."""
 _GOES_ON = re.compile(

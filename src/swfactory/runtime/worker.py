@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from swfactory.errors import BusyError, FactoryError
 from swfactory.runtime.factory import AsyncFactory
 from swfactory.runtime.feed import Feed
 
+if TYPE_CHECKING:
+    from swfactory.runtime.handle import AsyncRunHandle
+
 __all__ = ["Worker"]
 
+_RETRY_SECONDS = 5.0
+"""After which time a run that could not be taken up is tried again; the others go before it."""
 _POLL_SECONDS = 1.0
 """How often the worker looks for what another process has enqueued; its own process wakes it at once."""
 
@@ -37,6 +44,7 @@ class Worker:
         self._ready = threading.Event()
         self._closing = False
         self._at_work: dict[str, asyncio.Task[None]] = {}
+        self._put_off: dict[str, float] = {}
         self._failure = ""
 
     @property
@@ -46,7 +54,7 @@ class Worker:
 
     @property
     def failure(self) -> str:
-        """Why the queue could not be read when it was last looked at; empty when it could."""
+        """Why the queue could not be read, or a run of it not be taken up, the last time; empty when all could."""
         return self._failure
 
     @property
@@ -93,32 +101,39 @@ class Worker:
         free = self._concurrency - len(self._at_work)
         if free <= 0:
             return
+        now = time.monotonic()
+        self._put_off = {run_id: until for run_id, until in self._put_off.items() if until > now}
         try:
-            waiting = [run.id for run in self._factory.queue() if run.id not in self._at_work]
+            waiting = [run.id for run in self._factory.queue() if run.id not in {*self._at_work, *self._put_off}]
         except FactoryError as exc:  # a full disk, for example: the next look may be luckier
             self._failure = exc.message
             return
-        self._failure = ""
+        if not self._put_off:
+            self._failure = ""
         for run_id in waiting[:free]:
             self._at_work[run_id] = asyncio.create_task(self._serve(run_id), name=f"worker of {run_id}")
 
     async def _serve(self, run_id: str) -> None:
         """Work on a run until its session ends; what goes wrong is the run's, and is told by its events."""
         try:
-            with suppress(BusyError):  # another worker was quicker
-                handle = await self._factory.take(run_id)
-                try:
-                    async for event in handle.events():
-                        self.feed.publish(event)
-                except asyncio.CancelledError:
-                    handle.stop(requeue=True)
-                    raise
-                finally:
-                    with suppress(FactoryError):
-                        await handle.result()
+            handle = await self._factory.take(run_id)
         except FactoryError as exc:
-            self._failure = f"run {run_id!r}: {exc.message}"
+            self._put_off[run_id] = time.monotonic() + _RETRY_SECONDS
+            if not isinstance(exc, BusyError):  # else another worker was quicker
+                self._failure = f"run {run_id!r}: {exc.message}"
+        else:
+            await self._follow(handle)
         finally:
             del self._at_work[run_id]
             if self._news is not None:
                 self._news.set()
+
+    async def _follow(self, handle: AsyncRunHandle) -> None:
+        try:
+            async for event in handle.events():
+                self.feed.publish(event)
+        except asyncio.CancelledError:
+            handle.stop(requeue=True)
+            raise
+        finally:
+            await asyncio.gather(handle.result(), return_exceptions=True)  # its failure is in its row
