@@ -1,11 +1,14 @@
 """The page on a server of its own, over the toy graph; run as ``python -m tests.ui.serve DATA_DIR PORT PAUSE``."""
 
+import asyncio
 import json
 import sys
+import threading
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
+from pydantic import PrivateAttr
 
 from swfactory.config import Settings
 from swfactory.runtime import AsyncFactory, Worker
@@ -34,10 +37,29 @@ def reply(request) -> str:
     return f"print('{request.messages[-1].content}')  # {HOSTILE} " + "and a few words more " * 6
 
 
+class HeldModel(ScriptedChatModel):
+    """Does not begin its second file while it is held, so that a slow browser sees the state before it."""
+
+    _free: threading.Event = PrivateAttr()
+
+    def __init__(self, pause: float, free: threading.Event) -> None:
+        super().__init__(reply, pause=pause)
+        self._free = free
+
+    async def _astream(self, messages, *args, **kwargs):
+        # Looked at again and again, because the run's loop need not be the server's.
+        while messages[-1].content == "file 2" and not self._free.is_set():
+            await asyncio.sleep(0.05)
+        async for chunk in super()._astream(messages, *args, **kwargs):
+            yield chunk
+
+
 def application(data_dir: Path, pause: float) -> FastAPI:
+    free = threading.Event()
+    free.set()
     factory = ToyFactory(
         Settings(data_dir=data_dir, model="scripted:toy"),
-        build_model=lambda url, settings: ScriptedChatModel(reply, pause=pause),
+        build_model=lambda url, settings: HeldModel(pause, free),
         sandbox=NoSandbox(),
     )
     worker = Worker(factory)
@@ -51,6 +73,14 @@ def application(data_dir: Path, pause: float) -> FastAPI:
     @app.get("/watchers")
     def watchers() -> int:
         return sum(len(found) for found in worker.feed._watchers.values())
+
+    @app.post("/hold")
+    def hold() -> None:
+        free.clear()
+
+    @app.post("/release")
+    def release() -> None:
+        free.set()
 
     mount(app, factory, worker)
     return app

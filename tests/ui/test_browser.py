@@ -43,10 +43,18 @@ def address(tmp_path_factory):
     process.wait(timeout=30)
 
 
+@pytest.fixture
+def held(address):
+    """The second file is not begun before ``/release``."""
+    httpx.post(f"{address}/hold")
+    yield
+    httpx.post(f"{address}/release")
+
+
 @pytest.mark.parametrize(
     ("name", "width", "tag"), [("screen", 1280, "en-US"), ("phone", 390, "en-US"), ("phone-zh", 390, "zh-CN")]
 )
-def test_from_a_requirement_to_the_archive(browser, address, name, width, tag):
+def test_from_a_requirement_to_the_archive(browser, address, held, name, width, tag):
     reader = Reader(browser, address, name, width, tag)
     page = reader.page
     reader.wait("#swf-send", reader.say("send"))
@@ -90,6 +98,7 @@ def test_from_a_requirement_to_the_archive(browser, address, name, width, tag):
     page.reload()
     reader.wait(".swf-count", say(reader.language, "tests_pass", passed=2, total=4))
     reader.see("working")
+    httpx.post(f"{address}/release")
     reader.wait("#swf-heading .swf-good", reader.say("status_delivered"))
     reader.wait(".swf-count", say(reader.language, "tests_pass", passed=4, total=4))
     reader.wait("#swf-chat", reader.say("chat_refine"))
