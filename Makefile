@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := constraints/locked.txt
 EXTRAS := llama,openai,rag,serve,ui,notebook,bench,dev
-TRAINING := data,train,tensorboard,sentence-transformers
+TRAINING := data,train,tensorboard,sentence-transformers,lm-eval
 READY := $(VENV)/.ready
 TORCH := $(VENV)/.torch
 
@@ -86,7 +86,7 @@ demo-finetune: $(TORCH)  ## Train the repair role's adapter and measure it; see 
 
 lock: $(READY)  ## Resolve the dependencies anew into constraints/.
 	$(BIN)/uv pip compile pyproject.toml --upgrade --universal --python-version 3.11 --quiet \
-	  $(foreach extra,llama openai postgres rag serve ui notebook bench data train tensorboard sentence-transformers dev,--extra $(extra)) \
+	  $(foreach extra,llama openai postgres rag serve ui notebook bench data train tensorboard sentence-transformers lm-eval dev,--extra $(extra)) \
 	  -c constraints/torch.txt \
 	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" -o $(LOCK)
 	sed -i -E '/^(nvidia-|cuda-|triton==)/d' $(LOCK)  # what torch brings is a matter of its build

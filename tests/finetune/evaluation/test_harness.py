@@ -1,4 +1,4 @@
-"""lm-eval is not among the tests' requirements: a module in its place shows what is asked of it."""
+"""A module in the place of lm-eval shows what is asked of it; test_lm_eval.py asks the real one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from swfactory.errors import ConfigError, InputError, MissingExtraError
 from swfactory.finetune.evaluation import harness
 from swfactory.finetune.evaluation.harness import HarnessSuite
 from swfactory.finetune.evaluation.subjects import Subject
+from swfactory.models.transformers import HfChatModel
 from tests.finetune.evaluation.fakes import settings
 
 
@@ -28,11 +29,21 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
         def __init__(self, *, include_path: str | None) -> None:
             seen["include_path"] = include_path
 
-    package, tasks = ModuleType("lm_eval"), ModuleType("lm_eval.tasks")
+    def wrap(*, pretrained: object, tokenizer: object) -> tuple[object, object]:
+        return pretrained, tokenizer
+
     monkeypatch.setattr(harness, "find_spec", lambda name: name)
-    package.simple_evaluate, tasks.TaskManager = simple_evaluate, TaskManager
-    monkeypatch.setitem(sys.modules, "lm_eval", package)
-    monkeypatch.setitem(sys.modules, "lm_eval.tasks", tasks)
+    monkeypatch.setattr(HfChatModel, "load", lambda self: ((self.source, self.adapters), "tokenizer"))
+    contents = {
+        "lm_eval": {"simple_evaluate": simple_evaluate},
+        "lm_eval.models": {},
+        "lm_eval.models.huggingface": {"HFLM": wrap},
+        "lm_eval.tasks": {"TaskManager": TaskManager},
+    }
+    for name, content in contents.items():
+        module = ModuleType(name)
+        vars(module).update(content)
+        monkeypatch.setitem(sys.modules, name, module)
     return seen
 
 
@@ -50,7 +61,7 @@ async def test_documents_are_kept_in_one_order(asked: dict[str, object], tmp_pat
     suite = HarnessSuite("ceval", "ceval-valid", tmp_path / "tasks", limit=7)
     measured = await measure(suite, "hf:/models/base?adapter=/adapters/a", tmp_path)
     assert measured.passed == (True, False, True)
-    assert asked["model_args"] == {"pretrained": "/models/base", "peft": "/adapters/a"}
+    assert asked["model"] == (("/models/base", ("/adapters/a",)), "tokenizer")
     assert (asked["tasks"], asked["limit"], asked["log_samples"]) == (["ceval-valid"], 7, True)
     assert asked["include_path"] == str(tmp_path / "tasks")
 

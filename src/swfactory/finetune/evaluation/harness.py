@@ -42,12 +42,11 @@ class HarnessSuite:
         return (Item(id=self.name, content=f"{self._task} {self._data or ''} {self._limit}"),)
 
     def check(self, subject: Subject) -> None:
-        """Raise when lm-eval is not installed, or cannot load the model; see ``Suite.check``."""
+        """Raise when lm-eval is not installed, or the model is of another kind; see ``Suite.check``."""
         if find_spec("lm_eval") is None:
             raise MissingExtraError(f"the suite {self.name!r}", extra="lm-eval")
-        spec = ModelSpec.parse(subject.url)
-        if spec.scheme != "hf" or len(spec.adapters) > 1:
-            raise ConfigError(f"lm-eval cannot load {subject.url!r}", hint="hf:FOLDER, with one adapter at most")
+        if ModelSpec.parse(subject.url).scheme != "hf":
+            raise ConfigError(f"lm-eval cannot measure {subject.url!r}", hint="an hf:FOLDER")
 
     def forms(self, *, adapted: bool) -> tuple[str, ...]:
         """There is one only."""
@@ -59,16 +58,21 @@ class HarnessSuite:
 
         Raises:
             InputError: the task has no accuracy.
+            ModelUnavailable: the model or its adapter cannot be loaded.
         """
         del item, form, folder
         import lm_eval
+        from lm_eval.models.huggingface import HFLM
         from lm_eval.tasks import TaskManager
 
-        spec = ModelSpec.parse(subject.url)
-        arguments = {"pretrained": spec.target, **({"peft": spec.adapters[0]} if spec.adapters else {})}
+        from swfactory.models.transformers import HfChatModel
+
+        # Loaded by us: given a name, lm-eval takes CUDA for granted, and resizes the embeddings of a model with an
+        # adapter but not those of its base.
+        assert isinstance(subject.model, HfChatModel)
+        model, tokenizer = subject.model.load()
         done = lm_eval.simple_evaluate(
-            model="hf",
-            model_args=arguments,
+            model=HFLM(pretrained=model, tokenizer=tokenizer),
             tasks=[self._task],
             limit=self._limit,
             task_manager=TaskManager(include_path=str(self._data) if self._data else None),
