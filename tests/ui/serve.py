@@ -47,9 +47,8 @@ class HeldModel(ScriptedChatModel):
         self._free = free
 
     async def _astream(self, messages, *args, **kwargs):
-        # Looked at again and again, because the run's loop need not be the server's.
-        while messages[-1].content == "file 2" and not self._free.is_set():
-            await asyncio.sleep(0.05)
+        if messages[-1].content == "file 2":
+            await asyncio.to_thread(self._free.wait, 60)
         async for chunk in super()._astream(messages, *args, **kwargs):
             yield chunk
 
