@@ -52,6 +52,7 @@ async def test_uploads_are_found_kept_in_step_and_removed(server, makers):
 
     assert (await server.client.delete("/rag/collections/default/sources/uploads")).status_code == 204
     assert (await server.client.get("/rag/collections/default")).json()["sources"] == []
+    assert not folder.exists()
     problem(await server.client.delete("/rag/collections/default/sources/uploads"), 404)
 
 

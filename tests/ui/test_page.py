@@ -11,9 +11,11 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from swfactory.errors import InputError
+from swfactory.errors import InputError, NotFoundError
+from swfactory.rag import open_collection
+from swfactory.rag.ingestion import add
 from swfactory.runtime import Worker
-from swfactory.ui.adding import keep, stored
+from swfactory.ui.adding import forget, keep, stored
 from swfactory.ui.bounds import new_budget, number, settings_budget
 from swfactory.ui.building import _send
 from swfactory.ui.desk import Desk
@@ -183,6 +185,23 @@ def test_uploads_stay_below_the_data_folder(factory, tmp_path):
     html = stored(settings, "en")
     assert "ours" in html
     assert "docs" in html
+    for name in ("nope", str(tmp_path)):
+        with pytest.raises(NotFoundError):
+            forget(settings, "ours", name)
+    assert forget(settings, "ours", "docs").files == 1
+    assert not (settings.data_dir / "uploads" / "ours" / "docs").exists()
+    assert "docs" not in stored(settings, "en")
+
+
+def test_a_source_that_was_not_uploaded_loses_no_file(factory, tmp_path):
+    pytest.importorskip("chromadb")
+    (tmp_path / "handbook").mkdir()
+    (tmp_path / "handbook" / "logs.md").write_text("# Logs\n\nLogs are kept for 90 days.\n", "utf-8")
+    collection = open_collection(factory.settings, "ours", create=True)
+    add(collection, tmp_path / "handbook")
+    collection.close()
+    assert forget(factory.settings, "ours", "handbook").files == 1
+    assert (tmp_path / "handbook" / "logs.md").is_file()
 
 
 def test_models_adapters_and_roles_are_listed(factory):

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from swfactory.api.access import require
 from swfactory.api.services import Services, services
-from swfactory.api.shelf import collection_names, keep_uploads, opened_catalog, opened_collection
+from swfactory.api.shelf import collection_names, opened_catalog, opened_collection
 
 __all__ = ["router"]
 
@@ -117,9 +117,10 @@ def add_files(
 ) -> IngestedView:
     """Keep files in the collection's folder of uploads and read them. One of a name that is there is replaced."""
     from swfactory.rag.ingestion import add
+    from swfactory.rag.uploads import keep
 
     uploads = [(file.filename or "", file.file) for file in files]
-    folder = keep_uploads(parts.settings, name, uploads)
+    folder = keep(parts.settings, name, uploads)
     with opened_collection(parts.settings, name, create=True) as collection:
         return IngestedView.model_validate(asdict(add(collection, folder)))
 
@@ -145,11 +146,12 @@ def sync_collection(
     dependencies=[require("admin")],
 )
 def remove_source(name: CollectionName, source: SourceName, parts: Parts) -> None:
-    """Remove a source from the store; its files are not touched."""
+    """Remove a source from the store. Files that were uploaded are deleted with it, no others are touched."""
     from swfactory.rag.ingestion import remove
+    from swfactory.rag.uploads import discard
 
     with opened_collection(parts.settings, name) as collection:
-        remove(collection, source)
+        discard(parts.settings, remove(collection, source).root)
 
 
 def _view(parts: Services, name: str) -> CollectionView:

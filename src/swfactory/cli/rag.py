@@ -181,15 +181,21 @@ def search(query: str, limit: int, mode: Any, collection: str, as_json: bool) ->
 @_collection
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 def remove(source: str, collection: str, yes: bool) -> None:
-    """Remove a SOURCE from the store, by its name or folder. The files themselves are not touched."""
+    """Remove a SOURCE from the store, by its name or folder.
+
+    The files themselves are not touched; those that were uploaded to the page
+    or the server are deleted.
+    """
     from swfactory.rag.ingestion import find_source
     from swfactory.rag.ingestion import remove as remove_source
+    from swfactory.rag.uploads import discard
 
     with _opened(collection) as opened:
         record = find_source(opened, source)
         if not yes:
             click.confirm(f"remove {record.name} ({record.files} files) from the store?", abort=True)
         remove_source(opened, record.root)
+    discard(load_settings(), record.root)
     click.echo(f"removed {record.name}: {record.files} files, {record.chunks} chunks")
 
 

@@ -1,10 +1,11 @@
-"""The tab that adds files to the store."""
+"""The tab that adds files to the store, and takes sources out of it."""
 
 from __future__ import annotations
 
+import json
 import re
-import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,17 @@ import gradio as gr
 from swfactory.config import Settings
 from swfactory.domain.requirement import Language
 from swfactory.errors import FactoryError, InputError, StoreError
-from swfactory.rag import collections_folder, open_collection
-from swfactory.rag.catalog import Catalog
+from swfactory.rag import collections_folder, open_collection, uploads
+from swfactory.rag.catalog import Catalog, SourceRecord
 from swfactory.rag.ingestion import Ingested
 from swfactory.rag.ingestion import add as add_source
+from swfactory.rag.ingestion import remove as remove_source
 from swfactory.rag.store import collections
 from swfactory.ui.desk import QUIET, Desk, explain, language_in
 from swfactory.ui.markup import esc, note, table
 from swfactory.ui.wording import say
 
-__all__ = ["add_tab", "keep", "stored"]
+__all__ = ["add_tab", "forget", "keep", "stored"]
 
 _UNSAFE = re.compile(r"[^\w.\- ]+")
 
@@ -44,6 +46,16 @@ def add_tab(desk: Desk, tab: gr.Tab) -> None:
     with gr.Column(elem_classes="swf-card"):
         put(gr.Markdown, {"value": "stored"}, elem_classes="swf-h")
         shown = gr.HTML(elem_id="swf-stored")
+        with gr.Row(elem_classes="swf-end"):
+            chosen = put(
+                gr.Dropdown, {"label": "source"}, choices=[], value=None, interactive=True, min_width=160,
+                elem_id="swf-source",
+            )  # fmt: skip
+            remove = put(gr.Button, {"value": "remove"}, min_width=120, elem_id="swf-remove")
+        gone = gr.HTML(elem_id="swf-remove-notice")
+
+    def look(language: str) -> list[Any]:
+        return [stored(settings, language_in(language)), gr.update(choices=_choices(settings), value=None)]
 
     def added(paths: list[str] | None, collection: str, folder: str, language: str, request: gr.Request) -> list[Any]:
         speaks = language_in(language)
@@ -51,19 +63,28 @@ def add_tab(desk: Desk, tab: gr.Tab) -> None:
             desk.allow(request, "run", language)
             done = keep(settings, paths or [], collection.strip(), folder.strip(), speaks)
         except FactoryError as exc:
-            return [explain(speaks, exc), gr.skip(), gr.skip()]
-        return [_said(speaks, done), None, stored(settings, speaks)]
+            return [explain(speaks, exc), gr.skip(), gr.skip(), gr.skip()]
+        return [_said(speaks, done), None, *look(language)]
+
+    def removed(choice: str | None, language: str, request: gr.Request) -> list[Any]:
+        speaks = language_in(language)
+        if not choice:
+            return [note(say(speaks, "no_source"), "bad"), gr.skip(), gr.skip()]
+        try:
+            desk.allow(request, "admin", language)
+            record = forget(settings, *json.loads(choice))
+        except FactoryError as exc:
+            return [explain(speaks, exc), *look(language)]
+        return [note(say(speaks, "removed", source=record.name, files=record.files), "good"), *look(language)]
 
     add.click(
-        added, [upload, name, source, desk.language], [notice, upload, shown], **{**QUIET, "show_progress": "minimal"}
+        added,
+        [upload, name, source, desk.language],
+        [notice, upload, shown, chosen],
+        **{**QUIET, "show_progress": "minimal"},
     )
-    gr.on(
-        [tab.select, desk.language.change],
-        lambda language: stored(settings, language_in(language)),
-        [desk.language],
-        [shown],
-        **QUIET,
-    )
+    remove.click(removed, [chosen, desk.language], [gone, shown, chosen], **{**QUIET, "show_progress": "minimal"})
+    gr.on([tab.select, desk.language.change], look, [desk.language], [shown, chosen], **QUIET)
 
 
 def keep(settings: Settings, paths: Sequence[str], collection: str, folder: str, language: Language) -> Ingested:
@@ -87,32 +108,71 @@ def keep(settings: Settings, paths: Sequence[str], collection: str, folder: str,
         raise InputError(say(language, "bad_folder", name=repr(folder)))
     opened = open_collection(settings, collection, create=True)
     try:
-        target = settings.data_dir.expanduser().absolute() / "uploads" / collection / folder
-        try:
-            target.mkdir(parents=True, exist_ok=True)
-            for path in paths:
-                shutil.copyfile(path, target / (_UNSAFE.sub("_", Path(path).name).lstrip(".") or "file"))
-        except OSError as exc:
-            raise StoreError(f"cannot write {str(target)!r}: {exc.strerror}", hint="free some disk space") from exc
+        with ExitStack() as stack:
+            try:
+                files = [
+                    (
+                        _UNSAFE.sub("_", Path(path).name).lstrip(".") or "file",
+                        stack.enter_context(Path(path).open("rb")),
+                    )
+                    for path in paths
+                ]
+            except OSError as exc:
+                raise StoreError(f"cannot read the upload: {exc.strerror}", hint="choose the files again") from exc
+            target = uploads.keep(settings, collection, files, source=folder)
         return add_source(opened, target)
     finally:
         opened.close()
 
 
+def forget(settings: Settings, collection: str, source: str) -> SourceRecord:
+    """Take a source out of a collection; files that were uploaded are deleted with it, no others.
+
+    Args:
+        settings: where the data folder is.
+        collection: which collection.
+        source: its name.
+
+    Returns:
+        What it was.
+
+    Raises:
+        NotFoundError: there is no such collection or source.
+        FactoryError: the collection cannot be opened, or another process writes it.
+    """
+    opened = open_collection(settings, collection)
+    try:
+        record = remove_source(opened, source)
+    finally:
+        opened.close()
+    uploads.discard(settings, record.root)
+    return record
+
+
 def stored(settings: Settings, language: Language) -> str:
     """Return the sources of every collection as a table."""
-    rows = []
+    rows = [
+        [esc(collection), esc(source.name), f"{source.files:,}", f"{source.chunks:,}"]
+        for collection, source in _sources(settings)
+    ]
+    head = [say(language, f"stored_{name}") for name in ("collection", "source", "files", "chunks")]
+    return table(head, rows, empty=say(language, "nothing_stored"))
+
+
+def _sources(settings: Settings) -> Iterator[tuple[str, SourceRecord]]:
+    """Yield each source with the name of its collection."""
     folder = collections_folder(settings)
     for name in collections(folder):
         catalog = Catalog(folder / name / "catalog.db")
         try:
-            rows += [
-                [esc(name), esc(source.name), f"{source.files:,}", f"{source.chunks:,}"] for source in catalog.sources()
-            ]
+            found = catalog.sources()
         finally:
             catalog.close()
-    head = [say(language, f"stored_{name}") for name in ("collection", "source", "files", "chunks")]
-    return table(head, rows, empty=say(language, "nothing_stored"))
+        yield from ((name, source) for source in found)
+
+
+def _choices(settings: Settings) -> list[tuple[str, str]]:
+    return [(f"{name} / {source.name}", json.dumps([name, source.name])) for name, source in _sources(settings)]
 
 
 def _said(language: Language, done: Ingested) -> str:
