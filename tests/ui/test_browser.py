@@ -187,7 +187,24 @@ def test_runs_are_stopped_resumed_and_forked(browser, address):
     page.get_by_role("option", name="plan").click()
     page.locator("#swf-fork").click()
     page.wait_for_url(lambda url: url != stopped)
+    parent = stopped.partition("?run=")[2]
+    reader.wait("#swf-heading .swf-facts", say("en", "forked_from", run=parent))
     reader.wait("#swf-heading .swf-good", reader.say("status_delivered"))
+
+    # The run that is looked at is deleted, once that was asked for twice; the other one stays.
+    branch = page.url.partition("?run=")[2]
+    reader.tab("tab_runs")
+    page.locator(f'#swf-runs button[data-pick="{branch}"]').click()
+    reader.wait("#swf-runs button[aria-current]")
+    page.locator("#swf-delete").click()
+    reader.wait("#swf-runs-notice .swf-bad", branch)
+    assert branch in httpx.get(f"{address}/runs").json()
+    reader.see("delete")
+    page.locator("#swf-delete").click()
+    reader.wait("#swf-runs-notice .swf-good", branch)
+    assert branch not in httpx.get(f"{address}/runs").json()
+    assert parent in httpx.get(f"{address}/runs").json()
+    page.wait_for_url(lambda url: "?run=" not in url)
     reader.leave()
 
 

@@ -1,4 +1,4 @@
-"""The tab that lists runs, and lets them go on, stop or branch off."""
+"""The tab that lists runs, and lets them go on, stop, branch off or be deleted."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ def runs_tab(desk: Desk, tab: gr.Tab, tabs: gr.Tabs) -> None:
         with gr.Row(elem_classes="swf-buttons"):
             look = put(gr.Button, {"value": "open_run"}, variant="primary", elem_id="swf-open")
             stop = put(gr.Button, {"value": "stop"})
+            delete = put(gr.Button, {"value": "delete"}, elem_id="swf-delete")
             again = put(gr.Button, {"value": "refresh"}, elem_id="swf-refresh")
         with gr.Row(elem_classes="swf-end"):
             tokens, minutes, rounds = bounds(desk)
@@ -44,6 +45,8 @@ def runs_tab(desk: Desk, tab: gr.Tab, tabs: gr.Tabs) -> None:
         with gr.Row(elem_classes="swf-end"):
             step = put(gr.Dropdown, {"label": "fork_step"}, choices=[], value=None, interactive=True, min_width=180)
             fork = put(gr.Button, {"value": "fork"}, min_width=140, elem_id="swf-fork")
+
+    doomed = gr.State("")
 
     def listed(run: str, language: str) -> str:
         try:
@@ -92,6 +95,19 @@ def runs_tab(desk: Desk, tab: gr.Tab, tabs: gr.Tabs) -> None:
             return explain(language_in(language), exc)
         return note(say(language_in(language), "stopping"))
 
+    def deleted(run: str, asked: str, seat: str, language: str, request: gr.Request) -> list[Any]:
+        speaks = language_in(language)
+        try:
+            desk.allow(request, "admin", language)
+            row = desk.factory.run(run)
+            if row.id != asked:  # what cannot be undone is asked for twice
+                return [note(say(speaks, "delete_sure", run=row.id), "bad"), row.id, gr.skip(), gr.skip(), gr.skip()]
+            desk.factory.delete(row.id)
+        except FactoryError as exc:
+            return [explain(speaks, exc), "", gr.skip(), gr.skip(), gr.skip()]
+        left = Seat.of(seat).again("") if Seat.of(seat).run == row.id else gr.skip()
+        return [note(say(speaks, "deleted", run=row.id), "good"), "", "", listed("", language), left]
+
     moves = [desk.seat, tabs, notice]
     gr.on(
         [tab.select, again.click, desk.moved.change, desk.language.change],
@@ -101,8 +117,12 @@ def runs_tab(desk: Desk, tab: gr.Tab, tabs: gr.Tabs) -> None:
         **QUIET,
     )
     table.select(picked, [desk.language], [chosen, table, step, notice], **QUIET)
+    chosen.change(lambda: "", None, [doomed], **QUIET)
     look.click(opened, [chosen, desk.seat, desk.language], moves, **QUIET)
     stop.click(stopped, [chosen, desk.language], [notice], **QUIET)
+    delete.click(
+        deleted, [chosen, doomed, desk.seat, desk.language], [notice, doomed, chosen, table, desk.seat], **QUIET
+    )
     resume.click(resumed, [chosen, desk.seat, desk.language, tokens, minutes, rounds], moves, **QUIET)
     fork.click(forked, [chosen, step, desk.seat, desk.language], moves, **QUIET)
 
