@@ -12,6 +12,7 @@ from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import Criterion, Spec
 from swfactory.errors import BusyError, InputError, ModelUnavailable, NotFoundError, ReplyError
 from swfactory.runtime import AsyncFactory, Decision
+from swfactory.runtime.handle import AsyncRunHandle
 from swfactory.runtime.lock import RunLock
 from swfactory.workspace.plumbing import git, git_text
 from tests.runtime.conftest import TOY, files, wish
@@ -159,6 +160,25 @@ async def test_stopping_before_anything_began(factory):
     handle = await factory.start(wish(), graph=TOY)
     handle.stop()
     assert (await handle.result()).status == "interrupted"
+    assert (await (await factory.resume("last")).result()).status == "delivered"
+
+
+async def test_a_stop_is_kept_for_the_session_that_begins_and_for_no_other(factory, makers, monkeypatch):
+    makers.pause = 0.05
+    note = AsyncRunHandle.note
+
+    def note_and_stop(self, text, **data):
+        note(self, text, **data)
+        makers.factory().stop(self.run.id)  # another process is as quick as can be
+
+    with monkeypatch.context() as patch:
+        patch.setattr(AsyncRunHandle, "note", note_and_stop)
+        handle = await factory.start(wish(100), graph=TOY)
+    assert (await handle.result()).status == "interrupted"
+    stop = factory.settings.data_dir / "runs" / handle.run.id / "stop"
+    assert not stop.exists()
+    stop.touch()  # as a worker leaves it that was killed before it looked
+    makers.pause = 0.0
     assert (await (await factory.resume("last")).result()).status == "delivered"
 
 

@@ -172,7 +172,6 @@ class AsyncRunHandle:
         self._stopped = self._requeue = False
         self._error = None
         self._gates = ()
-        self._folder.stop.unlink(missing_ok=True)  # meant for an earlier session
         self._journal.open()
         self._session = asyncio.create_task(self._run_session(command), name=f"session of {self.run.id}")
 
@@ -191,6 +190,7 @@ class AsyncRunHandle:
                 self._conclude(work)
         finally:
             self._work = self._control = None
+            self._folder.withdraw_stop()
             self._lock.release()
             self._journal.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,6 +85,11 @@ class RunFolder:
             self.stop.touch()
         except OSError as exc:
             raise StoreError(f"cannot write {str(self.stop)!r}: {exc.strerror}", hint="check its permissions") from exc
+
+    def withdraw_stop(self) -> None:
+        """Forget a request to stop: it is done, or was meant for a session that has ended."""
+        with suppress(OSError):  # the worst is a session that stops, and can be resumed
+            self.stop.unlink(missing_ok=True)
 
     def require(self) -> None:
         """Check that the run's files are there.

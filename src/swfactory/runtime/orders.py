@@ -179,17 +179,18 @@ class Orders(Archive):
 
         Raises:
             NotFoundError: there is no such run.
-            InputError: nobody works on it.
+            InputError: it is not to be worked on.
+            BusyError: a worker is just taking it up.
         """
         run = self.run(run_id)
         folder = self._folder(run.id)
+        if run.status not in {"queued", "created", "running"}:
+            raise InputError(f"run {run.id!r} is not at work ({run.status})", hint=f"swf show {run.id}")
         if run.status == "queued":
             with self._locked(run.id):
                 text = f"interrupted; go on with: swf resume {run.id}"
                 self._note(run.id, "run", text, status="interrupted", hint=f"swf resume {run.id}")
                 return self._store.update(self._store.get(run.id).model_copy(update={"status": "interrupted"}))
-        if run.status not in {"created", "running"}:
-            raise InputError(f"run {run.id!r} is not at work ({run.status})", hint=f"swf show {run.id}")
         folder.request_stop()
         return run
 
@@ -312,6 +313,7 @@ class Orders(Archive):
         identifier = self._store.resolve(run_id)
         with self._locked(identifier) as lock:
             run = self._store.get(identifier)
+            self._folder(run.id).withdraw_stop()  # from here on, one that comes is meant for the session that begins
             if run.status in FINISHED:
                 rewind(run, self._folder(run.id), budget)
             if budget is not None:
