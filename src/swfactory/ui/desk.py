@@ -14,6 +14,7 @@ from swfactory.domain.requirement import Language
 from swfactory.domain.run import Run
 from swfactory.errors import FactoryError, InputError
 from swfactory.runtime import AsyncFactory, Worker
+from swfactory.ui.hints import on_page
 from swfactory.ui.labels import Labels
 from swfactory.ui.markup import note
 from swfactory.ui.wording import say
@@ -36,7 +37,8 @@ def language_in(value: object) -> Language:
 
 def explain(language: Language, error: FactoryError) -> str:
     """Return an error as a box: what was wrong, and what to do."""
-    return note(error.message + (f"\n{say(language, 'hint')}: {error.hint}" if error.hint else ""), "bad")
+    hint = f"\n{say(language, 'hint')}: {on_page(language, error.hint)}" if error.hint else ""
+    return note(error.message + hint, "bad")
 
 
 @dataclass(frozen=True)
