@@ -235,4 +235,12 @@ def test_a_document_is_added_and_a_question_answered_from_it(browser, address, t
     reader.wait("#swf-remove-notice .swf-good")
     reader.wait("#swf-stored", reader.say("nothing_stored"))
     reader.see("removed")
+
+    # What is to be fetched is chosen among what is not here.
+    reader.tab("tab_models")
+    page.locator("#swf-fetch").click()
+    reader.wait("#swf-fetch-notice .swf-bad", reader.say("no_model"))
+    page.locator("#swf-wanted input").click()
+    page.get_by_role("option", name="smollm2-135m").wait_for()
+    reader.see("fetch")
     reader.leave()

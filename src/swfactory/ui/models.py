@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
@@ -15,6 +16,7 @@ from swfactory.models.role_models import drop_role_model, set_role_model
 from swfactory.models.serving import serving_url
 from swfactory.report.progress import MENDER, ROLES
 from swfactory.ui.desk import QUIET, Desk, explain, language_in
+from swfactory.ui.fetching import absent, fetch, is_here
 from swfactory.ui.markup import badge, esc, note, table
 from swfactory.ui.views import role_name
 from swfactory.ui.wording import say
@@ -30,6 +32,13 @@ def models_tab(desk: Desk, tab: gr.Tab) -> None:
     with gr.Column(elem_classes="swf-card"):
         put(gr.Markdown, {"value": "models_title"}, elem_classes="swf-h")
         models = gr.HTML(elem_id="swf-models")
+        with gr.Row(elem_classes="swf-end"):
+            wanted = put(
+                gr.Dropdown, {"label": "models_name"}, choices=[], value=None, interactive=True, min_width=160,
+                elem_id="swf-wanted",
+            )  # fmt: skip
+            get = put(gr.Button, {"value": "fetch"}, min_width=120, elem_id="swf-fetch")
+        progress = gr.HTML(elem_id="swf-fetch-notice")
     with gr.Column(elem_classes="swf-card"):
         put(gr.Markdown, {"value": "adapters_title"}, elem_classes="swf-h")
         trained = gr.HTML(elem_id="swf-adapters")
@@ -57,7 +66,19 @@ def models_tab(desk: Desk, tab: gr.Tab) -> None:
             adapters(settings, speaks),
             assignments(settings, speaks),
             gr.update(choices=list(names)),
+            gr.update(choices=absent(settings), value=None),
         ]
+
+    def fetched(name: str | None, language: str, request: gr.Request) -> Iterator[str]:
+        speaks = language_in(language)
+        if not name:
+            yield note(say(speaks, "no_model"), "bad")
+            return
+        try:
+            desk.allow(request, "admin", language)
+            yield from fetch(name, settings, speaks)
+        except FactoryError as exc:
+            yield explain(speaks, exc)
 
     def used(name: str, adapter_name: str | None, language: str, request: gr.Request) -> str:
         speaks = language_in(language)
@@ -79,7 +100,9 @@ def models_tab(desk: Desk, tab: gr.Tab) -> None:
             return explain(speaks, exc)
         return note(say(speaks, "unused", url=url), "good")
 
-    gr.on([tab.select, desk.language.change], shown, [desk.language], [models, trained, assigned, adapter], **QUIET)
+    everything = [models, trained, assigned, adapter, wanted]
+    gr.on([tab.select, desk.language.change], shown, [desk.language], everything, **QUIET)
+    get.click(fetched, [wanted, desk.language], [progress], **QUIET).then(shown, [desk.language], everything, **QUIET)
     use.click(used, [role, adapter, desk.language], [notice], **QUIET)
     unuse.click(unused, [role, desk.language], [notice], **QUIET)
 
@@ -88,11 +111,10 @@ def catalogue(settings: Settings, language: Language) -> str:
     """Return the models that can be fetched by name, and which of them are here."""
     rows = []
     for model in CATALOG:
-        here = all((settings.model_files / file.file).is_file() for file in model.files)
+        here = is_here(model, settings)
         state = badge(say(language, "present"), "good") if here else badge(say(language, "absent"), "quiet")
-        pull = "" if here else f"<code>swf models pull {esc(model.name)}</code>"
         name = f"<b>{esc(model.name)}</b>"
-        rows.append([name, esc(model.summary), f"{model.size / 1e6:,.0f} MB", esc(model.license), f"{state} {pull}"])
+        rows.append([name, esc(model.summary), f"{model.size / 1e6:,.0f} MB", esc(model.license), state])
     return table([say(language, f"models_{name}") for name in ("name", "about", "size", "license", "state")], rows)
 
 
