@@ -58,6 +58,20 @@ def test_a_criterion_goes_to_the_sentence_it_speaks_of():
     ]
 
 
+def test_two_criteria_that_fit_each_others_sentence_change_places():
+    text = "A greeter. `python main.py Ada` prints `Hello, Ada!`. Without a name it prints `Hello, world!`."
+    made = spec(
+        (1, "When no name is given, the greeter prints 'Hello, world!'"),
+        (2, "When a name is given, the greeter prints 'Hello, Ada!'"),
+        text=text,
+    )
+    first, second = made.criteria
+    assert "Ada" in first.text
+    assert [example.steps[0].argv[-1] for example in first.examples] == ["Ada"]
+    assert "world" in second.text
+    assert second.quote == "Without a name it prints `Hello, world!`."
+
+
 def test_words_that_all_sentences_have_do_not_tell_them_apart():
     text = "slug(text) makes the slug of a text. The text 'Crème brûlée' gives 'creme_brulee'. The slug is new."
     made = spec((3, "The slug of the text 'Crème brûlée' should be 'creme_brulee'."), text=text)

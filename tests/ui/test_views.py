@@ -220,3 +220,16 @@ def test_the_seat_of_a_reader_survives_whatever_the_browser_sends():
     assert Seat.of(f"r1 {'9' * 5000}") == Seat("r1", 0)
     assert Seat.of("r1 4").again() == "r1 5"
     assert Seat.of("r1 4").again("") == " 5"
+
+
+def test_the_tests_are_those_of_the_best_draft_not_of_the_last():
+    live = Live.of(RUN)
+    for number, (one, other) in enumerate([("passed", "failed"), ("passed", "passed"), ("failed", "passed")]):
+        results = [{"id": "t::one", "outcome": one}, {"id": "t::other", "outcome": other}]
+        passed = sum(outcome == "passed" for outcome in (one, other))
+        live.apply(event("test", number, data={"passed": passed, "total": 2, "results": results}))
+    assert live.results == {"t::one": "passed", "t::other": "passed"}
+    assert "swf-bad" not in views.tests("en", live)
+    results = [{"id": "t::third", "outcome": "failed"}]
+    live.apply(event("test", 4, data={"passed": 0, "total": 1, "results": results}))
+    assert live.results == {"t::third": "failed"}

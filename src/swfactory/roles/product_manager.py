@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
@@ -89,27 +89,41 @@ def _read(reply: Reply, requirement: Requirement) -> Spec:
         raise ReplyError(f"the spec is not valid: {exc}") from exc
     pieces = _pieces(requirement)
     texts: dict[int, list[str]] = {index: [] for index in range(1, len(pieces) + 1)}
-    for criterion in answer.criteria:
+    for criterion, home in zip(answer.criteria, _homes(answer.criteria, pieces), strict=True):
         text = criterion.text.strip()
         known = {known for group in texts.values() for known in group}
-        home = _home(text, criterion.sentence, pieces)
         if text and home in texts and text not in known and len(texts[home]) < _MOST_OF_ONE:
             texts[home].append(text)
     return _assemble(answer.title, answer.summary, pieces, texts, requirement)
 
 
-def _home(text: str, claimed: int, pieces: Sequence[str]) -> int:
-    """The sentence that a criterion speaks of: the claimed one, unless another has far more words in common with it.
+def _homes(criteria: Sequence[_Criterion], pieces: Sequence[str]) -> list[int]:
+    """The sentence that each criterion speaks of: the claimed one, unless another fits far better.
 
-    A small model counts its criteria rather than the sentences; what they skip would pass for covered. A word that
-    several sentences have ("the", the program's name) says the less about which of them is meant.
+    A small model counts its criteria rather than the sentences; what they skip would pass for covered. Of two that
+    each fit the other's sentence better, the model has confused the numbers.
+    """
+    fits = [_fits(criterion.text, pieces) for criterion in criteria]
+    best = [max(fit, key=fit.__getitem__) for fit in fits]
+    homes = [
+        top if criterion.sentence in fit and fit[top] > 2 * fit[criterion.sentence] + 1 else criterion.sentence
+        for criterion, fit, top in zip(criteria, fits, best, strict=True)
+    ]
+    for one, other in combinations(range(len(homes)), 2):
+        if homes[one] != homes[other] and (homes[one], homes[other]) == (best[other], best[one]):
+            homes[one], homes[other] = homes[other], homes[one]
+    return homes
+
+
+def _fits(text: str, pieces: Sequence[str]) -> dict[int, float]:
+    """How much a criterion has in common with each sentence.
+
+    A word that several sentences have ("the", the program's name) says the less about which of them is meant.
     """
     spread = Counter(term for piece in pieces for term in _terms(piece))
-    shared = {
+    return {
         number: sum(1 / spread[term] for term in _terms(text) & _terms(piece)) for number, piece in enumerate(pieces, 1)
     }
-    best = max(shared, key=lambda number: shared[number])
-    return best if claimed in shared and shared[best] > 2 * shared[claimed] + 1 else claimed
 
 
 def _terms(text: str) -> set[str]:

@@ -32,7 +32,7 @@ class Live:
         run: its row.
         progress: its numbers.
         done: nodes that have finished.
-        results: outcome of every test by its id, in the order in which they came up.
+        results: outcome of every test by its id, of the best try at them so far.
         log: lines for people, newest last.
         gates: what it waits at.
         said: what the chat shows after the requirement: kind of the moment, and what it concerns.
@@ -121,9 +121,14 @@ class Live:
         results = event.data.get("results")
         if not isinstance(results, list):
             return
-        for result in results:
-            if isinstance(result, Mapping):
-                self.results[str(result.get("id"))] = str(result.get("outcome"))
+        found = {str(r.get("id")): str(r.get("outcome")) for r in results if isinstance(r, Mapping)}
+        # Drafts are tried one after another, and the best of them is gone on with: the last need not be it.
+        if found.keys() != self.results.keys() or _passed(found) >= _passed(self.results):
+            self.results = found
+
+
+def _passed(outcomes: Mapping[str, str]) -> int:
+    return sum(outcome == "passed" for outcome in outcomes.values())
 
 
 async def watch(factory: AsyncFactory, worker: Worker, run_id: str, still: Callable[[], bool]) -> AsyncGenerator[Live]:
