@@ -258,6 +258,8 @@ async def test_a_spent_budget_can_be_raised(factory, tmp_path):
     assert (tmp_path / "out" / "REPORT.md").read_text() == REPORT
     assert sum(event.kind == "call" for event in factory.events(run.id)) == 4  # nothing was asked twice
     steps = [(item.step, item.nodes) for item in factory.history(run.id)]
+    history = factory.history(run.id)
+    assert [item.next for item in history[1:]] == [*(item.nodes for item in history[2:]), ()]
     assert steps[-1] == (6, ("deliver",))
     assert [number for number, _ in steps] == list(range(-1, 7))
     assert (await (await factory.replay(run.id)).result()).status == "delivered"

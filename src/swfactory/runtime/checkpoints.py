@@ -44,6 +44,10 @@ THREAD = "run"
 _DOMAIN = ("budget", "call", "delivery", "design", "execution", "report", "requirement", "run", "spec")
 
 
+_BRANCH = "branch:to:"
+"""Begins the name of the channel that sets a node going; it has a value until the node has run."""
+
+
 class Checkpoint(Value):
     """A point that a run can be taken up from.
 
@@ -52,6 +56,7 @@ class Checkpoint(Value):
         id: checkpoint id.
         time: seconds since the epoch, UTC.
         nodes: nodes that finished in this step.
+        next: nodes that are to run after it; empty at the end.
         commit: commit of the workspace after it; empty before the first.
         values: the state's scalars by key: digests of documents, counters, verdicts.
     """
@@ -60,6 +65,7 @@ class Checkpoint(Value):
     id: str
     time: float
     nodes: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
     commit: str = ""
     values: dict[str, Any] = Field(default_factory=dict)
 
@@ -183,6 +189,7 @@ def history(path: Path) -> list[Checkpoint]:
             id=str(item.checkpoint["id"]),
             time=datetime.fromisoformat(item.checkpoint["ts"]).timestamp(),
             nodes=nodes,
+            next=tuple(key.removeprefix(_BRANCH) for key in values if key.startswith(_BRANCH)),
             commit=commit if isinstance(commit, str) else "",
             values={key: value for key, value in values.items() if _plain(key, value)},
         )
@@ -191,7 +198,7 @@ def history(path: Path) -> list[Checkpoint]:
 
 
 def _plain(key: str, value: object) -> bool:
-    return not key.startswith(("__", "branch:")) and (value is None or isinstance(value, str | int | float))
+    return not key.startswith(("__", _BRANCH)) and (value is None or isinstance(value, str | int | float))
 
 
 def branch(path: Path, checkpoint_id: str, changes: Mapping[str, Any]) -> str:

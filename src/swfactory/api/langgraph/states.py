@@ -197,9 +197,9 @@ class States:
 
     def _tasks(self) -> list[dict[str, Any]]:
         """What is to be done next, with the gates that hold it up; nothing when the run is over."""
-        nodes = active_steps(self._events)
         if self.run.status in {"delivered", "partial", "exhausted"}:
             return []
+        nodes = active_steps(self._events) or self.steps[-1].next  # stopped between two nodes, none has begun
         step = self.steps[-1].id
         tasks = [_task(step, node) for node in nodes]
         for number, gate in enumerate(self.gates):
