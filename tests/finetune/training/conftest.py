@@ -23,7 +23,7 @@ CHATML = (
 )
 CODE = "def add(a, b):\n    return a + b\n\ndef test_add():\n    assert add(1, 2) == 3\n" * 20
 SIZES = {
-    "hidden_size": 64,  # a block of NF4: bitsandbytes packs rows anew on processors with AVX512-BF16, and no narrower ones
+    "hidden_size": 64,  # a block of NF4: for processors with AVX512-BF16, bitsandbytes packs whole ones only
     "intermediate_size": 128,
     "num_hidden_layers": 2,
     "num_attention_heads": 4,
