@@ -60,3 +60,14 @@ def test_what_cannot_be_fetched_is_told(model, tmp_path, monkeypatch):
     assert "swf-bad" in last
     assert "tiny" in last
     assert absent(where) == ["tiny"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_fault_of_the_fetching_leaves_nobody_waiting(model, tmp_path, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(fetching, "pull", broken)
+    *_, last = fetch("tiny", settings(tmp_path, "http://127.0.0.1:1"), "en")
+    assert "swf-bad" in last
+    assert "broke off" in last

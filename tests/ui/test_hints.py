@@ -19,6 +19,7 @@ from swfactory.ui.wording import say
         ("swf run 'what you need'", "tab_build", ""),
         ("swf rag add FOLDER --collection ours", "tab_add", ""),
         ("swf models list  (a, b)", "tab_models", ""),
+        ("swf models pull qwen2.5-coder-1.5b", "tab_models", "fetch"),
     ],
 )
 def test_a_hint_names_the_tab_and_the_button(hint, tab, button):

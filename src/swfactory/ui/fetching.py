@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from swfactory.config import Settings
 from swfactory.domain.requirement import Language
-from swfactory.errors import FactoryError
+from swfactory.errors import DownloadError, FactoryError
 from swfactory.models.catalog import CATALOG, CatalogModel, find_model
 from swfactory.models.download import Progress, pull
 from swfactory.ui.desk import explain
@@ -44,12 +44,14 @@ def fetch(name: str, settings: Settings, language: Language) -> Iterator[str]:
     news: queue.SimpleQueue[Progress | FactoryError | None] = queue.SimpleQueue()
 
     def work() -> None:
+        end: FactoryError | None = DownloadError(f"fetching {name!r} broke off", hint=f"swf models pull {name}")
         try:
             pull(find_model(name), settings, news.put)
+            end = None
         except FactoryError as exc:
-            news.put(exc)
-        else:
-            news.put(None)
+            end = exc
+        finally:
+            news.put(end)  # whatever happened: somebody waits for it
 
     threading.Thread(target=work, name=f"fetch {name}", daemon=True).start()
     yield note(say(language, "fetching", name=name, done=0, total="…", source="…"))

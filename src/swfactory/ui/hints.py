@@ -21,6 +21,7 @@ _PLACES = tuple(
         (r"swf ask\b", "hint_ask"),
         (r"swf rag (list|add|remove)\b", "hint_add"),
         (r"swf (models|adapters) list\b", "hint_models"),
+        (r"swf models pull [\w.-]+$", "hint_fetch"),
     )
 )
 
