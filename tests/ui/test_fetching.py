@@ -1,6 +1,7 @@
 """A model is fetched from the page: from a small hub on the loopback."""
 
 import hashlib
+import threading
 
 import pytest
 
@@ -62,12 +63,17 @@ def test_what_cannot_be_fetched_is_told(model, tmp_path, monkeypatch):
     assert absent(where) == ["tiny"]
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_fault_of_the_fetching_leaves_nobody_waiting(model, tmp_path, monkeypatch):
     def broken(*_):
         raise RuntimeError("a fault of ours")
 
+    faults = []
+    monkeypatch.setattr(threading, "excepthook", faults.append)
     monkeypatch.setattr(fetching, "pull", broken)
     *_, last = fetch("tiny", settings(tmp_path, "http://127.0.0.1:1"), "en")
+    for thread in threading.enumerate():
+        if thread.name == "fetch tiny":
+            thread.join()
+    assert [fault.exc_type for fault in faults] == [RuntimeError]  # it is told where such faults are told
     assert "swf-bad" in last
     assert "broke off" in last
