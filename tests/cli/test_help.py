@@ -63,6 +63,14 @@ def test_the_table_names_commands_that_exist_and_say_what_they_do(name: str) -> 
     assert command.help
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_help_shows_a_mark_that_is_meant_for_click(name: str, cli) -> None:
+    command = group._lazy[name].load()
+    children = list(command.commands) if isinstance(command, click.Group) else []
+    for path in ([name], *([name, child] for child in children)):
+        assert "\\b" not in cli(*path, "--help").out
+
+
 @pytest.mark.parametrize("name", ["run", "resume", "fork", "replay"])
 def test_commands_that_work_on_a_run_explain_their_exit_statuses(name: str, cli) -> None:
     out = cli(name, "--help").out

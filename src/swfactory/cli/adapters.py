@@ -21,17 +21,41 @@ _FORMS = ("gguf", "merged", "merged-gguf", "gptq", "awq", "smoothquant", "w8a8")
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
-@click.group()
-def adapters() -> None:
-    r"""Keep the adapters that make models better at a role.
+_EPILOG = """\b
+Examples:
+  swf adapters list
+  swf adapters export repair --to gguf
+  swf adapters use mender=repair
+  swf run 'A Roman numeral converter.' --model 'llama:qwen2.5-coder-0.5b?adapter=repair'
+"""
 
-    \b
-    Examples:
-      swf adapters list
-      swf adapters export repair --to gguf
-      swf adapters use engineer=repair
-      swf run 'A Roman numeral converter.' --model 'llama:qwen2.5-coder-0.5b?adapter=repair'
-    """
+_USE = """\b
+Example:
+  swf adapters use mender=repair
+"""
+
+_EXPORT = """\b
+Forms:
+  gguf         beside the base's file, in llama.cpp:  llama:BASE?adapter=NAME
+  merged       safetensors with tokenizer and template, for Transformers and servers
+  merged-gguf  one file for llama.cpp, changed weights as --precision
+  gptq, smoothquant, w8a8   by llm-compressor, which is installed in an environment of its own
+  awq          the same, and it needs an accelerator
+
+\b
+Example:
+  swf adapters export repair --to gguf
+"""
+
+_IMPORT = """\b
+Example:
+  swf adapters import ./checkpoint-400 --name repair --base qwen2.5-coder-0.5b
+"""
+
+
+@click.group(epilog=_EPILOG)
+def adapters() -> None:
+    """Keep the adapters that make models better at a role."""
 
 
 @adapters.command("list")
@@ -77,15 +101,10 @@ def show(name: str, as_json: bool) -> None:
         click.echo(f"recipe\n{_indented(card.recipe)}")
 
 
-@adapters.command()
+@adapters.command(epilog=_USE)
 @click.argument("pair", type=Pair("ROLE", "NAME"), metavar="ROLE=NAME")
 def use(pair: tuple[str, str]) -> None:
-    r"""Give a role an adapter, by a line of the settings file; everything else in the file stays.
-
-    \b
-    Example:
-      swf adapters use engineer=repair
-    """
+    """Give a role an adapter, by a line of the settings file; everything else in the file stays."""
     from swfactory.models.role_models import set_role_model
     from swfactory.models.serving import serving_url
 
@@ -129,7 +148,7 @@ def compare(first: str, second: str) -> None:
         click.echo(line)
 
 
-@adapters.command()
+@adapters.command(epilog=_EXPORT)
 @click.argument("name")
 @click.option("--to", "form", required=True, type=click.Choice(_FORMS), help="What to make of it.")
 @click.option(
@@ -138,19 +157,7 @@ def compare(first: str, second: str) -> None:
 @click.option("--precision", type=click.Choice(("f16", "q8_0")), default="q8_0", show_default=True, help="merged-gguf.")
 @click.option("--data", type=click.Path(path_type=Path), metavar="FOLDER", help="Data set to calibrate quantisation.")
 def export(name: str, form: Any, over: Path | None, precision: Any, data: Path | None) -> None:
-    r"""Make another form of an adapter; one that does not agree with the trained form is not kept.
-
-    \b
-    gguf         beside the base's file, in llama.cpp:  llama:BASE?adapter=NAME
-    merged       safetensors with tokenizer and template, for Transformers and servers
-    merged-gguf  one file for llama.cpp, changed weights as --precision
-    gptq, smoothquant, w8a8   by llm-compressor, which is installed in an environment of its own
-    awq          the same, and it needs an accelerator
-
-    \b
-    Example:
-      swf adapters export repair --to gguf
-    """
+    """Make another form of an adapter; one that does not agree with the trained form is not kept."""
     from swfactory.finetune.export.exporter import Exporter
 
     exporter = Exporter(
@@ -165,18 +172,13 @@ def export(name: str, form: Any, over: Path | None, precision: Any, data: Path |
     )
 
 
-@adapters.command("import")
+@adapters.command("import", epilog=_IMPORT)
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--name", required=True, help="What to call it.")
 @click.option("--base", required=True, metavar="MODEL", help="Catalogue name, folder or hub name of its base.")
 @click.option("--role", default="", help="Role that it is for.")
 def import_folder(folder: Path, name: str, base: str, role: str) -> None:
-    r"""Take in an adapter that was trained elsewhere: a FOLDER saved by PEFT.
-
-    \b
-    Example:
-      swf adapters import ./checkpoint-400 --name repair --base qwen2.5-coder-0.5b
-    """
+    """Take in an adapter that was trained elsewhere: a FOLDER saved by PEFT."""
     from swfactory.finetune.export.arrival import import_adapter
 
     card = import_adapter(folder, name, base, load_settings(), role=role)

@@ -28,16 +28,17 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print JSON for pro
 _quiet = click.option("-q", "--quiet", is_flag=True, help="No progress.")
 
 
-@click.group()
-def rag() -> None:
-    r"""Keep the code and documents that the roles look things up in.
+_EPILOG = """\b
+Examples:
+  swf rag add ~/our-lib docs/ manual.pdf
+  swf rag search 'how is a customer stored?'
+  swf rag sync
+"""
 
-    \b
-    Examples:
-      swf rag add ~/our-lib docs/ manual.pdf
-      swf rag search 'how is a customer stored?'
-      swf rag sync
-    """
+
+@click.group(epilog=_EPILOG)
+def rag() -> None:
+    """Keep the code and documents that the roles look things up in."""
 
 
 @rag.command()

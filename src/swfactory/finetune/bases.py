@@ -14,6 +14,7 @@ from swfactory.domain.value import Value
 from swfactory.errors import InputError, MissingExtraError, ModelUnavailable, StoreError
 from swfactory.models.catalog import CATALOG, model_path
 from swfactory.models.stamp import known_digest
+from swfactory.quiet import quiet_transformers
 
 __all__ = ["Base", "dequantise", "resolve_base"]
 
@@ -84,10 +85,9 @@ def dequantise(file: Path, folder: Path) -> None:
         import gguf  # noqa: F401 - Transformers reads the file with it
         import torch
         from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
-        from transformers.utils.logging import disable_progress_bar
     except ModuleNotFoundError as exc:
         raise MissingExtraError("a base made of a GGUF file", extra="train") from exc
-    disable_progress_bar()
+    quiet_transformers()
     source = {"pretrained_model_name_or_path": str(file.parent), "gguf_file": file.name}
     try:
         tokenizer = AutoTokenizer.from_pretrained(**source)

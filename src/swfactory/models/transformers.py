@@ -23,6 +23,7 @@ from pydantic import PrivateAttr
 from swfactory.domain.call import Message, Request
 from swfactory.errors import MissingExtraError, ModelError, ModelRefused, ModelUnavailable, PromptTooLong
 from swfactory.models.bridge import iterate_in_thread
+from swfactory.quiet import quiet_transformers
 
 __all__ = ["HfChatModel"]
 
@@ -257,10 +258,9 @@ def _load(source: str, adapters: Sequence[str], quant: str | None, device: str |
     try:
         import torch
         from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
-        from transformers.utils.logging import disable_progress_bar
     except ModuleNotFoundError as exc:
         raise MissingExtraError("a Transformers model", extra="hf") from exc
-    disable_progress_bar()  # the terminal is the surface's, not a library's
+    quiet_transformers()
     place = device or ("cuda" if torch.cuda.is_available() else "cpu")
     options: dict[str, Any] = {"device_map": place, "dtype": "auto"}
     if quant == "nf4":

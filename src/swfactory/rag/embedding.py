@@ -17,6 +17,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from swfactory.domain.query_vector import QueryVector
 from swfactory.errors import ConfigError, MissingExtraError, ModelUnavailable
+from swfactory.quiet import quiet_transformers
 
 __all__ = ["Embedder", "best_embedding", "create_embedder"]
 
@@ -112,11 +113,10 @@ class SentenceTransformerEmbedder:
 
     def __init__(self, name: str) -> None:
         try:
+            quiet_transformers()
             from sentence_transformers import SentenceTransformer
-            from transformers.utils.logging import disable_progress_bar
         except ImportError as exc:
             raise MissingExtraError(f"the embedding model {name!r}", extra="sentence-transformers") from exc
-        disable_progress_bar()  # the terminal is the surface's, not a library's
         try:
             self._model: Any = SentenceTransformer(name)
         except (OSError, ValueError) as exc:
@@ -125,9 +125,9 @@ class SentenceTransformerEmbedder:
                 hint="check the name, or give the folder of a model on this machine",
             ) from exc
         self.url = f"st:{name}"
-        self.dimension = int(self._model.get_sentence_embedding_dimension())
         self.near = _NEAR
         self._prompts = set(self._model.prompts or {})
+        self.dimension = len(self._encode(["dimension"], ())[0])
 
     def passages(self, texts: Sequence[str]) -> list[list[float]]:
         """Embed texts that are to be found."""

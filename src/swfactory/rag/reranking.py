@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from swfactory.errors import ConfigError, MissingExtraError, ModelUnavailable
+from swfactory.quiet import quiet_transformers
 from swfactory.rag.retrieval import Reranker
 
 __all__ = ["create_reranker"]
@@ -31,11 +32,10 @@ def create_reranker(url: str) -> Reranker | None:
     if scheme != "st" or not name:
         raise ConfigError(f"{url!r} is no reranker URL", hint="use st:MODEL, or leave SWF_RERANKER empty")
     try:
+        quiet_transformers()
         from sentence_transformers import CrossEncoder
-        from transformers.utils.logging import disable_progress_bar
     except ImportError as exc:
         raise MissingExtraError(f"the reranker {name!r}", extra="sentence-transformers") from exc
-    disable_progress_bar()  # the terminal is the surface's, not a library's
     try:
         model: Any = CrossEncoder(name)
     except (OSError, ValueError) as exc:

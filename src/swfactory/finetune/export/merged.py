@@ -8,6 +8,7 @@ from typing import Any
 
 from swfactory.errors import InputError, MissingExtraError, ModelUnavailable, StoreError
 from swfactory.finetune.export.kinds import read_config, refuse_unmergeable
+from swfactory.quiet import quiet_transformers
 
 __all__ = ["load_base", "load_tokenizer", "load_tuned", "merge", "save_merged"]
 
@@ -32,10 +33,9 @@ def load_base(folder: Path) -> Any:
     try:
         import torch
         from transformers import AutoModelForCausalLM
-        from transformers.utils.logging import disable_progress_bar
     except ModuleNotFoundError as exc:
         raise MissingExtraError("loading a model's weights", extra="train") from exc
-    disable_progress_bar()  # the terminal is the surface's, not a library's
+    quiet_transformers()
     try:
         return AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
     except (OSError, ValueError, RuntimeError) as exc:

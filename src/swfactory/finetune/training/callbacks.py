@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import resource
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -11,10 +13,21 @@ from swfactory.finetune.training.place import Place
 from swfactory.finetune.training.reporting import Report, Step
 from swfactory.finetune.training.resuming import TrainingFolder
 
-__all__ = ["AdaLoraRanks", "Recorder", "peak_memory"]
+__all__ = ["AdaLoraRanks", "Recorder", "peak_memory", "reset_peak_memory"]
 
 _NOT_MEASURED = {"epoch", "train_runtime", "train_samples_per_second", "train_steps_per_second", "total_flos"}
 _RANKS = "ranks.pt"
+
+
+def reset_peak_memory(place: Place) -> None:
+    """Measure the peak from here on, where the system can: making a base ready is no part of a training."""
+    if place.device == "cuda":
+        import torch
+
+        torch.cuda.reset_peak_memory_stats()
+        return
+    with contextlib.suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # proc_pid_clear_refs(5): resets VmHWM
 
 
 def peak_memory(place: Place) -> int:
@@ -23,7 +36,10 @@ def peak_memory(place: Place) -> int:
         import torch
 
         return int(torch.cuda.max_memory_allocated())
-    return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with contextlib.suppress(OSError, StopIteration):
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+        return 1024 * int(next(line.split()[1] for line in lines if line.startswith("VmHWM")))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 class _Listener:

@@ -10,6 +10,7 @@ from swfactory.finetune.training.families import Family, family_of
 from swfactory.finetune.training.place import Place
 from swfactory.finetune.training.recipe import TrainRecipe
 from swfactory.finetune.training.templates import prepare_tokenizer
+from swfactory.quiet import quiet_transformers
 
 __all__ = ["load_model", "load_parts", "quantisation"]
 
@@ -87,9 +88,8 @@ def load_model(base: Base, recipe: TrainRecipe, place: Place, *, quantised: bool
     """
     import torch
     from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
-    from transformers.utils.logging import disable_progress_bar
 
-    disable_progress_bar()  # the terminal is the surface's, not a library's
+    quiet_transformers()
     options: dict[str, Any] = {
         "dtype": torch.float32 if recipe.method.kind == "full" else place.dtype,
         "trust_remote_code": recipe.trust_remote_code,

@@ -98,6 +98,9 @@ class _Order:
 
 def _loaded(order: _Order, plan: Plan, parts: Parts, folder: TrainingFolder, checkpoint: Path | None) -> Job:
     """Rows first, weights second: a row that is wrong must not cost a load."""
+    from swfactory.finetune.training.callbacks import reset_peak_memory
+
+    reset_peak_memory(plan.place)
     recipe, settings, report = order.recipe, order.settings, order.report
     report(Step(stage="tokenising"))
     cache = settings.data_dir / "cache" / "tokens"
