@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 
 from swfactory.config import Settings
+from swfactory.domain.query_vector import QueryVector
 from swfactory.errors import ConfigError, MissingExtraError, ModelUnavailable
 from swfactory.models.catalog import find_model
 from swfactory.rag import new_embedding, open_collection
 from swfactory.rag.e5 import E5Embedder
 from swfactory.rag.embedding import Embedder, ServerEmbedder, best_embedding, create_embedder
 from swfactory.rag.minilm import MiniLMEmbedder
+from swfactory.rag.nearness import nearness
 
 MINILM = find_model("all-minilm-l6-v2")
 
@@ -203,3 +205,23 @@ def test_a_server_that_is_gone_is_named() -> None:
         address = served.address
     with pytest.raises(ModelUnavailable, match=address):
         ServerEmbedder(address, "small")
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.0, 1.0), (0.1, 0.5), (0.7, 0.9)])
+def test_what_is_near_is_told_on_the_scale_of_the_model(low: float, high: float) -> None:
+    """A model whose texts are at one cosine when they belong together, and at another when they do not."""
+    places: dict[str, int] = {}
+
+    def passages(texts: Sequence[str]) -> list[list[float]]:
+        places.update({text: place for place, text in enumerate(texts)})
+        return [[float(place == own) for place in range(len(texts))] for own in range(len(texts))]
+
+    asked: list[str] = []
+
+    def query(text: str) -> QueryVector:
+        asked.append(text)
+        return QueryVector([high if place == len(asked) - 1 else low for place in range(len(places))])
+
+    near = nearness(query, passages)
+    assert low < (low + high) / 2 < near < high
+    assert len(set(asked)) == len(places) >= 10

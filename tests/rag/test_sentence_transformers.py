@@ -77,6 +77,7 @@ def test_texts_become_vectors_of_length_one(encoder: Path, tmp_path: Path) -> No
     assert sum(x * x for x in first) == pytest.approx(1, abs=1e-5)
     assert first != second
     assert list(embedder.query("parcel weight").vector) == pytest.approx(first, abs=1e-5)
+    assert -1 < embedder.near < 1
 
 
 def test_a_model_with_prompts_reads_queries_and_passages_each_its_way(prompted: Path, tmp_path: Path) -> None:

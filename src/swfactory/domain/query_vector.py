@@ -14,7 +14,7 @@ class QueryVector:
 
     Args:
         vector: numbers, of length 1 as a whole unless ``reach`` is less.
-        voices: embedding models that have a say in it.
+        voices: what it counts beside the words of the query, where the vector of one small model counts 1.
         reach: the largest cosine that a passage can have to it; less than 1 where a part of the vector is silent.
     """
 

@@ -3,7 +3,7 @@
 e5                                   multilingual-e5-small in 4 bits, which its wheel brings
 minilm                               all-MiniLM-L6-v2, which swf models pull fetches: English and code
 e5+minilm                            both, side by side
-st:BAAI/bge-m3                       any sentence-transformers model, by its name on the hub or a folder
+st:google/embeddinggemma-300m        any sentence-transformers model, by its name on the hub or a folder
 openai:http://host:8000/v1#name      an OpenAI-compatible server
 """
 
@@ -11,19 +11,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from swfactory.domain.query_vector import QueryVector
 from swfactory.errors import ConfigError, MissingExtraError, ModelUnavailable
 from swfactory.quiet import quiet_transformers
+from swfactory.rag.nearness import nearness
 
 __all__ = ["Embedder", "best_embedding", "create_embedder"]
 
 _SERVER_BATCH = 64
-_NEAR = 0.6
-"""Of models that use the whole range of the cosine; not measured for each."""
+_VOICES = 2
+"""Of a model that somebody chose: it is larger than those that come along; measured, see benchmarks/RESULTS.md."""
 
 
 @runtime_checkable
@@ -125,7 +126,6 @@ class SentenceTransformerEmbedder:
                 hint="check the name, or give the folder of a model on this machine",
             ) from exc
         self.url = f"st:{name}"
-        self.near = _NEAR
         self._prompts = set(self._model.prompts or {})
         self.dimension = len(self._encode(["dimension"], ())[0])
 
@@ -135,7 +135,12 @@ class SentenceTransformerEmbedder:
 
     def query(self, text: str) -> QueryVector:
         """Embed what is looked for, with the model's prompt for queries if it has one."""
-        return QueryVector(self._encode([text], ("query",))[0])
+        return QueryVector(self._encode([text], ("query",))[0], voices=_VOICES)
+
+    @cached_property
+    def near(self) -> float:
+        """The cosine from which a passage speaks of the same matter as a query."""
+        return nearness(self.query, self.passages)
 
     def _encode(self, texts: list[str], prompts: Sequence[str]) -> list[list[float]]:
         prompt = next((name for name in prompts if name in self._prompts), None)
@@ -157,7 +162,6 @@ class ServerEmbedder:
 
         self.url = f"openai:{address}#{name}"
         self._name = name
-        self.near = _NEAR
         key = os.environ.get("SWF_EMBEDDING_KEY", "")
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._client = httpx.Client(base_url=address.rstrip("/"), headers=headers, timeout=120)
@@ -173,7 +177,12 @@ class ServerEmbedder:
 
     def query(self, text: str) -> QueryVector:
         """Embed what is looked for."""
-        return QueryVector(self._embed([text])[0])
+        return QueryVector(self._embed([text])[0], voices=_VOICES)
+
+    @cached_property
+    def near(self) -> float:
+        """The cosine from which a passage speaks of the same matter as a query."""
+        return nearness(self.query, self.passages)
 
     def _embed(self, texts: Sequence[str]) -> list[list[float]]:
         import httpx

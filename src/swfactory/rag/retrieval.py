@@ -24,7 +24,7 @@ _NAMED = 10
 _NAME_WEIGHT = 3.0
 """A definition that the query names outright comes first."""
 _DENSE_WEIGHT = 1.25
-"""Of each model that has a say: it counts a little more than words; measured with ``_K``, see benchmarks/RESULTS.md."""
+"""Of each voice: a small model counts a little more than words; measured with ``_K``, see benchmarks/RESULTS.md."""
 _SPOKEN_WEIGHT = 0.3
 _K = 10
 """Of the fusion: the first places of two rankings of 50 count for more than the paper's 60 lets them."""

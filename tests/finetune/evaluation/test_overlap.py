@@ -3,11 +3,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from swfactory.errors import InputError
 from swfactory.finetune.evaluation.overlap import find_overlaps, training_texts
 from swfactory.finetune.evaluation.suite import Item
-from swfactory.finetune.evaluation.training_data import texts_of, training_folders
+from swfactory.finetune.evaluation.training_data import texts_of, training_files
+from swfactory.finetune.training.datasets import data_digests
+from swfactory.finetune.training.recipe import TrainRecipe
 from swfactory.models.adapters import AdapterCard
 from swfactory.models.stamp import file_digest
 from tests.finetune.evaluation.fakes import fault_row, settings, write_rows
@@ -73,7 +76,7 @@ def test_rows_of_every_kind_are_read(tmp_path: Path) -> None:
             fault_row(),
         ],
     )
-    first, second, third = training_texts(tmp_path)
+    first, second, third = training_texts(tmp_path / "train.jsonl")
     assert first == "one\ntwo"
     assert second == "one\nthree\none"
     assert "def total" in third
@@ -84,7 +87,7 @@ def test_rows_of_every_kind_are_read(tmp_path: Path) -> None:
 def test_a_broken_row_is_named(tmp_path: Path) -> None:
     (tmp_path / "train.jsonl").write_text('{"messages": []}\n{"mess\n')
     with pytest.raises(InputError, match=r"train\.jsonl:2"):
-        list(training_texts(tmp_path))
+        list(training_texts(tmp_path / "train.jsonl"))
     with pytest.raises(InputError, match="cannot be read"):
         list(training_texts(tmp_path / "nosuch"))
 
@@ -96,15 +99,33 @@ def test_training_data_is_known_by_its_digest(tmp_path: Path) -> None:
     data = {"repairs": file_digest(here), "general": file_digest(elsewhere)}
     recipe = f"data:\n- path: {elsewhere.parent}\n"
     card = AdapterCard(name="a", base="b", method="lora", data=data, recipe=recipe)
-    folders = training_folders(card, kept)
-    assert folders == (here.parent, elsewhere.parent)
-    assert len(list(texts_of(folders))) == 2
-    assert training_folders(card, kept, here.parent) == (here.parent,)
+    files = training_files(card, kept)
+    assert files == (here, elsewhere)
+    assert len(list(texts_of(files))) == 2
+    assert training_files(card, kept, here.parent) == training_files(card, kept, here) == (here,)
     here.write_text("changed")
-    assert training_folders(card, kept) == (), "some of it is not enough"
+    assert training_files(card, kept) == (), "some of it is not enough"
     with pytest.raises(InputError, match="as it is now"):
-        training_folders(card, kept, here.parent)
-    assert training_folders(None, kept, here.parent) == (here.parent,), "an adapter that no store knows"
-    assert training_folders(None, kept) == ()
+        training_files(card, kept, here.parent)
+    assert training_files(None, kept, here.parent) == (here,), "an adapter that no store knows"
+    assert training_files(None, kept) == ()
     with pytest.raises(InputError, match=r"there is no .*train\.jsonl"):
-        training_folders(None, kept, tmp_path)
+        training_files(None, kept, tmp_path)
+
+
+def test_what_a_training_names_is_found(tmp_path: Path) -> None:
+    """Folders with a validation part, files, and two data sets of one name: all that the digests of a recipe name."""
+    kept = settings(tmp_path / "data")
+    turns = [{"role": "user", "content": "one"}, {"role": "assistant", "content": "two"}]
+    for number, place in enumerate(("data/datasets/repair/train", "data/datasets/repair/validation", "a/x", "b/x")):
+        write_rows(tmp_path / f"{place}.jsonl", [{"messages": [{"role": "system", "content": str(number)}, *turns]}])
+    named = [tmp_path / "data" / "datasets" / "repair", tmp_path / "a" / "x.jsonl", tmp_path / "b" / "x.jsonl"]
+    recipe = TrainRecipe(name="a", base="b", data=[{"path": str(path)} for path in named])
+    text = yaml.safe_dump(recipe.model_dump(mode="json", exclude_defaults=True))
+    card = AdapterCard(name="a", base="b", method="lora", data=data_digests(recipe), recipe=text)
+    assert sorted(path.name for path in training_files(card, kept)) == [
+        "train.jsonl",
+        "validation.jsonl",
+        "x.jsonl",
+        "x.jsonl",
+    ]

@@ -13,7 +13,7 @@ from swfactory.finetune.evaluation.card import Card, add_scores, read_curve, wri
 from swfactory.finetune.evaluation.catalog import Plan, create_suites
 from swfactory.finetune.evaluation.runner import EvaluationConditions, Progress, Scored, evaluate
 from swfactory.finetune.evaluation.subjects import Adapter, subjects_of
-from swfactory.finetune.evaluation.training_data import texts_of, training_folders
+from swfactory.finetune.evaluation.training_data import texts_of, training_files
 from swfactory.models import model_digest
 from swfactory.models.adapters import AdapterStore
 from swfactory.ports import Sandbox
@@ -56,7 +56,7 @@ class Job:
             FactoryError: something cannot be used, or failed that would fail every item; finished ones are kept.
         """
         card = self.adapter.card if self.adapter else None
-        data = training_folders(card, self.settings, self.training) if self.adapter else ()
+        data = training_files(card, self.settings, self.training) if self.adapter else ()
         scored = await evaluate(
             create_suites(self.suites, self.plan, sandbox),
             subjects_of(self.settings.model, self.adapter, self.settings),

@@ -88,16 +88,15 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-def training_texts(folder: Path) -> Iterator[str]:
-    """Yield what the rows of a data set's training part say, and the names of the functions that they are about.
+def training_texts(path: Path) -> Iterator[str]:
+    """Yield what the rows of a file say, and the names of the functions that they are about.
 
     Args:
-        folder: of the data set.
+        path: of the rows, JSONL.
 
     Raises:
-        InputError: it has no training part, or a line of that is no JSON.
+        InputError: it cannot be read, or a line of it is no JSON.
     """
-    path = folder / "train.jsonl"
     try:
         with path.open(encoding="utf-8") as file:
             for number, line in enumerate(file, 1):
