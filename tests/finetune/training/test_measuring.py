@@ -22,6 +22,29 @@ from .conftest import QUIET, rows_of, write_rows  # noqa: E402
 pytestmark = QUIET
 
 
+def test_four_bits_are_trained_on_after_they_were_measured(recipe, settings, tmp_path):
+    """Some processors have a second order of such weights, for evaluation only."""
+    write_rows(tmp_path / "train.jsonl", rows_of("sft", 8))
+    write_rows(tmp_path / "validation.jsonl", rows_of("sft", 4))
+    text = tmp_path / "general.txt"
+    text.write_text("the quick brown fox jumps over the lazy dog\n" * 30)
+    wanted = recipe(
+        method="qlora",
+        data=str(tmp_path),
+        steps=3,
+        learning_rate=0.01,
+        evaluate_every=1,
+        forgetting={"text": str(text), "tokens": 300},
+    )
+    card = train(wanted, settings)
+    curve = AdapterStore(settings.data_dir / "adapters").folder("tiny") / "curve.jsonl"
+    points = [json.loads(line) for line in curve.read_text().splitlines()]
+    losses = [point["eval_loss"] for point in points if "eval_loss" in point]
+    assert len(losses) == 3
+    assert losses[-1] < losses[0]
+    assert card.facts["perplexity_after"] != card.facts["perplexity_before"]
+
+
 def test_the_folder_of_an_adapter_tells_how_it_was_made(recipe, settings, tmp_path):
     write_rows(tmp_path / "train.jsonl", rows_of("sft", 8))
     write_rows(tmp_path / "validation.jsonl", rows_of("sft", 4))

@@ -102,12 +102,27 @@ def load_model(base: Base, recipe: TrainRecipe, place: Place, *, quantised: bool
         options["device_map"] = {"": place.local_rank if place.device == "cuda" else "cpu"}
     try:
         if scores:
-            return AutoModelForSequenceClassification.from_pretrained(base.folder, num_labels=1, **options)
-        return AutoModelForCausalLM.from_pretrained(base.folder, **options)
+            model = AutoModelForSequenceClassification.from_pretrained(base.folder, num_labels=1, **options)
+        else:
+            model = AutoModelForCausalLM.from_pretrained(base.folder, **options)
     except ImportError as exc:
         raise MissingExtraError(f"loading {base.name!r}: {exc}", extra="train") from exc
     except (OSError, ValueError, RuntimeError) as exc:
         raise _unreadable(base, exc) from exc
+    if quantised:
+        _keep_trainable(model)
+    return model
+
+
+def _keep_trainable(model: Any) -> None:
+    """Keep the four-bit weights in the form that can be trained on.
+
+    On processors with AVX512-BF16, bitsandbytes brings them into another order at the first evaluation, for good, and
+    no gradient goes through that.
+    """
+    for module in model.modules():
+        if hasattr(module, "support_avx512bf16_for_cpu"):
+            module.support_avx512bf16_for_cpu = False
 
 
 def _unreadable(base: Base, exc: Exception) -> ModelUnavailable:
