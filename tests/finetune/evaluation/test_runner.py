@@ -54,6 +54,18 @@ async def test_an_interrupted_evaluation_goes_on(tmp_path: Path) -> None:
     assert again.asked == []
 
 
+async def test_the_versions_that_measured_are_named_not_the_one_that_adds_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for version, seen in (("1", "1"), ("2", "1")):
+        monkeypatch.setattr("swfactory.finetune.evaluation.runner.factory_commit", lambda version=version: version)
+        scored, _ = await run(TableSuite(TABLE), tmp_path)
+        assert scored.factory == seen
+    (tmp_path / "table" / "base-diff" / "b" / "result.json").unlink()
+    scored, _ = await run(TableSuite(TABLE), tmp_path)
+    assert scored.factory == "1, 2"
+
+
 async def test_a_changed_item_is_measured_anew(tmp_path: Path) -> None:
     class Changed(TableSuite):
         def items(self):

@@ -44,7 +44,7 @@ class Scored(Value):
 
     Args:
         conditions: what it depends on.
-        factory: version and commit of the factory.
+        factory: version and commit of the factory; several where the results are of several.
         suites: the scores.
     """
 
@@ -122,7 +122,10 @@ async def evaluate(
                 found[suite.name][arm.name] = await arm.run(items, parallel)
         subject.release()
     scores = (score_suite(suite, items, found[suite.name], overlaps.get(suite.name)) for suite, items in chosen)
-    scored = Scored(conditions=conditions, factory=factory, suites=tuple(scores))
+    versions = dict.fromkeys(
+        outcome.factory for arms in found.values() for outcomes in arms.values() for outcome in outcomes.values()
+    )
+    scored = Scored(conditions=conditions, factory=", ".join(versions), suites=tuple(scores))
     write_text(folder / "scores.json", scored.model_dump_json(indent=2) + "\n")
     return scored
 
