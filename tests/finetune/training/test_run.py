@@ -64,6 +64,9 @@ def reloaded(base, folder, *, quantised=False):
             bnb_4bit_compute_dtype=torch.float32,
         )
     model = transformers.AutoModelForCausalLM.from_pretrained(base, **options)
+    for module in model.modules():
+        if hasattr(module, "support_avx512bf16_for_cpu"):
+            module.support_avx512bf16_for_cpu = False  # where there is that, inference is in bf16, training is not
     return peft.PeftModel.from_pretrained(model, folder)
 
 
