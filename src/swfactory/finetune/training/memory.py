@@ -29,9 +29,9 @@ _SLICE = 512
 """Positions whose logits exist at once."""
 
 _KEPT = 2
-"""Of what comes and goes, in main memory: glibc keeps freed blocks of up to 32 MiB, in pieces that fit nothing. Measured
-with half a billion weights and 4 rows of 250 tokens: 4.2 GB at the peak, 2.5 GB when they are given back at once, which
-makes a step half as long again."""
+"""Of what comes and goes, in main memory: glibc keeps freed blocks of up to 32 MiB, in pieces that fit nothing.
+Measured with half a billion weights and 4 rows of 250 tokens: 4.2 GB at the peak; 2.5 GB when they are given back at
+once, but then a step takes half as long again."""
 
 
 class Shape(Value):
