@@ -48,8 +48,14 @@ class Server:
             await asyncio.sleep(0.02)
         return run
 
+    def last(self, run_id: str) -> str:
+        """What a run said last: of one that failed, why."""
+        return self.factory.events(run_id)[-1].text
+
     async def finished(self, number: int = 1, **asked) -> dict:
-        return await self.settled((await self.start(number, **asked))["id"])
+        run = await self.settled((await self.start(number, **asked))["id"])
+        assert run["status"] != "failed", self.last(run["id"])
+        return run
 
 
 @pytest.fixture

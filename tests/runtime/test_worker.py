@@ -20,6 +20,7 @@ from swfactory.errors import BusyError, InputError
 from swfactory.runtime import Decision, Worker, follow
 from swfactory.runtime.feed import Feed
 from swfactory.runtime.lock import RunLock
+from swfactory.runtime.store import RunStore
 from tests.runtime.conftest import TOY, files, wish
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +52,31 @@ def test_what_is_enqueued_waits_and_is_then_worked_off_in_order(factory, worker)
     assert factory.run(first.id).status == "delivered"
     assert factory.run(first.id).updated < factory.run(second.id).updated
     assert factory.queue() == []
+
+
+@pytest.mark.parametrize("kind", ["new", "fork"])
+def test_nobody_takes_up_a_run_that_is_still_being_written_down(factory, makers, worker, monkeypatch, kind):
+    origin = factory.enqueue(wish(1), graph=TOY)
+    worker.start()
+    settled(factory, origin.id)
+    worker.close()
+    other, seen = makers.factory(), []
+
+    def looking(write):
+        def written(store, *arguments):
+            answer = write(store, *arguments)
+            seen.extend(other.queue())
+            return answer
+
+        return written
+
+    for name in ("create", "update", "append_event"):
+        monkeypatch.setattr(RunStore, name, looking(getattr(RunStore, name)))
+    run = factory.enqueue(wish(1), graph=TOY) if kind == "new" else factory.enqueue_fork(origin.id, step=0)
+    assert seen == []
+    assert other.queue() == [run]
+    assert run.output
+    assert [event.data.get("status") for event in factory.events(run.id)] == ["queued"]
 
 
 def test_a_gate_is_answered_in_another_process_and_the_answer_is_never_lost(factory, makers, worker):

@@ -174,7 +174,7 @@ class Factory(Sessions):
             NotFoundError: there is no such collection.
             StoreError: the run cannot be written.
         """
-        run = self._create(self._new(requirement, **options))
+        run = self._store.create(self._placed(self._new(requirement, **options)))
         return self._opened(lambda: self._begin(run, f"started with {run.model}"))
 
     def resume(self, run_id: str, *, budget: Budget | None = None) -> RunHandle:
@@ -208,7 +208,7 @@ class Factory(Sessions):
             NotFoundError: there is no such run or step.
             InputError: a document cannot be used, or the output folder is not empty.
         """
-        run = self._forked(run_id, step, changes, output)
+        run = self._store.create(self._forked(run_id, step, changes, output))
         text = f"forked from {run.parent} after step {step}"
         return self._opened(lambda: self._begin(run, text, parent=run.parent, step_number=step))
 
@@ -219,7 +219,7 @@ class Factory(Sessions):
             NotFoundError: there is no such run.
             InputError: the run has not delivered anything yet.
         """
-        run = self._repeated(run_id)
+        run = self._store.create(self._repeated(run_id))
         return self._opened(lambda: self._begin(run, f"replays {run.parent}", parent=run.parent))
 
     def ask(self, question: str, *, collections: Sequence[str] | None = None, thread: str | None = None) -> Answer:

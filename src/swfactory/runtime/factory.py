@@ -51,7 +51,7 @@ class AsyncFactory(Sessions):
             NotFoundError: there is no such collection.
             StoreError: the run cannot be written.
         """
-        run = self._create(self._new(requirement, **options))
+        run = self._store.create(self._placed(self._new(requirement, **options)))
         return self._begin(run, f"started with {run.model}")
 
     async def resume(self, run_id: str, *, budget: Budget | None = None) -> AsyncRunHandle:
@@ -85,7 +85,7 @@ class AsyncFactory(Sessions):
             NotFoundError: there is no such run or step.
             InputError: a document cannot be used, or the output folder is not empty.
         """
-        run = self._forked(run_id, step, changes, output)
+        run = self._store.create(self._forked(run_id, step, changes, output))
         return self._begin(run, f"forked from {run.parent} after step {step}", parent=run.parent, step_number=step)
 
     async def replay(self, run_id: str) -> AsyncRunHandle:
@@ -98,7 +98,7 @@ class AsyncFactory(Sessions):
             NotFoundError: there is no such run.
             InputError: the run has not delivered anything yet.
         """
-        run = self._repeated(run_id)
+        run = self._store.create(self._repeated(run_id))
         return self._begin(run, f"replays {run.parent}", parent=run.parent)
 
     async def ask(

@@ -105,8 +105,8 @@ class Orders(Archive):
             NotFoundError: there is no such collection.
             StoreError: the run cannot be written.
         """
-        run = self._create(_hosted(self._new(requirement, **options)))
-        return self._enqueued(run, f"accepted, with {run.model}")
+        run = self._placed(self._new(requirement, **options))
+        return self._submitted(run, f"accepted, with {run.model}")
 
     def enqueue_resume(self, run_id: str, *, budget: Budget | None = None) -> Run:
         """Let a worker go on with a run; the arguments are those of ``resume``.
@@ -126,8 +126,8 @@ class Orders(Archive):
         self, run_id: str, *, step: int, changes: Mapping[str, str] | None = None, output: Path | None = None
     ) -> Run:
         """Write a fork down for a worker; the arguments are those of ``fork``."""
-        run = self._forked(run_id, step, changes, output, hosted=True)
-        return self._enqueued(run, f"forked from {run.parent} after step {step}", parent=run.parent, step_number=step)
+        run = self._forked(run_id, step, changes, output)
+        return self._submitted(run, f"forked from {run.parent} after step {step}", parent=run.parent, step_number=step)
 
     def enqueue_answer(self, run_id: str, gate: str, decision: Decision) -> Run:
         """Record the answer to a gate, and let a worker go on with the run.
@@ -285,16 +285,17 @@ class Orders(Archive):
             },
         )
 
-    def _create(self, run: Run) -> Run:
-        """Write the row of a new run and make its folder."""
-        created = self._store.create(run)
-        folder = self._folder(created.id)
+    def _placed(self, run: Run) -> Run:
+        """The row of a new run with its id and its folder, which is made; the row is not yet written."""
+        identifier = new_run_id(time.time())
+        folder = self._folder(identifier)
         folder.create()
-        return (
-            created
-            if created.output
-            else self._store.update(created.model_copy(update={"output": str(folder.product)}))
-        )
+        return run.model_copy(update={"id": identifier, "output": run.output or str(folder.product)})
+
+    def _submitted(self, run: Run, text: str, **data: object) -> Run:
+        """Write a new run down for a worker: whole, or it would be taken for one that was left behind half-way."""
+        with self._store.transaction():
+            return self._enqueued(self._store.create(_hosted(run)), text, **data)
 
     def _enqueued(self, run: Run, text: str, **data: object) -> Run:
         self._note(run.id, "run", text, status="queued", **data)
@@ -320,10 +321,8 @@ class Orders(Archive):
                 run = self._store.update(run.model_copy(update={"budget": budget}))
             yield run, lock
 
-    def _forked(
-        self, run_id: str, step: int, changes: Mapping[str, str] | None, output: Path | None, *, hosted: bool = False
-    ) -> Run:
-        """Write the row of a fork, with a copy of its origin's past."""
+    def _forked(self, run_id: str, step: int, changes: Mapping[str, str] | None, output: Path | None) -> Run:
+        """The row of a fork, not yet written, with a copy of its origin's past."""
         origin = self.run(run_id)
         documents = {key: check_document(key, text) for key, text in (changes or {}).items()}
         base = self._checkpoint(origin.id, step)
@@ -336,10 +335,10 @@ class Orders(Archive):
                 "options": {k: v for k, v in origin.options.items() if k not in {*_OF_A_REPLAY, HOSTED}},
             }
         )
-        return self._branch(origin, _hosted(run) if hosted else run, base.id, documents)
+        return self._branch(origin, run, base.id, documents)
 
     def _repeated(self, run_id: str) -> Run:
-        """Write the row of a replay."""
+        """The row of a replay, not yet written."""
         origin = self.run(run_id)
         delivered = self._last_delivery(origin.id)
         if delivered is None:
@@ -357,19 +356,19 @@ class Orders(Archive):
             }
         )
         base = origin.options.get("base")
-        return self._branch(origin, run, base, {}) if isinstance(base, str) else self._create(run)
+        return self._branch(origin, run, base, {}) if isinstance(base, str) else self._placed(run)
 
     def _branch(self, origin: Run, run: Run, checkpoint_id: str, documents: Mapping[str, str]) -> Run:
-        """Create a run with a copy of another one's past, and documents replaced in its state.
+        """The row of a run with a copy of another one's past, and documents replaced in its state.
 
-        The row comes last: a fork that is killed half-way never was, instead of beginning from nothing when resumed.
+        It is written last: a fork that is killed half-way never was, instead of beginning from nothing when resumed.
         """
         identifier = new_run_id(time.time())
         folder = self._folder(identifier)
         base = copy_past(self._folder(origin.id), folder, checkpoint_id, documents)
         options = {**run.options, "base": base}
         output = run.output or str(folder.product)
-        return self._store.create(run.model_copy(update={"id": identifier, "output": output, "options": options}))
+        return run.model_copy(update={"id": identifier, "output": output, "options": options})
 
 
 def _hosted(run: Run) -> Run:

@@ -143,6 +143,16 @@ class RunStore:
         with self._lock, self._translated():
             return self._db.execute(sql, values).fetchall()
 
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep what the block writes together or not at all; nobody sees a part of it, other writers wait.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        with self._write():
+            yield
+
     def close(self) -> None:
         """Close the database."""
         with self._lock:
