@@ -56,7 +56,7 @@ def runs_tab(desk: Desk, tab: gr.Tab, tabs: gr.Tabs) -> None:
 
     def picked(language: str, event: gr.EventData) -> list[Any]:
         run = str(event.pick)
-        return [run, listed(run, language), _steps(desk, run), ""]
+        return [run, listed(run, language), _steps(desk, run), "", ""]
 
     def resumed(request: gr.Request, run: str, seat: str, language: str, *typed: str) -> list[Any]:
         try:
@@ -116,8 +116,8 @@ def runs_tab(desk: Desk, tab: gr.Tab, tabs: gr.Tabs) -> None:
         [table],
         **QUIET,
     )
-    table.select(picked, [desk.language], [chosen, table, step, notice], **QUIET)
-    chosen.change(lambda: "", None, [doomed], **QUIET)
+    table.select(picked, [desk.language], [chosen, table, step, notice, doomed], **QUIET)
+    chosen.input(lambda: "", None, [doomed], **QUIET)  # a ``change`` could come after Delete
     look.click(opened, [chosen, desk.seat, desk.language], moves, **QUIET)
     stop.click(stopped, [chosen, desk.language], [notice], **QUIET)
     delete.click(
