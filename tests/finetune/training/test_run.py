@@ -51,6 +51,26 @@ def logits(model):
         return model(input_ids=ids, attention_mask=torch.ones_like(ids)).logits
 
 
+@pytest.fixture
+def passed_back(monkeypatch):
+    """The layers that gradients went through."""
+    from swfactory.finetune.training import trainers
+
+    seen = set()
+    build = trainers.build_trainer
+
+    def watched(job):
+        trainer = build(job)
+        for name, module in trainer.model.named_modules():
+            if name.endswith("mlp"):
+                layer = int(name.split(".")[-2])
+                module.register_full_backward_hook(lambda *_, layer=layer: seen.add(layer))
+        return trainer
+
+    monkeypatch.setattr(trainers, "build_trainer", watched)
+    return seen
+
+
 def reloaded(base, folder, *, quantised=False):
     import peft
     import transformers
@@ -168,3 +188,18 @@ def test_code_that_comes_with_weights_runs_only_when_it_is_trusted(remote, recip
     assert card.architecture == "baichuan"
     peft = AdapterStore(settings.data_dir / "adapters").export("tiny", "peft")
     assert "W_pack" in json.loads((peft / "adapter_config.json").read_text())["target_modules"]
+
+
+@pytest.mark.parametrize("kind", ["lora", "qlora"])
+def test_layers_below_the_lowest_adapter_have_no_backward_pass(
+    kind, passed_back, trained, recipe, settings, monkeypatch
+):
+    from swfactory.finetune.training import trainers
+
+    method = {"kind": kind, "rank": 4, "layers": [1, 1]}
+    _, spared = trained(recipe(method=method), settings)
+    assert passed_back == {1}
+    monkeypatch.setattr(trainers, "spare_lower_layers", lambda *_: None)
+    _, whole = trained(recipe(name="whole", method=method), settings)
+    assert passed_back == {0, 1}
+    assert torch.equal(spared, whole)

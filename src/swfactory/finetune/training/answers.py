@@ -13,8 +13,9 @@ from swfactory.finetune.training.templates import IGNORED
 
 __all__ = ["CHUNK", "use_answer_head"]
 
-CHUNK = 512
-"""Positions whose logits exist at once."""
+CHUNK = 128
+"""Positions whose logits exist at once. With 150,000 tokens to choose from they are 78 MB in single precision, and a
+backward pass has several such blocks; those of chunks that wait for it are made anew, which costs one product."""
 
 _SCALED = (
     "final_logit_softcapping",
@@ -74,8 +75,8 @@ def _score(head: Any, hidden: Any, targets: Any) -> tuple[Any, Any, Any]:
         whole = logits.logsumexp(-1)
         log_probs = logits.gather(-1, wanted[:, None])[:, 0] - whole
         with torch.no_grad():
-            chances = (logits - whole[:, None]).exp()
-            entropy = whole - (chances * logits).sum(-1)
+            chances = (logits - whole[:, None]).exp_()
+            entropy = whole - chances.mul_(logits).sum(-1)
             top = logits.argmax(-1) == wanted
         return log_probs, entropy, top
 

@@ -7,7 +7,7 @@ from typing import Any
 from swfactory.finetune.training.families import Family
 from swfactory.finetune.training.method import AdaLora, Full, Ia3, Lora, Method, Prefix, Prompt
 
-__all__ = ["can_checkpoint", "peft_config", "targets_of"]
+__all__ = ["can_checkpoint", "peft_config", "spare_lower_layers", "targets_of"]
 
 
 def targets_of(method: Method, family: Family) -> tuple[str, ...]:
@@ -72,3 +72,16 @@ def peft_config(method: Method, family: Family, *, steps: int, task: str) -> Any
     if isinstance(method, Prompt):
         return peft.PromptTuningConfig(num_virtual_tokens=method.tokens, task_type=task)
     return peft.PromptEncoderConfig(num_virtual_tokens=method.tokens, encoder_hidden_size=method.hidden, task_type=task)
+
+
+def spare_lower_layers(model: Any) -> None:
+    """Let no gradient flow below the lowest adapter, whatever TRL and the trainer's start ask of the model.
+
+    They want gradients at its inputs for reentrant checkpointing, which would find nothing to learn without.
+
+    Args:
+        model: with or without an adapter; its checkpointing is not reentrant.
+    """
+    base = model.get_base_model() if hasattr(model, "get_base_model") else model
+    base.disable_input_require_grads()
+    base.enable_input_require_grads = lambda: None

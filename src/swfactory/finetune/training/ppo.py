@@ -16,7 +16,7 @@ from typing import Any
 from swfactory.errors import InputError, StoreError
 from swfactory.finetune.rows import Prompt
 from swfactory.finetune.training.job import Job
-from swfactory.finetune.training.methods import can_checkpoint, peft_config
+from swfactory.finetune.training.methods import can_checkpoint, peft_config, spare_lower_layers
 from swfactory.finetune.training.objective import Ppo
 from swfactory.finetune.training.reporting import Step
 
@@ -73,8 +73,9 @@ class PpoLoop:
             model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=checkpoints)
         config = peft_config(recipe.method, job.family, steps=job.steps, task="CAUSAL_LM")
         self.model = get_peft_model(model, config)
+        if not recipe.trust_remote_code:  # code from elsewhere may do its own checkpointing
+            spare_lower_layers(self.model)
         if checkpoints:
-            self.model.enable_input_require_grads()
             self.model.gradient_checkpointing_enable({"use_reentrant": False})
         device = next(self.model.parameters()).device
         self._critic = torch.nn.Linear(job.config.hidden_size, 1, device=device)

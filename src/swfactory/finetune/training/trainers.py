@@ -10,7 +10,7 @@ from swfactory.finetune.rows import Message, Prompt
 from swfactory.finetune.training.answers import use_answer_head
 from swfactory.finetune.training.job import Job
 from swfactory.finetune.training.method import AdaLora
-from swfactory.finetune.training.methods import can_checkpoint, peft_config
+from swfactory.finetune.training.methods import can_checkpoint, peft_config, spare_lower_layers
 from swfactory.finetune.training.objective import Distillation, Dpo, Grpo, Kto, Orpo, Reward, Sft
 from swfactory.finetune.training.rewards import Reward as RewardFunction
 
@@ -44,6 +44,9 @@ def build_trainer(job: Job) -> Any:
     trainer.remove_callback(PrinterCallback)  # standard output is the surface's
     if recipe.quantised:
         _restore_precision(trainer.model)
+    reentrant = (trainer.args.gradient_checkpointing_kwargs or {}).get("use_reentrant")  # TRL's choice for ZeRO-3
+    if not reentrant and not recipe.trust_remote_code:  # code from elsewhere may do its own checkpointing
+        spare_lower_layers(trainer.model)
     if isinstance(recipe.objective, Sft) and job.place.device == "cpu":
         use_answer_head(trainer.model)
     return trainer
