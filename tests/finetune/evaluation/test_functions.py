@@ -80,10 +80,31 @@ def test_the_name_is_that_of_the_function_and_not_of_what_the_test_wraps_it_in(t
     assert exam.items()[0].name == "similar"
 
 
-def test_sanitised_mbpp_calls_its_text_a_prompt(tmp_path: Path) -> None:
+@pytest.mark.parametrize("test", ["assert is_even (2) == True", "assert (is_even(2))", "assert not is_even(3)"])
+def test_the_name_is_found_however_the_test_is_written(test: str, tmp_path: Path) -> None:
+    assert mbpp(tmp_path, {**MBPP, "test_list": [test]}).items()[0].name == "is_even"
+
+
+def test_a_function_may_be_called_like_one_of_pythons_own(tmp_path: Path) -> None:
+    assert mbpp(tmp_path, {**MBPP, "test_list": ["assert sum(10, 15) == 6"]}).items()[0].name == "sum"
+
+
+async def test_the_set_up_of_mbpp_builds_upon_the_code(tmp_path: Path, real_sandbox: Sandbox) -> None:
+    exam = mbpp(tmp_path, {**MBPP, "test_setup_code": "four = twice(2)", "test_list": ["assert twice(four) == 8"]})
+    assert (await exam.judge(exam.items()[0], Reply(text=RIGHT), real_sandbox)).passed
+
+
+def test_sanitised_mbpp_is_one_array_and_calls_its_text_a_prompt(tmp_path: Path) -> None:
     row = {key: value for key, value in MBPP.items() if key != "text"}
-    exam = mbpp(tmp_path, {**row, "prompt": "Write a thing.", "test_imports": ["import math"], "source_file": "x"})
+    row |= {"prompt": "Write a thing.", "test_imports": ["import math"], "source_file": "x"}
+    file = tmp_path / "sanitized-mbpp.json"
+    file.write_text(json.dumps([row, {**row, "task_id": 12}], indent=4))
+    exam = MbppExam(file)
+    assert len(exam.items()) == 2
     assert "Write a thing." in exam.question(exam.items()[0], "").messages[0].content
+    file.write_text(json.dumps([row, {"task_id": 12}]))
+    with pytest.raises(InputError, match=r"sanitized-mbpp\.json:2"):
+        MbppExam(file)
 
 
 def test_missing_or_malformed_mbpp_says_which_file_and_where_it_is_from(tmp_path: Path) -> None:

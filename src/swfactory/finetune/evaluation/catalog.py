@@ -28,7 +28,7 @@ _HARNESS = "lm-eval:"
 """Before the name of a task of lm-eval, to measure that."""
 
 _FILES = {
-    "mbpp": ("mbpp.jsonl",),
+    "mbpp": ("mbpp.jsonl", "sanitized-mbpp.json"),
     "roles": ("requirements", "tasks.yaml"),
     "repair": ("repair", "test.jsonl"),
     "bench": ("tasks.yaml",),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import builtins
 import json
+import keyword
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from pydantic import ConfigDict, Field, ValidationError
 
@@ -88,7 +91,7 @@ class MbppExam:
     """The test split of MBPP, Austin et al. 2021, arXiv:2108.07732, asked without examples.
 
     Args:
-        source: ``mbpp.jsonl`` or the lines of ``sanitized-mbpp.json``.
+        source: ``mbpp.jsonl`` or ``sanitized-mbpp.json``, as published.
 
     Raises:
         InputError: there is no such file, or a line of it is no problem.
@@ -128,7 +131,8 @@ class MbppExam:
         """Run the problem's tests."""
         problem = self._problems[item.id]
         code = code_of(reply.text, _function_of(problem) or "x")
-        parts = (*problem.test_imports, problem.test_setup_code, code, *problem.test_list)
+        # the set-up builds what the tests use, of classes that the code defines
+        parts = (*problem.test_imports, code, problem.test_setup_code, *problem.test_list)
         why = await why_it_fails("\n".join(parts) + "\n", item.digest, sandbox)
         return Verdict(passed=why is None, why=why or "")
 
@@ -138,24 +142,31 @@ _WHERE = "mbpp.jsonl is in github.com/google-research/google-research, folder mb
 
 def _read(source: Path) -> Sequence[_Mbpp]:
     try:
-        lines = source.read_text(encoding="utf-8").splitlines()
+        text = source.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as exc:
         raise InputError(f"MBPP cannot be read from {str(source)!r}: {exc}", hint=_WHERE) from exc
     found: list[_Mbpp] = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
+    for number, entry in enumerate(_entries(text), 1):
+        if entry == "":
             continue
         try:
-            found.append(_Mbpp.model_validate(json.loads(line)))
+            found.append(_Mbpp.model_validate(json.loads(entry) if isinstance(entry, str) else entry))
         except (ValueError, ValidationError) as exc:
             reason = exc.errors()[0]["msg"] if isinstance(exc, ValidationError) else str(exc)
             raise InputError(f"{source}:{number} is no problem of MBPP: {reason}", hint=_WHERE) from exc
     return found
 
 
+def _entries(text: str) -> list[Any]:
+    """The members of the array that the sanitised file is; of every other one, the lines, to be read one by one."""
+    with suppress(ValueError):
+        if isinstance(whole := json.loads(text), list):
+            return whole
+    return [line.strip() for line in text.splitlines()]
+
+
 def _function_of(problem: _Mbpp) -> str:
     """The function that the tests call: the first name after ``assert`` that is called, set() and the like aside."""
-    for name in re.findall(r"\b([A-Za-z_]\w*)\(", problem.test_list[0]):
-        if name not in _WRAPPERS:
-            return str(name)
-    return ""
+    called = [str(name) for name in re.findall(r"\b([A-Za-z_]\w*) ?\(", problem.test_list[0])]
+    called = [name for name in called if not keyword.iskeyword(name)]
+    return next((name for name in called if name not in _WRAPPERS), called[0] if called else "")
