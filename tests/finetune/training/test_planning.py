@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -12,7 +13,7 @@ pytest.importorskip("trl")
 from swfactory.errors import FactoryError, InputError, NotFoundError  # noqa: E402
 from swfactory.finetune.training import memory, planning, run, train  # noqa: E402
 from swfactory.finetune.training.families import FAMILIES  # noqa: E402
-from swfactory.finetune.training.place import Place  # noqa: E402
+from swfactory.finetune.training.place import Place, find_place  # noqa: E402
 
 from .conftest import QUIET, rows_of, turn, write_rows  # noqa: E402
 
@@ -150,6 +151,8 @@ def test_the_estimate_counts_what_there_is(recipe, base):
     plain = memory.estimate(recipe(method="lora"), shape, family, place)
     assert memory.estimate(recipe(method="qlora"), shape, family, place).weights < plain.weights
     assert memory.estimate(recipe(method="lora", batch=8), shape, family, place).activations == 4 * plain.activations
+    upper = recipe(method={"kind": "lora", "layers": [1, 1]})
+    assert memory.estimate(upper, shape, family, place).activations < plain.activations
 
 
 def test_every_error_is_one_of_ours(recipe, settings, tmp_path):
@@ -157,3 +160,13 @@ def test_every_error_is_one_of_ours(recipe, settings, tmp_path):
     empty.write_text("\n")
     with pytest.raises(FactoryError, match="holds no rows"):
         train(recipe(data=str(empty)), settings)
+
+
+@pytest.mark.parametrize(("set_before", "kept"), [(None, "1"), ("0", "0")])
+def test_torch_is_let_use_large_pages_unless_the_user_forbids_it(recipe, monkeypatch, set_before, kept):
+    monkeypatch.setenv("THP_MEM_ALLOC_ENABLE", "")  # so that it is put back
+    monkeypatch.delenv("THP_MEM_ALLOC_ENABLE")
+    if set_before is not None:
+        monkeypatch.setenv("THP_MEM_ALLOC_ENABLE", set_before)
+    find_place(recipe())
+    assert os.environ["THP_MEM_ALLOC_ENABLE"] == kept

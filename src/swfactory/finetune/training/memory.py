@@ -10,6 +10,7 @@ from typing import Any
 
 from swfactory.domain.value import Value
 from swfactory.errors import InputError
+from swfactory.finetune.training.answers import CHUNK
 from swfactory.finetune.training.families import Family
 from swfactory.finetune.training.method import AdaLora, Full, Ia3, Lora, Prefix
 from swfactory.finetune.training.methods import can_checkpoint, targets_of
@@ -24,9 +25,6 @@ _NF4 = 0.5 + 1 / 64 + 4 / (64 * 256)
 
 _RUNTIME = 700 * 2**20
 """Bytes of the interpreter with torch and the trainers loaded."""
-
-_SLICE = 512
-"""Positions whose logits exist at once."""
 
 _KEPT = 2
 """Of what comes and goes, in main memory: glibc keeps freed blocks of up to 32 MiB, in pieces that fit nothing.
@@ -141,11 +139,12 @@ def estimate(recipe: TrainRecipe, shape: Shape, family: Family, place: Place) ->
     if place.attention == "eager":
         layer += recipe.batch * _sequences(recipe) * shape.heads * recipe.length**2 * (size + 4)
     kept = tokens * shape.hidden * size
-    activations = shape.layers * kept + layer if _checkpoints(recipe) else shape.layers * layer
+    depth = shape.layers - _untouched(recipe)
+    activations = depth * kept + layer if _checkpoints(recipe) else depth * layer
     if reply:
         activations += 2 * shape.layers * kept  # keys and values while sampling
-    sliced = isinstance(recipe.objective, Sft)
-    logits = (min(tokens, _SLICE) if sliced else tokens) * shape.vocabulary * 4 * 3
+    at_once = min(tokens, CHUNK) if isinstance(recipe.objective, Sft) else tokens
+    logits = at_once * shape.vocabulary * 4 * 3
     if isinstance(recipe.objective, Reward):
         logits = 0
     spread = _KEPT if place.device == "cpu" else 1
@@ -219,6 +218,12 @@ def _smaller(recipe: TrainRecipe) -> Iterator[tuple[str, TrainRecipe]]:
 
 def _checkpoints(recipe: TrainRecipe) -> bool:
     return can_checkpoint(recipe.method) if recipe.checkpointing is None else recipe.checkpointing
+
+
+def _untouched(recipe: TrainRecipe) -> int:
+    """Layers below the lowest adapter, which keep nothing for a backward pass."""
+    layers = recipe.method.layers if isinstance(recipe.method, Lora) else None
+    return layers[0] if layers and not recipe.trust_remote_code else 0
 
 
 def _models(recipe: TrainRecipe) -> int:

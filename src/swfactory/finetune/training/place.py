@@ -14,6 +14,10 @@ __all__ = ["Place", "find_place"]
 
 Precision = Literal["fp32", "bf16", "fp16"]
 
+_LARGE_PAGES = "THP_MEM_ALLOC_ENABLE"
+"""Lets torch ask Linux for large pages, aligned. On a processor a training step is faster for it, and its blocks leave
+no holes that nothing else fits in. Torch reads it at its first allocation, which is when it is imported."""
+
 
 class Place(Value):
     """A device and its arithmetic.
@@ -59,6 +63,7 @@ def find_place(recipe: TrainRecipe) -> Place:
         MissingExtraError: torch or transformers is not installed.
         InputError: the machine cannot do what the recipe asks for.
     """
+    os.environ.setdefault(_LARGE_PAGES, "1")
     try:
         import torch
         from transformers.utils import is_flash_attn_2_available
