@@ -15,8 +15,8 @@ __all__ = ["Place", "find_place"]
 Precision = Literal["fp32", "bf16", "fp16"]
 
 _LARGE_PAGES = "THP_MEM_ALLOC_ENABLE"
-"""Lets torch ask Linux for large pages, aligned. On a processor a training step is faster for it, and its blocks leave
-no holes that nothing else fits in. Torch reads it at its first allocation, which is when it is imported."""
+"""Lets torch ask Linux for large pages, aligned, so that freed blocks leave no holes in which nothing else fits. Torch
+reads it at its first allocation, so it is set before torch is imported."""
 
 
 class Place(Value):
