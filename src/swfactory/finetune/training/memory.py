@@ -27,9 +27,8 @@ _RUNTIME = 700 * 2**20
 """Bytes of the interpreter with torch and the trainers loaded."""
 
 _KEPT = 2
-"""Of what comes and goes, in main memory: glibc keeps freed blocks of up to 32 MiB, in pieces that fit nothing.
-Measured with half a billion weights and 4 rows of 250 tokens: 4.2 GB at the peak; 2.5 GB when they are given back at
-once, but then a step takes half as long again."""
+"""Of what comes and goes, in main memory: the heap keeps freed blocks in pieces that fit nothing. So half a billion
+weights in NF4 and two rows of 512 tokens come to 2.5 GB, which is also the peak that benchmarks/training.py measured."""
 
 
 class Shape(Value):
