@@ -28,7 +28,7 @@ _RUNTIME = 700 * 2**20
 
 _KEPT = 2
 """Of what comes and goes, in main memory: the heap keeps freed blocks in pieces that fit nothing. So half a billion
-weights in NF4 and two rows of 512 tokens come to 2.5 GB, which is also the peak that benchmarks/training.py measured."""
+weights in NF4 and two rows of 512 tokens come to 2.5 GB, which is the peak that benchmarks/training.py measured."""
 
 
 class Shape(Value):
