@@ -305,3 +305,16 @@ def test_names_that_do_not_fit_still_give_a_parser(names: tuple[str, ...]) -> No
     ast.parse(made)
     assert 'add_argument("class"' not in made
     assert 'add_argument("command"' not in made
+
+
+def test_whole_numbers_have_no_fraction_and_an_option_has_its_choices():
+    text = (
+        "`python main.py add 3 --size small` adds, `python main.py list` lists. Sizes are small, medium and large; "
+        "small when none is given. What is not a whole number exits with status 1."
+    )
+    module = parser_module(text, "main.py")
+    assert "    value = int(text)\n" in module
+    assert 'choices=["small", "medium", "large"], default="small"' in module
+    number, size = parameters_of(text, "main.py")["add"]
+    assert (number.type, size.type) == ("int", "str")
+    assert parameters_of(text.replace("3", "2.5"), "main.py")["add"][0].type == "int | float"

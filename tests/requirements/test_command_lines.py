@@ -75,3 +75,38 @@ def test_words_are_named_after_the_list_that_they_are_of(text, names) -> None:
 def test_an_option_of_all_subcommands(text, commands) -> None:
     forms = forms_of(text, [["add", "milk"], ["list"]])
     assert {name for name, form in forms.items() if "--since" in form.options} == commands
+
+
+def test_an_option_may_be_one_of_a_list_that_has_its_name() -> None:
+    text = "Sizes are small, medium and large; medium when none is given. Tags: a, b, c."
+    form = forms_of(text, [["add", "x", "--size", "small", "--tag", "d"], ["list"]])["add"]
+    assert (form.options["--size"].choices, form.options["--size"].default) == (("small", "medium", "large"), "medium")
+    assert (form.options["--tag"].choices, form.options["--tag"].default) == ((), "")
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (["1h30m", "45m", "20s"], "texts"),
+        (["2024-01-01", "2024-01-02", "2024-01-03"], "dates"),
+        (["1", "2", "3"], "numbers"),
+        (["Ann", "Lee", "Rome"], "text"),
+        (["1h30m", "45m"], "text"),
+    ],
+)
+def test_three_values_of_one_form_are_as_many_as_one_likes(words, name) -> None:
+    argument = forms_of("", [["add", *words], ["list"]])["add"].arguments[0]
+    assert (argument.name, argument.count) == (name, "+" if name.endswith("s") else "")
+
+
+def test_what_a_key_is_set_to_may_be_anything() -> None:
+    form = forms_of("", [["set", "server.port", "8080"], ["list"]])["set"]
+    assert [(argument.name, argument.kind) for argument in form.arguments] == [("text", ""), ("value", "")]
+
+
+def test_listed_subcommands_may_take_pairs() -> None:
+    text = "Subcommands price SKU (a number), order SKU=QUANTITY... (prints its number) and show NUMBER."
+    forms = forms_of(text, [])
+    assert list(forms) == ["price", "order", "show"]
+    (pairs,) = forms["order"].arguments
+    assert (pairs.name, pairs.example, pairs.count) == ("pairs", "SKU=QUANTITY", "+")

@@ -53,3 +53,14 @@ def test_a_clause_without_a_verb_becomes_an_order(clause: str, order: str) -> No
 )
 def test_other_clauses_stay(clause: str) -> None:
     assert as_order(clause) == clause
+
+
+@pytest.mark.parametrize(
+    ("clause", "order"),
+    [
+        ("get and put make a key the newest", "get and put make a key the newest"),
+        ("a side is a number, otherwise ValueError", "raise ValueError unless a side is a number"),
+    ],
+)
+def test_what_is_a_statement_already_stays_one(clause, order):
+    assert as_order(clause) == order

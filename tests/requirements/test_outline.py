@@ -122,3 +122,46 @@ def test_methods_that_follow_the_sentence_of_a_class_are_its_own():
     (maker, put) = outline.classes["Cache"]
     assert not maker.clauses
     assert list(put.clauses) == ["stores", "when it is full, put drops the oldest"]
+
+
+def test_methods_may_follow_a_colon_and_have_empty_defaults() -> None:
+    text = "plan.py has a class Plan: add(name, needs=()) adds a step and its needs, order() returns all names. "
+    text += 'Adding a name twice raises ValueError, steps that need each other raise ValueError("cycle").'
+    assert signatures(text, "plan.py") == ("Plan()", ".add(name, needs=())", ".order()")
+    assert "raise ValueError for adding a name twice" in function_notes(text, "plan.py", "Plan.add")
+
+
+def test_a_function_may_stand_beside_a_class() -> None:
+    text = "kit.py has a class Kit(size) with put(item). Also write a decorator once(limit) that calls but once."
+    outline = read_outline(text, "kit.py")
+    assert outline is not None
+    assert [method.name for method in outline.classes["Kit"]] == ["__init__", "put"]
+    assert [function.name for function in outline.functions] == ["once"]
+    assert offered(text, "kit.py") == ("Kit", "once")
+
+
+def test_brackets_and_quotes_stay_whole() -> None:
+    text = (
+        'kit.py has parse(text), which reads "1h30m", "45s" or "2d" (units d, h; none twice), and show(cells, size)'
+        "（返回文本；从头起）和 step(cells)（返回下一代的集合）。"
+    )
+    assert function_notes(text, "kit.py", "parse") == ['reads "1h30m", "45s" or "2d" (units d, h; none twice)']
+    assert function_notes(text, "kit.py", "show") == ["返回文本", "从头起"]
+    assert function_notes(text, "kit.py", "step") == ["返回下一代的集合"]
+
+
+def test_a_long_statement_and_its_remark_are_two() -> None:
+    text = f"kit.py has parse(text), which reads {'very ' * 20}long texts (in {'any of ' * 10}them)."
+    assert [note.split(" ")[0] for note in function_notes(text, "kit.py", "parse")] == ["reads", "in"]
+
+
+def test_each_error_of_a_row_goes_to_what_it_speaks_of() -> None:
+    text = "kit.py has a class Kit(size) with put(item), drop(item). A size below 1 raises ValueError, "
+    text += "dropping an unknown item raises KeyError."
+    assert function_notes(text, "kit.py", "Kit.__init__") == ["raise ValueError for a size below 1"]
+    assert function_notes(text, "kit.py", "Kit.drop") == ["raise KeyError for dropping an unknown item"]
+
+
+def test_what_joins_two_files_is_said_of_neither() -> None:
+    text = "Write a package kit/ with cart.py (class Cart with add(item), total()) and store.py (class Store(path))."
+    assert function_notes(text, "kit/cart.py", "Cart.total") == []

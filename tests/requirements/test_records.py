@@ -39,3 +39,13 @@ def test_the_module_that_has_it():
     assert records_in(text, "hall/hall.py") == ()
     assert offered(text, "hall/seats.py") == ("Seat",)
     assert offered(text, "hall/hall.py") == ("Hall",)
+
+
+def test_several_records_may_follow_one_word():
+    points, lines = records_of("geo.py (dataclasses Point: x, y and Line: start, length)")
+    assert (points.name, [*points.fields], lines.name, [*lines.fields]) == (
+        "Point",
+        ["x", "y"],
+        "Line",
+        ["start", "length"],
+    )

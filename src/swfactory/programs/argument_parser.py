@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from swfactory.requirements.command_lines import NUMERIC_PLACEHOLDERS, Form, Names, forms_of, words_of_commands
+from swfactory.requirements.exit_statuses import exit_statuses
 from swfactory.requirements.placeholders import PLACEHOLDERS
-from swfactory.requirements.quotations import STATUS
 
-__all__ = ["ARGUMENTS", "Parameter", "error_status", "nameless", "parameters_of", "parser_module", "understands"]
+__all__ = ["ARGUMENTS", "Parameter", "nameless", "parameters_of", "parser_module", "understands"]
 
 ARGUMENTS = "arguments.py"
 """Where the parser goes."""
@@ -45,12 +45,14 @@ def parser_module(text: str, program: str, names: Names | None = None) -> str:
         return ""
     if not all(_understands(forms, _with_values(words)) for words in calls if not _is_pattern(words)):
         return ""
+    whole = _asks_for_whole(text)
     body = "\n".join(f"    {line}" for line in _render(forms))
-    checks = "".join(source for kind, source in _CHECKS.items() if f"type={kind}" in body)
-    checks = checks.replace(_FINITE, f"{_FINITE}{_NOT_NEGATIVE}") if _refuses_negatives(text, forms) else checks
+    negative = _NOT_NEGATIVE if _refuses_negatives(text, forms) else ""
+    sources = (_CHECKS | {"number": _WHOLE} if whole else _CHECKS).items()
+    checks = "".join(source.format(negative=negative) for kind, source in sources if f"type={kind}" in body)
     needed = "from datetime import datetime\n" if "datetime." in checks else ""
     needed += "from math import isfinite\n" if "isfinite" in checks else ""
-    return _MODULE.format(imports=needed, status=error_status(text), checks=checks, body=body)
+    return _MODULE.format(imports=needed, status=exit_statuses(text).usual, checks=checks, body=body)
 
 
 @dataclass(frozen=True)
@@ -139,23 +141,23 @@ def parameters_of(text: str, program: str, names: Names | None = None, source: s
         return {}
     before, now = _POSITIONAL.findall(made), _POSITIONAL.findall(source)
     renamed = dict(zip(before, now, strict=True)) if len(before) == len(now) else {}
-    forms = forms_of(text, words_of_commands(text, program), names)
+    forms, whole = forms_of(text, words_of_commands(text, program), names), _asks_for_whole(text)
     return {
         command: [
-            _parameter(renamed.get(name, name), options, kind, example)
+            _parameter(renamed.get(name, name), options, kind, example, whole)
             for name, options, kind, example in _settings(form)
         ]
         for command, form in forms.items()
     }
 
 
-def _parameter(name: str, options: dict[str, Any], kind: str, example: str) -> Parameter:
+def _parameter(name: str, options: dict[str, Any], kind: str, example: str, whole: bool) -> Parameter:
     attribute = name.lstrip("-").replace("-", "_")
-    type_ = "bool" if options.get("action") == "store_true" else "int | float" if kind == "number" else "str"
-    type_ = "int" if attribute == "id" and kind == "number" else type_
+    number = "int" if whole or attribute == "id" else "int | float"
+    type_ = "bool" if options.get("action") == "store_true" else number if kind == "number" else "str"
     if options.get("action") == "append" or options.get("nargs"):
         type_ = f"list[{type_}]"
-    elif name.startswith("-") and type_ != "bool":
+    elif name.startswith("-") and type_ != "bool" and "default" not in options:
         type_ = f"{type_} | None"
     return Parameter(attribute, type_, "".join(char for char in example if char.isprintable()))
 
@@ -181,20 +183,26 @@ def parse_args() -> argparse.Namespace:
     return parser.parse_args()
 '''
 
-_FINITE = """\
-    if not isfinite(value):
-        raise ValueError(f"{text} is not finite")
-"""
 _NOT_NEGATIVE = """\
     if value < 0:
         raise ValueError(f"{text} is negative")
 """
+_WHOLE = '''
+def number(text):
+    """A whole number."""
+    value = int(text)
+{negative}\
+    return value
+
+'''
 _CHECKS = {
-    "number": f'''
+    "number": '''
 def number(text):
     """An int, or a float when there is a decimal point."""
     value = float(text)
-{_FINITE}\
+    if not isfinite(value):
+        raise ValueError(f"{{text}} is not finite")
+{negative}\
     return int(text) if text.lstrip("+-").isdigit() else value
 
 ''',
@@ -214,41 +222,27 @@ def month(text):
 """What takes a value of a kind; a ValueError of it is an error of the command line."""
 
 _TYPES: dict[str, Callable[[str], object]] = {"number": float, "day": str, "month": str}
-_BAD_VALUE = re.compile(
-    r"number|numeric|amount|invalid|malformed|negative|argument|date|(?<!standard )error|wrong"
-    r"|数字|无效|(?<!标准)错误|日期",
-    re.IGNORECASE,
-)
 _NEGATIVE = re.compile(
     r"\bnegative (?:[\w-]+ )?(?:or [\w-]+ )?(?:amount|price|number|value|quantit|count)"
     r"[^.;]{0,80}?\b(?:exit|error|status)"
-    r"|(?:金额|价格|数字|数量|数值)(?:为负|是负数)[^。；]{0,40}(?:退出|错误|报错|状态)",
+    r"|\bnot (?:an? )?non-?negative\b|\bnegative (?:whole )?numbers?\b[^.;]{0,80}?\b(?:exit|error|status)"
+    r"|(?:金额|价格|数字|数量|数值)(?:为负|是负数)[^。；]{0,40}(?:退出|错误|报错|状态)|不是非负(?:整)?数",
     re.IGNORECASE,
 )
-_FILE = re.compile(r"\bfiles?\b|文件")
-_CLAUSE = 80
+
+_WHOLE_NUMBERS = re.compile(r"\bwhole numbers?\b|\bintegers?\b|整数", re.IGNORECASE)
+_DECIMALS = re.compile(r"\d\.\d|\bdecimals?\b|\bfloats?\b|小数", re.IGNORECASE)
+
+
+def _asks_for_whole(text: str) -> bool:
+    """Whether no number of a requirement has a fraction."""
+    return bool(_WHOLE_NUMBERS.search(text)) and not _DECIMALS.search(text)
 
 
 def _refuses_negatives(text: str, forms: dict[str, Form]) -> bool:
     """Whether every number of the command line is one that may not be negative."""
     several = any(sum(argument.kind == "number" for argument in form.arguments) > 1 for form in forms.values())
     return bool(_NEGATIVE.search(text)) and not several
-
-
-def error_status(text: str) -> int:
-    """The exit status that a requirement gives for a bad value; argparse's own when it names none.
-
-    Args:
-        text: the requirement.
-    """
-    found: list[tuple[bool, int]] = []
-    start = 0
-    for match in STATUS.finditer(text):
-        if 0 < int(match[1]) < 126:
-            clause = text[max(start, match.start() - _CLAUSE) : match.start()]
-            found.append((bool(_BAD_VALUE.search(clause) and not _FILE.search(clause)), int(match[1])))
-        start = match.end()
-    return max(found, key=lambda pair: pair[0])[1] if found else 2
 
 
 def _is_pattern(words: list[str]) -> bool:
@@ -318,6 +312,8 @@ def _settings(form: Form) -> Iterator[tuple[str, dict[str, Any], str, str]]:
         yield name, {"nargs": argument.count} if argument.count else {}, argument.kind, argument.example
     for option in form.options.values():
         how: dict[str, Any] = {} if option.value else {"action": "store_true"}
+        how |= {"choices": [*option.choices]} if option.choices else {}
+        how |= {"default": option.default} if option.default else {}
         if option.value and option.repeats:
             how = {"action": "append", "default": []}
         yield option.flag, how, option.kind, "" if option.value in PLACEHOLDERS else option.value

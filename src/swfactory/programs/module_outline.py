@@ -64,7 +64,8 @@ def module_outline(
     blocks = [
         _class(name, methods, opens, shared, own) for name, methods in outline.classes.items() if part in {"", name}
     ]
-    blocks += ["\n".join(_function(function)) for function in outline.functions]
+    if part in {"", *[*outline.classes][-1:]}:
+        blocks += ["\n".join(_function(function)) for function in outline.functions]
     if outline.general:
         blocks.insert(0, "\n".join(f"# {clause}" for clause in outline.general))
     code = "\n\n\n".join(blocks) + "\n"

@@ -10,10 +10,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from swfactory.programs.argument_parser import Parameter, error_status, parameters_of
+from swfactory.programs.argument_parser import Parameter, parameters_of
 from swfactory.programs.glue import Glue
 from swfactory.requirements.command_lines import Names, words_of_commands
 from swfactory.requirements.command_notes import command_notes
+from swfactory.requirements.exit_statuses import exit_statuses
 from swfactory.requirements.placeholders import has_placeholder, placeholder_name
 from swfactory.requirements.quotations import STATUS
 from swfactory.requirements.sentences import sentences
@@ -21,12 +22,6 @@ from swfactory.requirements.standard_input import reads_standard_input
 
 __all__ = ["Shared", "function_of", "program_skeleton"]
 
-_MISSING_FILE = re.compile(
-    r"missing[^.;]{0,25}\bfiles?\b|\bfiles?\b[^.;]{0,30}(?:missing|not found|not exist)|no such file"
-    r"|文件[^。；]{0,6}不存在|找不到文件",
-    re.IGNORECASE,
-)
-_INVALID_FILE = re.compile(r"\b(?:invalid|malformed|broken)\b|无效|损坏")
 _WRITES = re.compile(r"\b(?:to|into|in) (?:the )?(?:FILE|file)\b|\bbinary\b|\bbytes\b|写入|二进制|字节")
 _WHOLE_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,8})")
 _NUMBER = re.compile(rf"{_WHOLE_NUMBER.pattern}(?:\.\d+)?")
@@ -61,7 +56,6 @@ _RESULT = re.compile(
 """Says what the status tells about the result: that is no error which main() reports."""
 _OWN_LIBRARY = re.compile(r"\bour\b[^.`]{0,20}\b(?:library|package|module)\b|我们的?[^。]{0,24}库", re.IGNORECASE)
 """A library that may want to read the file itself."""
-_CLAUSE = 80
 _LONGEST = 200
 _ERRORS = "(ValueError, LookupError, OSError)"
 _GUARD = 'if __name__ == "__main__":\n    main()\n'
@@ -108,14 +102,15 @@ def program_skeleton(
     one = "" if parsed or shared or ready else _worked_off(text, words_of_commands(text, program))
     if one:
         run = _functions(text, {"": [Parameter(one, "str", "")]}, None)
-        return "\n\n".join(["import sys\n", *run, _loop(one, _errors(text), error_status(text)), _GUARD])
+        return "\n\n".join(["import sys\n", *run, _loop(one, _errors(text), exit_statuses(text).usual), _GUARD])
     words, commands = ([], parsed) if parsed else _words(text, program)
     made = [f"{shared.name} = {shared.made}"] if shared else []
     body = [*words, *made, *_dispatch(commands, "args." if parsed else "", shared)]
-    status, (missing, unreadable) = error_status(text), _file_status(text)
-    errors = [*([(unreadable, missing)] if missing not in {None, status} else [])]
-    usual = _errors(text)
-    errors.append((usual if shared is None else usual.replace(")", f", {shared.error})"), status))
+    statuses, usual = exit_statuses(text), _errors(text)
+    errors = [
+        *statuses.special,
+        (usual if shared is None else usual.replace(")", f", {shared.error})"), statuses.usual),
+    ]
     lines = [*(["    args = parse_args()"] if parsed else []), "    try:", *(f"        {line}" for line in body)]
     for raised, code in errors:
         lines += [
@@ -160,7 +155,7 @@ def _functions(text: str, commands: Mapping[str, Sequence[Parameter]], shared: S
 
 def _other_endings(text: str) -> list[str]:
     """Sentences with an exit status that main() does not give of itself; a small model passes over them."""
-    usual = {0, error_status(text), _file_status(text)[0]}
+    usual = exit_statuses(text).all
     said = (sentence.rstrip(" .;。；") for sentence in sentences(text))
     return [
         one
@@ -259,15 +254,3 @@ def _only_word(text: str, calls: Sequence[Sequence[str]]) -> list[str]:
         return []  # an option or a file
     numbers = sum(_WHOLE_NUMBER.fullmatch(value) is not None for value in values)
     return ["number" if numbers == len(values) else "value" if numbers else "text"]
-
-
-def _file_status(text: str) -> tuple[int | None, str]:
-    """The exit status for a file that is missing or can't be read, and what is raised then."""
-    start = 0
-    for match in STATUS.finditer(text):
-        clause = text[max(start, match.start() - _CLAUSE) : match.start()]
-        if _MISSING_FILE.search(clause):
-            broken = _INVALID_FILE.search(clause) and "JSON" in text
-            return int(match[1]), "(FileNotFoundError, json.JSONDecodeError)" if broken else "FileNotFoundError"
-        start = match.end()
-    return None, ""

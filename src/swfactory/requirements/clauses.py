@@ -7,16 +7,34 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from swfactory.requirements.orders import as_order
 
-__all__ = ["clauses", "conditional", "joined", "statements"]
+__all__ = ["clauses", "conditional", "covered", "joined", "statements"]
 
 _COVERED = re.compile(r"`[^`]*`|\"[^\"]*\"|\[[^\[\]]*\]|\([^()]*\)|（[^（）]*）")
 _PADDING = re.compile(r"\([^()]*\)|\b(?:and|or|a|an|the)\b")
 _COMMA = re.compile(r"[,，、](?!\s*(?:else|otherwise)\b)\s*(?:and\s+|with\s+)?")
 _CONDITION = re.compile(r"(?:When|If|After|Once|Unless|While|Before|As soon as|As long as|Whenever)\b", re.IGNORECASE)
-_NUMBERS = re.compile(r"\d\Z"), re.compile(r"\d")
+_CALL = r"[A-Za-z_]\w*\([^()]*\)"
+_LISTS = (
+    (re.compile(r"\d\Z"), re.compile(r"\d")),
+    (re.compile(r"[\"”`]\Z"), re.compile(r"[\"“`]")),
+    (re.compile(rf"\b(?:by|for|from|in|of|on) {_CALL}\Z"), re.compile(rf"{_CALL}(?: (?:and|or) {_CALL})?\Z")),
+)
+"""How the items of a list end, and how the next ones begin: a number, something quoted, a call."""
+_SAYS_AND = re.compile(r"\s*[,，]?\s*(?:和|以及|及)\s*(?=[A-Za-z_]\w*\()")
 _EXCEPTION = re.compile(r"(?:an? )?[A-Z]\w*Error (?:when|if|for|on|in|unless)\b")
 _ITEM = 2
 _PAIR = 2
+
+
+def covered(text: str) -> str:
+    """Hide what is in brackets or quotes, and keep the length.
+
+    Args:
+        text: any.
+    """
+    while _COVERED.search(text):
+        text = _COVERED.sub(lambda match: "_" * len(match[0]), text)
+    return text
 
 
 def clauses(sentence: str) -> Iterator[tuple[str, str]]:
@@ -28,11 +46,8 @@ def clauses(sentence: str) -> Iterator[tuple[str, str]]:
     Yields:
         The comma before a clause, and the clause.
     """
-    covered = sentence
-    while _COVERED.search(covered):
-        covered = _COVERED.sub(lambda match: "_" * len(match[0]), covered)
     start, comma = 0, ""
-    for match in [*_COMMA.finditer(covered), None]:
+    for match in [*_COMMA.finditer(covered(sentence)), None]:
         end = match.start() if match else len(sentence)
         if clause := sentence[start:end].strip():
             yield comma, clause
@@ -49,7 +64,7 @@ def joined(sentence: str, names: Callable[[str], Sequence[object]]) -> list[str]
     """
     found: list[str] = []
     for comma, clause in clauses(sentence):
-        if found and (_is_condition(found[-1]) or (_NUMBERS[0].search(found[-1]) and _NUMBERS[1].match(clause))):
+        if found and (_is_condition(found[-1]) or any(a.search(found[-1]) and b.match(clause) for a, b in _LISTS)):
             found[-1] += f"{comma}{clause}"
             continue
         if found and _EXCEPTION.match(clause) and "raise" in found[-1]:
@@ -97,6 +112,10 @@ def statements(parts: Iterable[str], names: Callable[[str], Sequence[object]]) -
         done, raising, error = part.partition(" and raises ")
         if raising and len(done.split()) > _ITEM:
             yield from (done, f"raises {error}")
+            continue
+        each = _SAYS_AND.split(part)
+        if len(each) > 1 and all(re.search(r"\w", re.sub(_CALL, "", one)) for one in each):
+            yield from each
             continue
         halves = re.split(r"\s+and\s+", part)
         apart = len(halves) == _PAIR and all(len(half.split()) > _ITEM for half in halves)

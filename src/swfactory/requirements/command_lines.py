@@ -35,7 +35,7 @@ Names = Mapping[str, Sequence[str]]
 _SPAN = re.compile(r"`([^`\n]+)`")
 _PROGRAM = re.compile(r"^(?:python3?\s+|\./)([\w./-]+\.py)\b\s*(.*)$")
 _FLAG = re.compile(r"^--[a-z][\w-]*(?: \S+)?$")
-LISTED = re.compile(r"(?<![\w`-])([a-z][a-z-]+)((?: +\[?[A-Z][A-Z_]+\]?(?:\.\.\.)?)+)(?![a-z])")
+LISTED = re.compile(r"(?<![\w`-])([a-z][a-z-]+)((?: +\[?[A-Z][A-Z_]+(?:=[A-Z][A-Z_]+)?\]?(?:\.\.\.)?)+)(?![a-z])")
 """Subcommands named without quotes, e.g. ``lend ISBN MEMBER``: name, placeholders."""
 _EVERYWHERE = re.compile(
     r"`(--[a-z][\w-]*(?: [^`\s]+)?)`,? (?:\w+ ){0,3}?(?:on|to|with|for|of|by) (?:any|all|each|every)\b"
@@ -43,13 +43,18 @@ _EVERYWHERE = re.compile(
     re.IGNORECASE,
 )
 """An option of all subcommands, e.g. "`--quiet` works with every command"."""
-_SUBCOMMANDS = re.compile(r"\bsubcommands?:?\s+|子命令[:：]?\s*")
+_SUBCOMMANDS = re.compile(r"\bsubcommands?:?\s+|子命令[:：]?\s*", re.IGNORECASE)
 _COLUMNS = re.compile(r"(?<![\w,])[a-z][a-z_]+(?:,[a-z][a-z_]+)+(?![\w,])")
 """Columns of a table as its first line has them, e.g. ``date,player,score``."""
 IDS = re.compile(r"\bids?\b|编号")
 """Says that entries have numbers of their own."""
 
-_PART = re.compile(r"^\[?(?:--[a-z][\w-]*|[A-Z][A-Z_]*)(?:\.\.\.)?\]?$")
+_DEFAULT = re.compile(
+    r"\b(\w+)`? (?:when|if|unless) (?:none|nothing|it|one|no \w+) (?:is|was) (?:not )?(?:given|named|set|said)"
+    r"|\bdefault(?:s to|ing to| is|:)?,? `?(\w+)"
+)
+_PART = re.compile(r"^\[?(?:--[a-z][\w-]*|[A-Z][A-Z_]*(?:=[A-Z][A-Z_]*)?)(?:\.\.\.)?\]?$")
+_PAIR = re.compile(r"^<?([A-Z][A-Z_]*=[A-Z][A-Z_]*)")
 _SUBCOMMAND = re.compile(r"^[a-z][a-z-]+$")
 _OPTION = re.compile(r"^--?[A-Za-z][\w-]*$")
 _PLAIN_NUMBER = re.compile(r"^-?(?:0|[1-9]\d{0,8})(?:\.\d+)?$")
@@ -59,6 +64,14 @@ NUMERIC_PLACEHOLDERS = frozenset(
     "N M K NUMBER NUMBERS COUNT AMOUNT QUANTITY QTY COPIES PRICE SIZE LIMIT YEAR DAYS HOURS MINUTES SEATS".split()  # noqa: SIM905
 )
 _NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$")
+_FILE = re.compile(
+    r"^[\w./-]+\.(?:bin|bmp|c|cfg|conf|css|csv|dat|db|env|gif|go|gz|html?|ini|java|jpe?g|js|jsonl?|log|md|pdf|png|py|rs|rst"
+    r"|sh|sql|svg|tar|toml|ts|tsv|txt|xml|ya?ml|zip)$"
+)
+"""``server.port`` is none."""
+_MEASURED = re.compile(r"^(?:\d+[A-Za-z%]+)+$")
+_MANY = 3
+_SETTERS = frozenset(["config", "define", "put", "set"])
 _DATE = re.compile(r"^\d{4}-\d{2}(?:-\d{2}(?:T[\d:]+)?)?$")
 
 
@@ -93,12 +106,16 @@ class Option:
         value: a value or placeholder; empty when it takes none.
         repeats: whether it may come several times.
         values: all values that the requirement shows.
+        choices: all that it may have; empty when these are not known.
+        default: the one of them that it has when it is not given; empty for none.
     """
 
     flag: str
     value: str = ""
     repeats: bool = False
     values: list[str] = field(default_factory=list)
+    choices: tuple[str, ...] = ()
+    default: str = ""
 
     @property
     def kind(self) -> str:
@@ -151,6 +168,8 @@ def forms_of(text: str, calls: Sequence[list[str]], names: Names | None = None) 
         A form for each subcommand, or one named with nothing; empty when plain ``sys.argv`` will do.
     """
     forms = _forms_of(text, calls)
+    for option in (option for form in forms.values() for option in form.options.values()):
+        _choose(text, option)
     for command, form in forms.items():
         for argument, name in zip(form.arguments, (names or {}).get(command, ()), strict=False):
             argument.name = (argument.nameless and name) or argument.name
@@ -172,7 +191,7 @@ def _forms_of(text: str, calls: Sequence[list[str]]) -> dict[str, Form]:
     named = _enumerated(plain) or [[name, *(f"<{w}>" for w in rest.split())] for name, rest in LISTED.findall(plain)]
     alone = [span.split() for span in _SPAN.findall(text) if _FLAG.match(span)]
     heads = list(dict.fromkeys(words[0] for words in calls if words and _SUBCOMMAND.match(words[0])))
-    listed = bool(re.search(r"subcommands?|子命令", text))
+    listed = bool(re.search(r"subcommand|子命令", text, re.IGNORECASE))
     if len(heads) > 1 or (listed and named) or _only_head(calls, heads):
         forms = _forms([*calls, *(named if listed else [])])
         for flag, _ in shared_options(text):
@@ -183,6 +202,8 @@ def _forms_of(text: str, calls: Sequence[list[str]]) -> dict[str, Form]:
             _name_after(columns.split(","), forms.values())
         if IDS.search(text):
             _name_ids(forms.values())
+        for command in _SETTERS & {*forms}:
+            _free_value(forms[command])
         return forms
     if calls and any(word.strip("[").startswith("--") for words in (*calls, *alone) for word in words):
         form = _form(calls)
@@ -193,6 +214,16 @@ def _forms_of(text: str, calls: Sequence[list[str]]) -> dict[str, Form]:
         _name_after_lists(text, form)
         return {"": form}
     return {}
+
+
+def _choose(text: str, option: Option) -> None:
+    """Tell what an option may be, where a list has its name: with "sizes are small and large", ``--size``."""
+    name = option.flag.lstrip("-")
+    listed = next((listing.values for listing in listings(text) if listing.label == name), ())
+    if {*option.values} <= {*listed} and option.value and not option.repeats:
+        option.choices = listed
+        said = (match[1] or match[2] for match in _DEFAULT.finditer(text))
+        option.default = next((value for value in said if value in listed), "")
 
 
 def _checkable(form: Form) -> bool:
@@ -220,6 +251,12 @@ def _name_ids(forms: Iterable[Form]) -> None:
             form.arguments[0].name = "id"
 
 
+def _free_value(form: Form) -> None:
+    """What a key is set to may be anything, although the example shows a number."""
+    if len(form.arguments) > 1 and form.arguments[-1].name == "number" and not form.arguments[-2].kind:
+        form.arguments[-1] = Argument("value", form.arguments[-1].example)
+
+
 def _name_after(columns: Sequence[str], forms: Iterable[Form]) -> None:
     """Name the arguments that make a row after the columns of the table that the requirement describes."""
     for form in forms:
@@ -237,7 +274,7 @@ def _enumerated(text: str) -> list[list[str]]:
     if start is None:
         return []
     listing = re.sub(r"\([^()]*\)|（[^（）]*）", " ", text[start.end() :])
-    listing = re.split(r"[.。;；](?:\s|$)|。", listing, maxsplit=1)[0]
+    listing = re.split(r"(?<!\.\.)[.;；](?:\s|$)|。", listing, maxsplit=1)[0]
     calls: list[list[str]] = []
     for item in re.split(r",\s*(?:and\s+)?|\s+(?:and|or)\s+|[、，和]", listing):
         words = item.split()
@@ -308,18 +345,25 @@ def _placeholders(arguments: Iterable[Argument]) -> int:
 
 
 def _gathered(arguments: list[Argument]) -> list[Argument]:
-    """Three or more numbers at the end are as many as one likes; equal names are numbered."""
-    run = 0
-    while run < len(arguments) and arguments[-1 - run].name == "number":
+    """Three or more values of one form at the end are as many as one likes; equal names are numbered."""
+    run = 1
+    while run < len(arguments) and _alike(arguments[-1 - run], arguments[-1]):
         run += 1
-    if run >= 3:
-        arguments = [*arguments[:-run], Argument("numbers", arguments[-run].example, "+", arguments[-run].kind)]
+    if run >= _MANY:
+        first = arguments[-run]
+        arguments = [*arguments[:-run], Argument(f"{first.name}s", first.example, "+", first.kind)]
     seen: dict[str, int] = {}
     for argument in arguments:
         seen[argument.name] = seen.get(argument.name, 0) + 1
         if seen[argument.name] > 1:
             argument.name = f"{argument.name}{seen[argument.name]}"
     return arguments
+
+
+def _alike(one: Argument, other: Argument) -> bool:
+    """Whether two values are numbers, dates, or both made of numbers and units like ``1h30m``; words need not be."""
+    measured = [bool(_MEASURED.match(argument.example)) for argument in (one, other)]
+    return one.name == other.name and (one.name in {"number", "date"} or all(measured)) and not one.count
 
 
 def _read(words: list[str]) -> tuple[list[str], dict[str, Option]]:
@@ -345,8 +389,11 @@ def _read(words: list[str]) -> tuple[list[str], dict[str, Option]]:
 
 def _argument(value: str, beside: Sequence[str]) -> Argument:
     """Name an argument after its placeholder, or after what kind of value stands in its place."""
+    many = "+" if value.rstrip("]>").endswith(("...", "…")) else ""
+    if pair := _PAIR.match(value):
+        return Argument("pairs" if many else "pair", pair[1], count=many)
     if name := placeholder_name(value, beside):
-        return Argument(name, count="+" if value.endswith(("...", "…")) else "")
+        return Argument(name, count=many)
     return Argument(_guess(value), example=value)
 
 
@@ -355,6 +402,6 @@ def _guess(value: str) -> str:
         return "date"
     if _NUMBER.match(value):
         return "number"
-    if re.match(r"^[\w./-]+\.[A-Za-z]{1,5}$", value):
+    if _FILE.match(value):
         return "file"
     return "text"

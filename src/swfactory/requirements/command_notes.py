@@ -28,7 +28,7 @@ _BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|`[^`]*`|\"[^\"]*\"")
 _QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
 _ASIDE = re.compile(r"\([^()]*\)|（[^（）]*）")
 _PART = re.compile(r"(?:`[^`]*`|\"[^\"]*\"|[^;；`\"])+")
-_END = re.compile(r"[.;](?:\s|$)|[。；]")
+_END = re.compile(r"(?<!\.\.)[.;](?:\s|$)|[。；]")
 _DANGLING = re.compile(r"[,，、\s]*\b(?:and|or|while|but)$|[,，、\s]*[和或]$")
 
 

@@ -13,7 +13,7 @@ CONVERSION = re.compile(r"\bconver(?:t|sion)|换算|转换", re.IGNORECASE)
 
 _COMMA = r"(?:(?:,|、|，)\s*(?:and |or |和|或)?| and | or |和|或)"
 _LISTED = re.compile(rf"(?<![\w,`])(\w+(?:{_COMMA}\w+){{2,}})")
-_LABEL = re.compile(r"\b([A-Za-z]{3,}s)(?:\s+are|\s*[:：])\s*$")
+_LABEL = re.compile(r"\b([A-Za-z]{3,}s)(?:\s+(?:are|can be|may be)|\s*[:：])\s*$")
 
 
 @dataclass(frozen=True)

@@ -45,11 +45,12 @@ _VERBS = {_participle(verb): verb for verb in _REGULAR} | _IRREGULAR
 _PASSIVE = re.compile(rf"({_SUBJECT}(?:{_RELATION})?) ({'|'.join(_VERBS)})\b(.*)", re.DOTALL)
 _NO_SUBJECT = re.compile(
     r"\b(?:is|are|was|be|has|have|must|can|may|should|raises?|gives?|returns?|prints?|exits?|does|do|which|where|when"
-    r"|returning|giving|raising)\b|\b(?:an?|the|of|in|by|from|to)$"
+    r"|returning|giving|raising)\b|\b(?:an?|the|of|in|by|from|to|and|or)$"
 )
 _RAISES = re.compile(r"(\w[^;]*?),? raises? (?:an? )?([A-Z]\w*)(?: in `?\w+`?)?")
 _UNLESS = re.compile(r"(?:for )?(.+?)(?:,| \()? ?(?:otherwise|else)(?: raises?)?,? (?:an? )?([A-Z]\w*Error)\)?")
 _OTHERWISE = re.compile(r"(?:an? )?([A-Z]\w*Error) (?:otherwise|else)")
+_STATEMENT = re.compile(r"^(?:an?|the|each|every) \w+ (?:is|are|has|have)\b")
 _ACTIVE = re.compile(r"(return|rais|giv|ignor|keep)(?:ing|e?s)\b", re.IGNORECASE)
 
 
@@ -79,8 +80,10 @@ def as_order(clause: str) -> str:
 
 
 def _condition(demand: str) -> str:
-    """What must hold, as a condition: "n must be positive", "square only", "a list of words"."""
+    """What must hold, as a condition: "n must be positive", "square only", "a list of words", "a side is a number"."""
     subject, must, rest = demand.partition(" must be ")
     if must:
         return f"{subject} {'are' if ' and ' in subject else 'is'} {rest}"
+    if _STATEMENT.search(demand):
+        return demand
     return demand.removesuffix(" only") if demand.endswith(" only") else f"it is {demand}"

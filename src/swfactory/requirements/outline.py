@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from swfactory.requirements.clauses import clauses, conditional, joined, statements
+from swfactory.requirements.clauses import clauses, conditional, covered, joined, statements
 from swfactory.requirements.files import named_files, with_file_names
 from swfactory.requirements.orders import as_order
 from swfactory.requirements.records import Record, records_of
+from swfactory.requirements.special_methods import SPECIAL, operand_of, special_methods
 
 __all__ = [
     "NOT_OFFERED",
@@ -26,16 +27,21 @@ __all__ = [
 ]
 
 _FILE = re.compile(r"(?<![\w/.-])(?:[\w-]+/)*[\w-]+\.py\b")
-_SIGNATURE = re.compile(
-    r"(?<![\w.`\"'(])([A-Za-z_]\w*)\(((?:[^()\"'`]|=\s*(?:\"[^\"`]*\"|'[^'`]*'))*)\)(?:\s*->\s*(\w+))?"
-)
-_CODE = re.compile(r"`(\.?[A-Za-z_][\w.]*(?:\((?:[^()\"'`]|=\s*(?:\"[^\"`]*\"|'[^'`]*'))*\))?(?:\s*->\s*\w+)?)`")
+_DEFAULT = r"=\s*(?:\"[^\"`]*\"|'[^'`]*'|\(\))"
+_SIGNATURE = re.compile(rf"(?<![\w.`\"'(])([A-Za-z_]\w*)\(((?:[^()\"'`]|{_DEFAULT})*)\)(?:\s*->\s*(\w+))?")
+_CODE = re.compile(rf"`(\.?[A-Za-z_][\w.]*(?:\((?:[^()\"'`]|{_DEFAULT})*\))?(?:\s*->\s*\w+)?)`")
 """A name or signature that a requirement shows as code."""
 _DUNDER = re.compile(r"(?<!\w)__[a-z]+__(?!\w)")
 _CLASS = re.compile(r"(?:\bclass(?:es)?\s+|类\s*)([A-Z]\w*)")
+_FUNCTION = re.compile(r"\b(?:function|decorator|context manager)s? (?:called |named )?$|(?:函数|装饰器)\s*$")
+"""What stands before a name that is no method, in a module that has a class."""
 _HAS_CLASS = re.compile(r"\S+\.py\W? (?:with|has|offers|contains|defines|provides|having) (?:an?|the|one) class \w+")
-_PARAMETER = re.compile(r"^\*{0,2}[A-Za-z_]\w*(?:\s*:\s*[\w\[\], |]+)?(?:\s*=\s*(?:[\w.+-]+|\"[^\"]*\"|'[^']*'))?$")
+_PARAMETER = re.compile(
+    r"^\*{0,2}[A-Za-z_]\w*(?:\s*:\s*[\w\[\], |]+)?(?:\s*=\s*(?:[\w.+-]+|\"[^\"]*\"|'[^']*'|\(\)|\[\]|\{\}))?$"
+)
 _SENTENCE = re.compile(r"(?<=[^\s][.;])(?<!\.\.\.)\s+|(?<=[。；])|\n+(?:[ \t]*[-*•+] +)?")
+_JOINT = re.compile(r"[,，、\s]*(?:\s(?:and|or)|[和及])?$")
+"""What joins one file to the next."""
 _LABEL = re.compile(r"(?:for )?(?:examples?|usage|notes?|rules?)\W*|(?:示例|例如|用法|说明|规则)\W*", re.IGNORECASE)
 _WRAPPED = re.compile(r"^(\S+\.py)\s*[(（](.*)[)）]$", re.DOTALL)
 _REMARK = re.compile(r"[(（]([^()（）]*)[)）]")
@@ -43,23 +49,6 @@ _COMMAND_HEAD = re.compile(r"(?:(?:^|[,;]?\s+)(?:and|with) (?:a|an|the) [\w -]+)
 _TESTS = re.compile(r"\bpytest\b|\btests\b|测试")
 NOT_OFFERED = frozenset(["dict", "int", "iter", "len", "list", "print", "repr", "sorted", "str", "tuple", "type"])
 """Built-in functions that a requirement shows the use of, and no module of its own offers."""
-_SPECIAL = {
-    "__add__": r"(?<![\w`])\+(?=,|\s*\(|\s+and\b|$)",
-    "__sub__": r"(?<![\w`])-(?=,|\s*\(|\s+and\b|$)",
-    "__mul__": r"(?<![\w`])\*(?=,|\s*\(|\s+and\b|$)",
-    "__truediv__": r"(?<![\w`])/(?=,|\s*\(|\s+and\b|$)",
-    "__or__": r"(?<![\w`])\|(?=,|\s*\(|\s+and\b|$)",
-    "__and__": r"(?<![\w`])&(?=,|\s*\(|\s+and\b|$)",
-    "__eq__": r"(?<![\w`])==",
-    "__lt__": r"(?<![\w`])<(?=,|\s*\(|\s+and\b|$)",
-    "__getitem__": r"\bindexing\b|\bsubscript",
-    "__repr__": r"\brepr\b",
-    "__str__": r"\bstr\(",
-    "__len__": r"\blen\(",
-}
-"""Methods that a requirement asks for by what calls them (Python language reference, 3.3)."""
-_ONE_OPERAND = frozenset(["__len__", "__iter__", "__repr__", "__str__", "__hash__", "__bool__"])
-_OPERANDS = {"__getitem__": "index", "__contains__": "item", "__setitem__": "index, value"}
 _CODES = r"(?:`\w+`(?:,? and |, | 和 ?|[、和])?)+"
 _ATTRIBUTES = re.compile(
     rf"({_CODES})\s*(?:(?:is|are|as) )?(?:an? )?(?:read-?only )?(?:propert(?:y|ies)|attributes?|属性)"
@@ -72,6 +61,9 @@ _CASES = re.compile(
 _ELSEWHERE = re.compile(r"\bwhat (?:is|was|has) not (?:been )?[a-z]+|\bin \w+ order\b")
 """Names a function that ought to have been called, or that another one goes by, and says nothing of it."""
 _REMARK_ON_LAST = re.compile(r"^(?:__[a-z]+__(?:,? and |, ))+(?=__[a-z]+__ (?:in|with|without)\b)")
+
+_ERROR = re.compile(r"\braises? (?:an? )?[A-Z]\w*|\b(?:otherwise|else),? (?:an? )?[A-Z]\w*Error\b|抛出\s*[A-Z]\w*")
+"""Says what is an error."""
 
 _LISTED = re.compile(r"\b[a-z_]\w*(?:, (?:and )?[a-z_]\w*)*(?:,? (?:and|or) [a-z_]\w*)")
 _DONE_BY = re.compile(r"^(\w[^,;]* (?:is|are) \w+) by $")
@@ -106,7 +98,7 @@ class Outline:
 
     Args:
         classes: name to ``__init__`` and the methods.
-        functions: those of a module that has no class.
+        functions: those outside of its classes.
         general: what is said of none of them.
         attributes: what objects of the module's only class show without a call, properties too.
     """
@@ -128,7 +120,7 @@ def offered(text: str, path: str) -> tuple[str, ...]:
     outline = read_outline(text, path)
     if outline is None:
         return tuple(sorted(records))
-    return tuple(sorted(records | {*(outline.classes or (function.name for function in outline.functions))}))
+    return tuple(sorted(records | {*outline.classes} | {function.name for function in outline.functions}))
 
 
 def signatures(text: str, path: str) -> tuple[str, ...]:
@@ -209,6 +201,7 @@ def read_outline(text: str, path: str) -> Outline | None:
     region = " ".join(sentences)
     makers = {name: Method("__init__") for name in _CLASS.findall(region)}
     methods: dict[str, Method] = {}
+    outside: set[str] = set()
     for match in _SIGNATURE.finditer(region):
         name, parameters = match[1], match[2].strip()
         if name in NOT_OFFERED or name.endswith("Error") or not _is_parameters(parameters):
@@ -218,11 +211,11 @@ def read_outline(text: str, path: str) -> Outline | None:
         else:
             class_method = re.match(r"\s+as a class ?method", region[match.end() :]) is not None
             methods.setdefault(name, Method(name, parameters, class_method))
+            outside |= {name} if _FUNCTION.search(region[: match.start()]) else set()
     if not methods:
         return None
-    for name in _special_methods(region) if makers else ():
-        operand = "" if name in _ONE_OPERAND else _OPERANDS.get(name, "other")
-        methods.setdefault(name, Method(name, operand))
+    for name in special_methods(region) if makers else ():
+        methods.setdefault(name, Method(name, operand_of(name)))
     general = [*_assign(sentences, methods, makers)]
     known = {record.name.lower(): (home, record) for record in records_of(text) if (home := home_of(text, record))}
     for method in (*methods.values(), *makers.values()):
@@ -230,7 +223,9 @@ def read_outline(text: str, path: str) -> Outline | None:
     if not makers:
         return Outline({}, [*methods.values()], general)
     attributes = _attributes(text) if len(makers) == 1 else ()
-    return Outline({name: [maker, *methods.values()] for name, maker in makers.items()}, [], general, attributes)
+    functions = [function for name, function in methods.items() if name in outside]
+    own = [method for name, method in methods.items() if name not in outside]
+    return Outline({name: [maker, *own] for name, maker in makers.items()}, functions, general, attributes)
 
 
 def _attributes(text: str) -> tuple[str, ...]:
@@ -248,21 +243,23 @@ def _about(text: str, path: str) -> list[str]:
     name = path.rsplit("/", 1)[-1]
     found: list[str] = []
     current = ""
-    for sentence in _SENTENCE.split(_CODE.sub(r"\1", with_file_names(text))):
+    for sentence in _sentences(_CODE.sub(r"\1", with_file_names(text))):
         starts = [match.start() for match in _FILE.finditer(sentence)]
         for start, end in zip([0, *starts], [*starts, len(sentence)], strict=True):
             part = sentence[start:end].strip().rstrip(";.；。")
-            part = _COMMAND_HEAD.sub("", part) if end < len(sentence) else part
+            part = _JOINT.sub("", _COMMAND_HEAD.sub("", part)) if end < len(sentence) else part
             if file := _FILE.match(part):
                 current = file[0].rsplit("/", 1)[-1]
             if current == name and part and not _LABEL.fullmatch(part) and not _TESTS.search(part):
-                found.append(_WRAPPED.sub(r"\1 \2", part))
+                found += _sentences(_WRAPPED.sub(r"\1 \2", part))
     return found
 
 
-def _special_methods(region: str) -> Iterator[str]:
-    yield from _DUNDER.findall(region)
-    yield from (name for name, pattern in _SPECIAL.items() if re.search(pattern, region))
+def _sentences(text: str) -> list[str]:
+    """Split where a sentence or statement ends, outside of brackets and quotes."""
+    ends = [match.span() for match in _SENTENCE.finditer(covered(text))]
+    starts = [0, *(end for _, end in ends)]
+    return [text[start:end] for start, end in zip(starts, [*(start for start, _ in ends), len(text)], strict=True)]
 
 
 def _assign(sentences: Iterable[str], methods: Mapping[str, Method], makers: Mapping[str, Method]) -> dict[str, None]:
@@ -292,16 +289,24 @@ def _assign(sentences: Iterable[str], methods: Mapping[str, Method], makers: Map
         current: list[Method] = []
         parts = joined(sentence, names)
         # An enumeration is taken apart; what is one statement stays one.
-        apart = _signed(sentence, methods) or all(map(names, parts))
+        apart = _signed(sentence, methods) or all(names(part) or _is_error(part) for part in parts)
         for clause in statements(parts if apart else [sentence], names):
-            current = names(clause) or current
+            named = names(clause)
+            current = named or current
             for said in _said(clause):
-                owners = current or [*_knowing(said, methods.values())]
-                owners = owners or [maker for maker in makers.values() if _mentions(said, maker.parameters)]
+                told = [*_knowing(said, methods.values())]
+                told = told or [maker for maker in makers.values() if _mentions(said, maker.parameters)]
+                # An error that names nobody is of those that it tells of; all else is of those that were named last.
+                owners = named or (_ERROR.search(said) and told) or current or told
                 for function in owners:
                     function.clauses[_narrowed(said, function, makers.values())] = None
                 general |= {} if owners or _FILE.search(said) else {said: None}
     return general
+
+
+def _is_error(part: str) -> bool:
+    """Whether a part of a sentence says of itself what is an error."""
+    return _ERROR.search(part) is not None and not part.startswith("raise")
 
 
 def _signed(clause: str, methods: Mapping[str, Method]) -> list[str]:
@@ -315,8 +320,8 @@ def naming(name: str) -> re.Pattern[str]:
     Args:
         name: of the function.
     """
-    if name in _SPECIAL:
-        return re.compile(rf"{_SPECIAL[name]}|{name}")
+    if name in SPECIAL:
+        return re.compile(rf"{SPECIAL[name]}|{name}")
     verb, _, rest = name.partition("_") if not name.startswith("_") else (name, "", "")
     forms = rf"{verb[:-1]}(?:e|es|ed|ing)" if verb.endswith("e") else rf"{verb}(?:{verb[-1]}?(?:ing|ed|s))?"
     after = "".join(f"[_ ]{part}" for part in rest.split("_") if part)
@@ -362,8 +367,12 @@ def _said(clause: str) -> list[str]:
         return [done[1], *_said(clause[signatures[0].start() :])]  # "old keys are dropped by purge(age)"
     rest = clause[signatures[-1].end() :] if signatures else clause
     rest = re.sub(r"^\s*(?:as a class ?method\b|that\s|which\s)", "", rest).strip(" :：,，")
-    if (remark := _REMARK.fullmatch(rest)) is not None:
-        return [said for _, part in clauses(remark[1]) for said in _said(part)]
+    if rest[:1] in {"(", "（"} and not covered(rest).strip("_"):
+        return [
+            said for each in _sentences(rest[1:-1]) for _, part in clauses(each) for said in _said(part.rstrip(";；"))
+        ]
+    if len(rest) > _LONGEST and (asides := _REMARK.findall(rest)):
+        return [said for part in (" ".join(_REMARK.sub(" ", rest).split()), *asides) for said in _said(part)]
     if (
         _HAS_CLASS.fullmatch(rest)
         or not re.search(r"\w{2}", _DUNDER.sub("", rest))

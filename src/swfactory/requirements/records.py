@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 __all__ = ["NUMERIC", "Record", "field_type", "records_of"]
 
@@ -16,8 +17,13 @@ NUMERIC = re.compile(
 _FIELD = r"[a-z_]\w*(?:\s*:\s*(?:int|float|str|bool))?"
 _RECORD = re.compile(
     r"\bdata ?class(?:es)?\s+`?([A-Z]\w*)`?\s*(?:[:：(（]|\bwith\b(?: the)?(?: fields?| attributes?)?:?|\bhas\b)\s*"
-    rf"({_FIELD}(?:(?:\s*[,，、]\s*(?:and\s+)?|\s+and\s+){_FIELD})*)\s*[)）]?"
+    rf"({_FIELD}(?:(?:\s*[,，、]\s*(?:and\s+)?|\s+and\s+){_FIELD})*)(?:\s*[)）])?"
 )
+_NEXT = re.compile(
+    rf"(?:\s*[,，、;；]\s*(?:and\s+)?|\s+and\s+|\s*和\s*)`?([A-Z]\w*)`?\s*[:：(（]\s*"
+    rf"({_FIELD}(?:(?:\s*[,，、]\s*(?:and\s+)?|\s+and\s+){_FIELD})*)(?:\s*[)）])?"
+)
+"""One more of those that a sentence has begun to name: "dataclasses Point: x, y and Line: start, end"."""
 _REAL = frozenset(["amount", "cost", "price", "rate", "weight"])
 
 
@@ -33,7 +39,7 @@ class Record:
 
     name: str
     fields: dict[str, str]
-    source: str
+    source: str = field(compare=False)
 
     @property
     def key(self) -> str:
@@ -48,11 +54,19 @@ def records_of(text: str) -> tuple[Record, ...]:
         text: a requirement, or the part of it that speaks of one module.
     """
     found: dict[str, Record] = {}
-    for match in _RECORD.finditer(text):
+    for match in _matches(text):
         parts = [part.partition(":") for part in re.split(r"\s*[,，、]\s*(?:and\s+)?|\s+and\s+", match[2])]
         fields = {name.strip(): kind.strip() or field_type(name.strip()) for name, _, kind in parts}
         found.setdefault(match[1], Record(match[1], fields, match[0]))
     return tuple(found.values())
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    for first in _RECORD.finditer(text):
+        match: re.Match[str] | None = first
+        while match is not None:
+            yield match
+            match = _NEXT.match(text, match.end())
 
 
 def field_type(name: str) -> str:

@@ -1,0 +1,38 @@
+"""The exit statuses that a requirement gives to errors."""
+
+from __future__ import annotations
+
+import pytest
+
+from swfactory.requirements.exit_statuses import exit_statuses
+
+FILE = "FileNotFoundError"
+
+
+@pytest.mark.parametrize(
+    ("text", "usual", "special"),
+    [
+        ("It greets.", 2, []),
+        ("Errors exit with status 3.", 3, []),
+        ("A missing file exits with status 2.", 2, []),
+        ("Bad numbers exit with status 1, and a missing file exits with status 2.", 1, [(FILE, 2)]),
+        (
+            "A missing file or invalid JSON exits with status 2, a missing name with status 1.",
+            1,
+            [("(FileNotFoundError, json.JSONDecodeError)", 2)],
+        ),
+        (
+            "A missing file exits with status 2, an unknown key with status 4 and malformed text with status 3.",
+            3,
+            [(FILE, 2), ("LookupError", 4)],
+        ),
+        ("An unknown unit or a value that is not a number exits with status 1.", 1, []),
+        ("文件不存在时以状态 2 退出，并打印文件名；分数不是整数时以状态 1 退出。", 1, [(FILE, 2)]),
+        ("It exits with status 0 when all is well and with status 1 for wrong dates.", 1, []),
+        ("A key may be unknown. Then it exits with status 5.", 5, []),
+    ],
+)
+def test_errors_are_told_apart(text: str, usual: int, special: list[tuple[str, int]]) -> None:
+    found = exit_statuses(text)
+    assert (found.usual, [*found.special]) == (usual, special)
+    assert found.all == {0, usual, *(status for _, status in special)}
