@@ -196,3 +196,13 @@ def test_what_is_independent_is_kept_apart_only_where_methods_take_it() -> None:
     text = "gate.py has a class Gate() with pass_by(word) and count(word). Keys are independent."
     assert "{}" not in module_outline(text, "gate.py")
     assert "self.words = {}  # what belongs to each word" in module_outline(text.replace("Keys", "Words"), "gate.py")
+
+
+def test_records_and_exceptions_of_a_module_come_first() -> None:
+    text = (
+        "bus.py has a class Bus with emit(name), which raises Full, a subclass of ValueError. "
+        "It also has a class Event (a dataclass with name and count)."
+    )
+    tree = ast.parse(module_outline(text, "bus.py"))
+    assert [node.name for node in tree.body if isinstance(node, ast.ClassDef)] == ["Full", "Event", "Bus"]
+    assert "from dataclasses import dataclass" in module_outline(text, "bus.py")

@@ -70,3 +70,25 @@ def test_what_a_program_prints_in_a_special_case() -> None:
     )
     assert command_notes(text, [""]) == {"": ["FILE: prints the words", 'An empty file prints "no words"']}
     assert command_notes('Nothing is shown. A bad word prints "no".', [""]) == {}
+
+
+def test_a_statement_after_a_semicolon_belongs_to_the_call_before_it():
+    text = "- `python main.py add NAME` adds; adding a name twice fails.\n- `python main.py show NAME` shows; `--all` shows everything there is."
+    assert command_notes(text, ["add", "show"]) == {
+        "add": ["add NAME: adds", "adding a name twice fails"],
+        "show": ["show NAME: shows", "`--all` shows everything there is"],
+    }
+
+
+def test_what_is_said_of_one_is_not_said_of_a_list():
+    text = "`python main.py add x`, `python main.py low` prints names. `python main.py a` and `python main.py b` print."
+    assert command_notes(text, ["add", "low", "a", "b"]) == {
+        "low": ["low: prints names"],
+        "a": ["a: print"],
+        "b": ["b: print"],
+    }
+
+
+def test_a_program_may_be_described_before_it_is_called():
+    text = "main.py reads numbers and prints their sum: `python main.py FILE`. kit.py offers add(a)."
+    assert command_notes(text, [""])[""] == ["reads numbers and prints their sum"]

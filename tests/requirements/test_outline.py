@@ -165,3 +165,54 @@ def test_each_error_of_a_row_goes_to_what_it_speaks_of() -> None:
 def test_what_joins_two_files_is_said_of_neither() -> None:
     text = "Write a package kit/ with cart.py (class Cart with add(item), total()) and store.py (class Store(path))."
     assert function_notes(text, "kit/cart.py", "Cart.total") == []
+
+
+def test_a_class_may_be_put_into_a_file() -> None:
+    text = (
+        "Write a class Vector in vector.py for vectors: Vector(1, 2, 3). It has + and abs() (the length), dot(other)."
+    )
+    outline = read_outline(text, "vector.py")
+    assert outline is not None
+    (maker, *methods) = outline.classes["Vector"]
+    assert maker.parameters == "*values"
+    assert [method.name for method in methods] == ["dot", "__add__", "__abs__"]
+    assert function_notes(text, "vector.py", "Vector.__abs__") == ["the length"]
+
+
+def test_each_class_has_the_methods_that_follow_it() -> None:
+    text = "kit.py has a class Stack with push(item), top() and a class Queue(size) with put(item), get()."
+    outline = read_outline(text, "kit.py")
+    assert outline is not None
+    names = {name: [method.name for method in methods] for name, methods in outline.classes.items()}
+    assert names == {"Stack": ["__init__", "push", "top"], "Queue": ["__init__", "put", "get"]}
+    both = read_outline(text + " Both share len().", "kit.py")
+    assert both is not None
+    assert len(both.classes["Stack"]) == len(both.classes["Queue"])
+
+
+def test_a_record_is_no_class_with_methods() -> None:
+    text = "bus.py has a class Bus with emit(name). Also provide a class Event (a dataclass with name and data)."
+    outline = read_outline(text, "bus.py")
+    assert outline is not None
+    assert [*outline.classes] == ["Bus"]
+    assert outline.general == []
+    assert offered(text, "bus.py") == ("Bus", "Event")
+
+
+def test_what_follows_another_file_is_said_of_whom_it_names() -> None:
+    text = "A package kit/ with stock.py (class Stock with remove(name)) and report.py (function summary(stock)). "
+    text += "remove raises KeyError for unknown names. It is fast."
+    assert function_notes(text, "kit/stock.py", "Stock.remove") == ["remove raises KeyError for unknown names"]
+    assert read_outline(text, "kit/report.py").general == ["It is fast"]  # type: ignore[union-attr]
+
+
+def test_a_value_that_is_refused_is_one_that_is_taken() -> None:
+    text = "kit.py has a class Kit() with put(amount), take(amount), name(). Amounts below 1 raise ValueError."
+    told = [name for name in ("put", "take", "name") if function_notes(text, "kit.py", f"Kit.{name}")]
+    assert told == ["put", "take"]
+
+
+def test_an_attribute_needs_no_quotes() -> None:
+    outline = read_outline("kit.py has a class Kit() with put(item) and a property size, which grows.", "kit.py")
+    assert outline is not None
+    assert outline.attributes == ("size",)

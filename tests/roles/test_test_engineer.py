@@ -9,7 +9,7 @@ from swfactory.requirements.narratives import Narrative
 from swfactory.roles.test_engineer import api_tests, has_interface, is_program, outcome_test, sample_session
 
 KIT = FilePlan(path="lib/kit.py", interface=("encode(text) -> str", "def decode(text)"))
-TEXT = "Write lib/kit.py with encode(text) and decode(text). An empty text raises ValueError."
+TEXT = "Write lib/kit.py with encode(text) and decode(text). Bad input raises ValueError."
 
 
 def calls(*code):

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from keyword import iskeyword
 
 from swfactory.programs.argument_parser import Parameter
-from swfactory.requirements.calls import required
 from swfactory.requirements.command_notes import command_notes
 from swfactory.requirements.outline import Method
+from swfactory.requirements.parameters import required
 from swfactory.requirements.records import Record
 
 __all__ = ["Glue", "glue"]

@@ -12,8 +12,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from swfactory.programs.functions import parse
-from swfactory.requirements.calls import required
-from swfactory.requirements.outline import Method, Outline, read_outline, region_of
+from swfactory.programs.record_module import record_class
+from swfactory.requirements.exceptions import own_exceptions
+from swfactory.requirements.outline import Method, Outline, read_outline, records_in, region_of
+from swfactory.requirements.parameters import required
 
 __all__ = ["module_outline", "parts_of"]
 
@@ -59,11 +61,14 @@ def module_outline(
         answer = (answers or {}).get(method.name, "")
         if answer and not any(clause.startswith("return") for clause in method.clauses):
             method.clauses[answer] = None
-    shared = bool(_SHARED.search(region_of(text, path)))
+    region = region_of(text, path)
+    shared = bool(_SHARED.search(region))
     own = _owned(outline)
     blocks = [
         _class(name, methods, opens, shared, own) for name, methods in outline.classes.items() if part in {"", name}
     ]
+    if part in {"", *[*outline.classes][:1]}:
+        blocks = [*own_exceptions(region), *map(record_class, records_in(text, path)), *blocks]
     if part in {"", *[*outline.classes][-1:]}:
         blocks += ["\n".join(_function(function)) for function in outline.functions]
     if outline.general:
@@ -71,6 +76,7 @@ def module_outline(
     code = "\n\n\n".join(blocks) + "\n"
     needed = {name for name in re.findall(r"=\s*(\w+)\.", code) if name in sys.stdlib_module_names}
     plain = "".join(f"import {name}\n" for name in sorted(needed))
+    plain += "from dataclasses import dataclass\n" * ("@dataclass\n" in code)
     first = "".join(f"{line}\n" for line in imports) + "\n" * bool(imports)
     code = "\n".join(block for block in (plain, first, code) if block)
     return code if parse(code) is not None else ""

@@ -7,7 +7,7 @@ import re
 from swfactory.requirements.outline import read_outline, records_in, region_of
 from swfactory.requirements.records import Record
 
-__all__ = ["record_module"]
+__all__ = ["record_class", "record_module"]
 
 _FILLING = re.compile(r"[\w/-]+\.py\b|\b(?:a|an|the|and|with|has|have|for|of|contains?|defines?|holds?)\b")
 
@@ -30,8 +30,15 @@ def record_module(text: str, path: str) -> str:
         rest = rest.replace(record.source, " ")
     if re.search(r"\w", _FILLING.sub(" ", rest)):
         return ""
-    return "\n\n".join(['"""What the program keeps."""\n\nfrom dataclasses import dataclass\n', *map(_class, records)])
+    return "\n\n".join(
+        ['"""What the program keeps."""\n\nfrom dataclasses import dataclass\n', *map(record_class, records)]
+    )
 
 
-def _class(record: Record) -> str:
+def record_class(record: Record) -> str:
+    """Source of a dataclass.
+
+    Args:
+        record: its name and fields.
+    """
     return "\n".join(["@dataclass", f"class {record.name}:", *(f"    {n}: {t}" for n, t in record.fields.items()), ""])

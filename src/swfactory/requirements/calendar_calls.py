@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from swfactory.domain.spec import ApiExample
-from swfactory.requirements.calls import required
 from swfactory.requirements.outline import read_outline
+from swfactory.requirements.parameters import required
 
 __all__ = ["calendar_calls"]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from swfactory.domain.spec import FOLDER
 from swfactory.requirements.outline import Method, Outline, read_outline
+from swfactory.requirements.parameters import required
 from swfactory.requirements.records import NUMERIC, Record
 
 __all__ = [
@@ -18,7 +19,6 @@ __all__ = [
     "clock_of",
     "filler_of",
     "makeable",
-    "required",
     "snippet",
     "value_of",
 ]
@@ -84,15 +84,6 @@ def snippet(
         if f"{record.name}(" in code:
             needed.append(f"from {home} import {record.name}")
     return "\n".join([*dict.fromkeys(needed), "", code])
-
-
-def required(parameters: str) -> list[str]:
-    """Names of the parameters that have to be given.
-
-    Args:
-        parameters: as the requirement shows them.
-    """
-    return [part.split(":")[0].strip() for part in parameters.split(",") if part.strip() and "=" not in part]
 
 
 def clock_of(parameters: str) -> str:

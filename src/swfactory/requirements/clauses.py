@@ -14,12 +14,18 @@ _PADDING = re.compile(r"\([^()]*\)|\b(?:and|or|a|an|the)\b")
 _COMMA = re.compile(r"[,，、](?!\s*(?:else|otherwise)\b)\s*(?:and\s+|with\s+)?")
 _CONDITION = re.compile(r"(?:When|If|After|Once|Unless|While|Before|As soon as|As long as|Whenever)\b", re.IGNORECASE)
 _CALL = r"[A-Za-z_]\w*\([^()]*\)"
+_NAMED = rf"(?:{_CALL}|[-+*/]|==)"
 _LISTS = (
     (re.compile(r"\d\Z"), re.compile(r"\d")),
     (re.compile(r"[\"”`]\Z"), re.compile(r"[\"“`]")),
-    (re.compile(rf"\b(?:by|for|from|in|of|on) {_CALL}\Z"), re.compile(rf"{_CALL}(?: (?:and|or) {_CALL})?\Z")),
+    (
+        re.compile(rf"\b(?:by|for|from|in|of|on) {_NAMED}(?:, {_NAMED})*\Z"),
+        re.compile(rf"{_NAMED}(?: (?:and|or) (?:{_NAMED}|[a-z_]+))?\Z"),
+    ),
 )
-"""How the items of a list end, and how the next ones begin: a number, something quoted, a call."""
+"""How the items of a list end, and how the next ones begin: a number, something quoted, a call or operator."""
+_REMARKED = re.compile(rf"{_NAMED} and {_NAMED}\s*[(（]")
+"""Of two, the remark is on the second."""
 _SAYS_AND = re.compile(r"\s*[,，]?\s*(?:和|以及|及)\s*(?=[A-Za-z_]\w*\()")
 _EXCEPTION = re.compile(r"(?:an? )?[A-Z]\w*Error (?:when|if|for|on|in|unless)\b")
 _ITEM = 2
@@ -118,6 +124,8 @@ def statements(parts: Iterable[str], names: Callable[[str], Sequence[object]]) -
             yield from each
             continue
         halves = re.split(r"\s+and\s+", part)
-        apart = len(halves) == _PAIR and all(len(half.split()) > _ITEM for half in halves)
+        apart = len(halves) == _PAIR and (
+            all(len(half.split()) > _ITEM for half in halves) or _REMARKED.match(" and ".join(halves)) is not None
+        )
         first, second = map(names, halves) if apart else ([], [])
         yield from halves if first and second and first != second else [part]

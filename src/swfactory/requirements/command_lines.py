@@ -61,7 +61,10 @@ _PLAIN_NUMBER = re.compile(r"^-?(?:0|[1-9]\d{0,8})(?:\.\d+)?$")
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _MONTH = re.compile(r"^\d{4}-\d{2}$")
 NUMERIC_PLACEHOLDERS = frozenset(
-    "N M K NUMBER NUMBERS COUNT AMOUNT QUANTITY QTY COPIES PRICE SIZE LIMIT YEAR DAYS HOURS MINUTES SEATS".split()  # noqa: SIM905
+    """
+    N M K NUMBER NUMBERS COUNT AMOUNT QUANTITY QTY COPIES PRICE SIZE LIMIT YEAR DAYS HOURS MINUTES SEATS
+    数字 整数 数量 价格 单价 金额 年份 天数 小时 分钟 分数
+    """.split()  # noqa: SIM905
 )
 _NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$")
 _FILE = re.compile(

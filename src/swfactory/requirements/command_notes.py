@@ -29,6 +29,12 @@ _QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
 _ASIDE = re.compile(r"\([^()]*\)|（[^（）]*）")
 _PART = re.compile(r"(?:`[^`]*`|\"[^\"]*\"|[^;；`\"])+")
 _END = re.compile(r"(?<!\.\.)[.;](?:\s|$)|[。；]")
+_SENTENCE_END = re.compile(r"(?<!\.\.)\.(?:\s|$)|。|\n|$")
+_SEMICOLON = re.compile(r"[;；]")
+_SAYS_MUCH = re.compile(r"\w+\W+\w+\W+\w+|[\u3400-\u9fff]{4}")
+_PROGRAM = re.compile(r"`(?:python3?\s+|\./)([\w./-]+\.py)\b")
+_OF_ONE = re.compile(r"(?:which )?[a-z]+s\b(?! of\b)")
+"""What is said of one and not of several: "prints it", not "print it"."""
 _DANGLING = re.compile(r"[,，、\s]*\b(?:and|or|while|but)$|[,，、\s]*[和或]$")
 
 
@@ -47,31 +53,54 @@ def command_notes(text: str, commands: Collection[str]) -> dict[str, list[str]]:
     plain = CALL.sub(_blank, text)
     listed = (match for match in LISTED.finditer(plain) if match[1] in commands)
     calls += [(match.start(), match.end(), match[0], False) for match in listed]
-    said: list[tuple[str, str]] = []
+    said: list[tuple[str, str, list[str]]] = []
     following, clause = len(text), ""
     for start, end, words, quoted in sorted(calls, reverse=True):
         # "`a` and `b` do this" is said of both.
-        shared = quoted and clause and text[end:following].strip(" ,，、") in _AND
-        clause = clause if shared else _clause(text[end:following])
+        between = text[end:following].strip(" ,，、")
+        shared = quoted and clause and between in _AND and (between or not _OF_ONE.match(clause))
+        clause, more = (clause, []) if shared else (_clause(text[end:following]), _continued(text[end:following]))
         following = start
-        said.append((words, clause))
+        said.append((words, clause, more))
     found: dict[str, list[str]] = {}
     form: list[str] = []
-    for words, clause in reversed(said):
+    for words, clause, more in reversed(said):
         if clause and words:
             first, *asides = _apart(clause)
             form = [*_QUOTED.findall(first)[:1], *asides] if _QUOTED.search(first) else form
             asides += form if SAME_FORM.search(first) else []
             notes = found.setdefault("" if "" in commands else words.split()[0], [])
-            notes += [f"{words}: {first}", *asides]
-    if "" in commands and found:  # there is nothing else that prints
-        found[""] += [said for said in map(_whole, sentences(text)) if said]
+            notes += [f"{words}: {first}", *asides, *more]
+    if "" in commands and (told := [*_of_program(text), *found.get("", [])]):  # there is nothing else that prints
+        found[""] = [*dict.fromkeys([*told, *(said for said in map(_whole, sentences(text)) if said)])]
     absent = [said for said in map(_whole, sentences(text)) if _ABSENT.search(said) and STATUS.search(said)]
     for command in filter(NEEDS_IT.match, commands):
         found.setdefault(command, []).extend(absent)
     for flag, end in shared_options(text):
         for command in commands:
             found.setdefault(command, []).append(f"{flag}: {_clause(text[end:])}")
+    return found
+
+
+def _continued(rest: str) -> list[str]:
+    """What the sentence says after a semicolon, when it ends before the next call."""
+    hidden = _BRACKETS.sub(_blank, rest)
+    end = _SENTENCE_END.search(hidden)
+    cuts = [match.end() for match in _SEMICOLON.finditer(hidden, 0, end.start() if end else 0)]
+    pieces = [rest[start:stop] for start, stop in pairwise([*cuts, end.start() if end else 0])]
+    return [piece.strip(" ;；") for piece in pieces if _SAYS_MUCH.search(piece) and len(piece) < _LONGEST]
+
+
+def _of_program(text: str) -> list[str]:
+    """Sentences of which the program is the subject: "main.py reads numbers and prints their sum"."""
+    found: list[str] = []
+    for program in dict.fromkeys(match[1] for match in _PROGRAM.finditer(text)):
+        named = rf"(?:^|[.;]\s+|\band )`?{re.escape(program)}`? "
+        verb = re.compile(rf"{named}(?!(?:has|offers|provides|contains)\b)(?=[a-z]+s\b)")
+        for sentence in sentences(text):
+            if match := verb.search(sentence):
+                said = CALL.sub("", sentence[match.end() :]).strip(" .:;,，。；：")
+                found += [said] if len(said) < _LONGEST else []
     return found
 
 

@@ -19,11 +19,11 @@ from swfactory.requirements.calls import (
     call,
     filler_of,
     makeable,
-    required,
     snippet,
     value_of,
 )
 from swfactory.requirements.outline import Method
+from swfactory.requirements.parameters import required
 from swfactory.requirements.undoing import NOT_DONE, counted
 
 __all__ = ["error_calls"]

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from swfactory.domain.spec import ApiExample
-from swfactory.requirements.calls import call, clock_of, filler_of, makeable, required, snippet
+from swfactory.requirements.calls import call, clock_of, filler_of, makeable, snippet
 from swfactory.requirements.exceptions import named_exceptions
 from swfactory.requirements.outline import Method
+from swfactory.requirements.parameters import required
 
 __all__ = ["object_walks"]
 

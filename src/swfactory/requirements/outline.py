@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from swfactory.requirements.clauses import clauses, conditional, covered, joined, statements
-from swfactory.requirements.files import named_files, with_file_names
+from swfactory.requirements.files import named_files
 from swfactory.requirements.orders import as_order
+from swfactory.requirements.parameters import is_parameters, names_of, required
 from swfactory.requirements.records import Record, records_of
+from swfactory.requirements.regions import CALL_DEFAULT, SOURCE_FILE, Statement, split_sentences, statements_by_file
 from swfactory.requirements.special_methods import SPECIAL, operand_of, special_methods
 
 __all__ = [
@@ -26,34 +28,31 @@ __all__ = [
     "signatures",
 ]
 
-_FILE = re.compile(r"(?<![\w/.-])(?:[\w-]+/)*[\w-]+\.py\b")
-_DEFAULT = r"=\s*(?:\"[^\"`]*\"|'[^'`]*'|\(\))"
-_SIGNATURE = re.compile(rf"(?<![\w.`\"'(])([A-Za-z_]\w*)\(((?:[^()\"'`]|{_DEFAULT})*)\)(?:\s*->\s*(\w+))?")
-_CODE = re.compile(rf"`(\.?[A-Za-z_][\w.]*(?:\((?:[^()\"'`]|{_DEFAULT})*\))?(?:\s*->\s*\w+)?)`")
-"""A name or signature that a requirement shows as code."""
+_SIGNATURE = re.compile(rf"(?<![\w.`\"'(])([A-Za-z_]\w*)\(((?:[^()\"'`]|{CALL_DEFAULT})*)\)(?:\s*->\s*(\w+))?")
 _DUNDER = re.compile(r"(?<!\w)__[a-z]+__(?!\w)")
 _CLASS = re.compile(r"(?:\bclass(?:es)?\s+|类\s*)([A-Z]\w*)")
 _FUNCTION = re.compile(r"\b(?:function|decorator|context manager)s? (?:called |named )?$|(?:函数|装饰器)\s*$")
 """What stands before a name that is no method, in a module that has a class."""
 _HAS_CLASS = re.compile(r"\S+\.py\W? (?:with|has|offers|contains|defines|provides|having) (?:an?|the|one) class \w+")
-_PARAMETER = re.compile(
-    r"^\*{0,2}[A-Za-z_]\w*(?:\s*:\s*[\w\[\], |]+)?(?:\s*=\s*(?:[\w.+-]+|\"[^\"]*\"|'[^']*'|\(\)|\[\]|\{\}))?$"
-)
-_SENTENCE = re.compile(r"(?<=[^\s][.;])(?<!\.\.\.)\s+|(?<=[。；])|\n+(?:[ \t]*[-*•+] +)?")
-_JOINT = re.compile(r"[,，、\s]*(?:\s(?:and|or)|[和及])?$")
-"""What joins one file to the next."""
-_LABEL = re.compile(r"(?:for )?(?:examples?|usage|notes?|rules?)\W*|(?:示例|例如|用法|说明|规则)\W*", re.IGNORECASE)
-_WRAPPED = re.compile(r"^(\S+\.py)\s*[(（](.*)[)）]$", re.DOTALL)
 _REMARK = re.compile(r"[(（]([^()（）]*)[)）]")
-_COMMAND_HEAD = re.compile(r"(?:(?:^|[,;]?\s+)(?:and|with) (?:a|an|the) [\w -]+)?[`(]*(?:python3?)?\s*$")
-_TESTS = re.compile(r"\bpytest\b|\btests\b|测试")
-NOT_OFFERED = frozenset(["dict", "int", "iter", "len", "list", "print", "repr", "sorted", "str", "tuple", "type"])
+NOT_OFFERED = frozenset(
+    "abs bool dict float hash int iter len list print repr sorted str tuple type".split()  # noqa: SIM905
+)
 """Built-in functions that a requirement shows the use of, and no module of its own offers."""
 _CODES = r"(?:`\w+`(?:,? and |, | 和 ?|[、和])?)+"
+_SHARED_INTERFACE = re.compile(
+    r"\bshar(?:e|es|ing)\b|\bboth\b|\b(?:each|every|either) class\b|\bsame (?:interface|methods?)\b"
+    r"|两个类|共用|共享|相同的",
+    re.IGNORECASE,
+)
+"""Says that the methods are those of several classes."""
 _ATTRIBUTES = re.compile(
-    rf"({_CODES})\s*(?:(?:is|are|as) )?(?:an? )?(?:read-?only )?(?:propert(?:y|ies)|attributes?|属性)"
+    r"\b(?:an?|the) (?:read-?only )?(?:property|attribute) `?([a-z_]\w*)`?"
+    r"(?=[,.;:()]|$| (?:and|that|which|with|of|for)\b)"
+    rf"|({_CODES})\s*(?:(?:is|are|as) )?(?:an? )?(?:read-?only )?(?:propert(?:y|ies)|attributes?|属性)"
     rf"|(?:propert(?:y|ies)|attributes?|属性):?\s*({_CODES})"
 )
+_REFUSED = re.compile(r"raise \w+ for ((?:[\w-]+\s*){1,3})", re.IGNORECASE)
 _UNKNOWN = re.compile(r"\bunknown (\w+)|(?:未知|不存在)的?\s*([a-z_]\w*)")
 _CASES = re.compile(
     r"(raise \w+ for \w+ing(?: \w+)?) when ([^,]+), or ((?:a|an|the|for|to|in|with|without|more) [^,]+)"
@@ -199,12 +198,13 @@ def read_outline(text: str, path: str) -> Outline | None:
     """
     sentences = _about(text, path)
     region = " ".join(sentences)
-    makers = {name: Method("__init__") for name in _CLASS.findall(region)}
+    records = {record.name for record in records_of(region)}
+    makers = {name: Method("__init__") for name in _CLASS.findall(region) if name not in records}
     methods: dict[str, Method] = {}
     outside: set[str] = set()
     for match in _SIGNATURE.finditer(region):
         name, parameters = match[1], match[2].strip()
-        if name in NOT_OFFERED or name.endswith("Error") or not _is_parameters(parameters):
+        if name in NOT_OFFERED | records or name.endswith("Error") or not is_parameters(parameters):
             continue
         if name[0].isupper():
             makers.setdefault(name, Method("__init__")).parameters = parameters
@@ -219,47 +219,68 @@ def read_outline(text: str, path: str) -> Outline | None:
     general = [*_assign(sentences, methods, makers)]
     known = {record.name.lower(): (home, record) for record in records_of(text) if (home := home_of(text, record))}
     for method in (*methods.values(), *makers.values()):
-        method.records = {name: known[name] for name in _names(method.parameters) if name in known}
+        method.records = {name: known[name] for name in names_of(method.parameters) if name in known}
     if not makers:
         return Outline({}, [*methods.values()], general)
     attributes = _attributes(text) if len(makers) == 1 else ()
     functions = [function for name, function in methods.items() if name in outside]
     own = [method for name, method in methods.items() if name not in outside]
-    return Outline({name: [maker, *own] for name, maker in makers.items()}, functions, general, attributes)
+    for name, maker in makers.items():
+        maker.parameters = maker.parameters or _taken(region, name)
+    classes = {name: [maker, *own] for name, maker in makers.items()}
+    if len(makers) > 1 and not _SHARED_INTERFACE.search(region):
+        homes = {method.name: _class_before(region, method.name, makers) for method in own}
+        if {*homes.values()} == {*makers}:
+            classes = {n: [maker, *(m for m in own if homes[m.name] == n)] for n, maker in makers.items()}
+    return Outline(classes, functions, general, attributes)
+
+
+def _class_before(region: str, name: str, makers: Iterable[str]) -> str:
+    """The class that is named last before a method is; empty for none."""
+    named = re.search(rf"(?<![\w.]){re.escape(name)}\(", region) or naming(name).search(region)
+    before = region[: named.start()] if named else ""
+    return max(makers, key=lambda maker: before.rfind(maker), default="") if any(m in before for m in makers) else ""
+
+
+def _taken(region: str, name: str) -> str:
+    """Parameters of a class that a requirement shows the making of, with nothing but values."""
+    shown = re.search(rf"\b{name}\(([^()]+)\)", region)
+    count = len([*clauses(shown[1])]) if shown else 0
+    return "*values" if count > 1 else "value" if count else ""
+
+
+def _about(text: str, path: str) -> list[Statement]:
+    """Statements that speak of a module, with those that follow another file and name what this one offers."""
+    regions = statements_by_file(text)
+    name = path.rsplit("/", 1)[-1]
+    named = {file: _shown(about) for file, about in regions.items()}
+    found: list[Statement] = []
+    for file, about in regions.items():
+        for said in about:
+            homes = [] if said.names_file or _names_one(said, named[file]) else _others(said, named)
+            if name in (homes or [file]):
+                found.append(said)
+    return found
+
+
+def _shown(statements: Iterable[Statement]) -> list[re.Pattern[str]]:
+    """How the functions and methods are named that statements about a file show."""
+    names = {match[1] for said in statements if said.names_file for match in _SIGNATURE.finditer(said)}
+    return [naming(name) for name in sorted(names)]
+
+
+def _names_one(said: str, patterns: Iterable[re.Pattern[str]]) -> bool:
+    return any(pattern.search(said) if _ERROR.search(said) else pattern.match(said) for pattern in patterns)
+
+
+def _others(said: str, named: Mapping[str, Iterable[re.Pattern[str]]]) -> list[str]:
+    return [file for file, patterns in named.items() if _names_one(said, patterns)]
 
 
 def _attributes(text: str) -> tuple[str, ...]:
     """Names that a requirement calls properties or attributes; it shows them as code."""
-    listed = (match[1] or match[2] for match in _ATTRIBUTES.finditer(text))
-    return tuple(dict.fromkeys(name for names in listed for name in re.findall(r"`([a-z_]\w*)`", names)))
-
-
-def _is_parameters(text: str) -> bool:
-    return not text or all(_PARAMETER.match(part.strip()) for part in text.split(","))
-
-
-def _about(text: str, path: str) -> list[str]:
-    """Sentences that speak of a module: those that name it, and those after it that name no other file."""
-    name = path.rsplit("/", 1)[-1]
-    found: list[str] = []
-    current = ""
-    for sentence in _sentences(_CODE.sub(r"\1", with_file_names(text))):
-        starts = [match.start() for match in _FILE.finditer(sentence)]
-        for start, end in zip([0, *starts], [*starts, len(sentence)], strict=True):
-            part = sentence[start:end].strip().rstrip(";.；。")
-            part = _JOINT.sub("", _COMMAND_HEAD.sub("", part)) if end < len(sentence) else part
-            if file := _FILE.match(part):
-                current = file[0].rsplit("/", 1)[-1]
-            if current == name and part and not _LABEL.fullmatch(part) and not _TESTS.search(part):
-                found += _sentences(_WRAPPED.sub(r"\1 \2", part))
-    return found
-
-
-def _sentences(text: str) -> list[str]:
-    """Split where a sentence or statement ends, outside of brackets and quotes."""
-    ends = [match.span() for match in _SENTENCE.finditer(covered(text))]
-    starts = [0, *(end for _, end in ends)]
-    return [text[start:end] for start, end in zip(starts, [*(start for start, _ in ends), len(text)], strict=True)]
+    listed = (match[1] or match[2] or match[3] for match in _ATTRIBUTES.finditer(text))
+    return tuple(dict.fromkeys(name for names in listed for name in re.findall(r"[a-z_]\w*", names) if name != "and"))
 
 
 def _assign(sentences: Iterable[str], methods: Mapping[str, Method], makers: Mapping[str, Method]) -> dict[str, None]:
@@ -295,12 +316,13 @@ def _assign(sentences: Iterable[str], methods: Mapping[str, Method], makers: Map
             current = named or current
             for said in _said(clause):
                 told = [*_knowing(said, methods.values())]
+                told = told or [one for one in (*methods.values(), *makers.values()) if _refuses(said, one)]
                 told = told or [maker for maker in makers.values() if _mentions(said, maker.parameters)]
                 # An error that names nobody is of those that it tells of; all else is of those that were named last.
                 owners = named or (_ERROR.search(said) and told) or current or told
                 for function in owners:
                     function.clauses[_narrowed(said, function, makers.values())] = None
-                general |= {} if owners or _FILE.search(said) else {said: None}
+                general |= {} if owners or SOURCE_FILE.search(said) or records_of(said) else {said: None}
     return general
 
 
@@ -310,7 +332,7 @@ def _is_error(part: str) -> bool:
 
 
 def _signed(clause: str, methods: Mapping[str, Method]) -> list[str]:
-    found = (match[1] for match in _SIGNATURE.finditer(clause) if _is_parameters(match[2]))
+    found = (match[1] for match in _SIGNATURE.finditer(clause) if is_parameters(match[2]))
     return [name for name in dict.fromkeys(found) if name in methods]
 
 
@@ -328,20 +350,23 @@ def naming(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.]){forms}{after}(?!\w)", re.IGNORECASE)
 
 
-def _names(parameters: str) -> list[str]:
-    return re.findall(r"(?:^|,)\s*\**(\w+)", parameters)
-
-
 def _mentions(clause: str, parameters: str) -> bool:
-    return any(re.search(rf"\b{name}\b", clause) for name in _names(parameters))
+    return any(re.search(rf"\b{name}\b", clause) for name in names_of(parameters))
+
+
+def _refuses(said: str, method: Method) -> bool:
+    """Whether a value is refused that a method takes: with "raise ValueError for amounts below 1", an ``amount``."""
+    subject = _REFUSED.match(said)
+    names = (*required(method.parameters),) if subject else ()
+    return subject is not None and any(re.search(rf"\b{name}s?\b", subject[1]) for name in names)
 
 
 def _narrowed(clause: str, function: Method, makers: Iterable[Method]) -> str:
     """A clause that lists parameters of several classes, for one of them: with its own alone."""
-    known = {name for maker in makers for name in _names(maker.parameters)}
+    known = {name for maker in makers for name in names_of(maker.parameters)}
     for match in _LISTED.finditer(clause):
         listed = re.findall(r"\w+", re.sub(r"\band\b|\bor\b", " ", match[0]))
-        own = [name for name in listed if name in _names(function.parameters)]
+        own = [name for name in listed if name in names_of(function.parameters)]
         if function in makers and own and {*listed} <= known and len(own) < len(listed):
             joined_names = " and ".join(filter(None, (", ".join(own[:-1]), own[-1])))
             clause = clause.replace(match[0], joined_names)
@@ -353,7 +378,7 @@ def _knowing(clause: str, methods: Iterable[Method]) -> Iterator[Method]:
     """Methods that are told what has to be known already: with "an unknown key", those that take a key of old."""
     unknown = _UNKNOWN.search(clause)
     for method in methods:
-        if unknown and (unknown[1] or unknown[2]) in _names(method.parameters) and not _ADDS.match(method.name):
+        if unknown and (unknown[1] or unknown[2]) in names_of(method.parameters) and not _ADDS.match(method.name):
             yield method
 
 
@@ -362,15 +387,14 @@ def _said(clause: str) -> list[str]:
     condition, then = conditional(clause)
     if condition:
         return [f"{condition}, {said}" for said in _said(then)]
-    signatures = [match for match in _SIGNATURE.finditer(clause) if _is_parameters(match[2])]
+    signatures = [match for match in _SIGNATURE.finditer(clause) if is_parameters(match[2])]
     if signatures and (done := _DONE_BY.match(clause[: signatures[0].start()])):
         return [done[1], *_said(clause[signatures[0].start() :])]  # "old keys are dropped by purge(age)"
     rest = clause[signatures[-1].end() :] if signatures else clause
     rest = re.sub(r"^\s*(?:as a class ?method\b|that\s|which\s)", "", rest).strip(" :：,，")
     if rest[:1] in {"(", "（"} and not covered(rest).strip("_"):
-        return [
-            said for each in _sentences(rest[1:-1]) for _, part in clauses(each) for said in _said(part.rstrip(";；"))
-        ]
+        parts = [part.rstrip(";；") for each in split_sentences(rest[1:-1]) for _, part in clauses(each)]
+        return [said for part in parts for said in _said(part)]
     if len(rest) > _LONGEST and (asides := _REMARK.findall(rest)):
         return [said for part in (" ".join(_REMARK.sub(" ", rest).split()), *asides) for said in _said(part)]
     if (

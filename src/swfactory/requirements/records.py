@@ -16,7 +16,8 @@ NUMERIC = re.compile(
 
 _FIELD = r"[a-z_]\w*(?:\s*:\s*(?:int|float|str|bool))?"
 _RECORD = re.compile(
-    r"\bdata ?class(?:es)?\s+`?([A-Z]\w*)`?\s*(?:[:：(（]|\bwith\b(?: the)?(?: fields?| attributes?)?:?|\bhas\b)\s*"
+    r"(?:\bdata ?class(?:es)?\s+`?([A-Z]\w*)`?\s*(?:[:：(（]|\bwith\b(?: the)?(?: fields?| attributes?)?:?|\bhas\b)"
+    r"|\bclass `?([A-Z]\w*)`? \(an? (?:\w+ )?data ?class (?:with|of)(?: the)?(?: fields?| attributes?)?)\s*"
     rf"({_FIELD}(?:(?:\s*[,，、]\s*(?:and\s+)?|\s+and\s+){_FIELD})*)(?:\s*[)）])?"
 )
 _NEXT = re.compile(
@@ -55,9 +56,10 @@ def records_of(text: str) -> tuple[Record, ...]:
     """
     found: dict[str, Record] = {}
     for match in _matches(text):
-        parts = [part.partition(":") for part in re.split(r"\s*[,，、]\s*(?:and\s+)?|\s+and\s+", match[2])]
+        record, listed = filter(None, match.groups())
+        parts = [part.partition(":") for part in re.split(r"\s*[,，、]\s*(?:and\s+)?|\s+and\s+", listed)]
         fields = {name.strip(): kind.strip() or field_type(name.strip()) for name, _, kind in parts}
-        found.setdefault(match[1], Record(match[1], fields, match[0]))
+        found.setdefault(record, Record(record, fields, match[0]))
     return tuple(found.values())
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 __all__ = ["SPECIAL", "operand_of", "special_methods"]
 
-_END = r"(?=,|\s*\(|\s+and\b|$)"
+_END = r"(?=,|\s*\(|\s+(?:and|by|with)\b|$)"
 SPECIAL = {
     "__add__": rf"(?<![\w`])\+{_END}",
     "__sub__": rf"(?<![\w`])-{_END}",
@@ -16,13 +16,15 @@ SPECIAL = {
     "__pow__": rf"(?<![\w`])\*\*{_END}",
     "__or__": rf"(?<![\w`])\|{_END}",
     "__and__": rf"(?<![\w`])&{_END}",
+    "__rmul__": r"\*[^.;*]{0,30}(?:\bfrom both sides\b|\bon (?:both|either) sides?\b|\bin (?:either|any) order\b)",
     "__neg__": r"\bunary minus\b|\bnegation\b|一元负号",
     "__abs__": r"\babs\(",
     "__eq__": r"(?<![\w`])==",
     "__lt__": rf"(?<![\w`])<{_END}",
     "__getitem__": r"\bindexing\b|\bsubscript|下标",
     "__call__": r"\bcalling (?:it|an? object|objects|them)\b|\bcallable\b|直接调用",
-    "__iter__": r"\biterating (?:over|through)\b|\biterable\b|可迭代",
+    "__hash__": r"\bhashable\b|可哈希",
+    "__iter__": r"\biterating (?:over|through)\b|\biterable\b|\biteration\b(?! \d)|可迭代",
     "__repr__": r"\brepr\b",
     "__str__": r"\bstr\(|\bstr\b(?=,? (?:which |that )?(?:gives|is|looks|returns|shows)\b|$)",
     "__len__": r"\blen\(",

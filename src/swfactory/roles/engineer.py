@@ -20,11 +20,11 @@ from swfactory.programs.record_module import record_module
 from swfactory.programs.skeleton import Shared, function_of, program_skeleton
 from swfactory.programs.stores import Store, store_of
 from swfactory.programs.unit_table import table_source
-from swfactory.requirements.calls import required
 from swfactory.requirements.command_notes import command_notes
 from swfactory.requirements.files import PROGRAM, named_files
 from swfactory.requirements.hints import hints_for
 from swfactory.requirements.outline import function_notes, offered, read_outline, records_in
+from swfactory.requirements.parameters import required
 from swfactory.requirements.standard_input import asks_the_user
 from swfactory.roles.fences import code_block, file_blocks
 from swfactory.roles.task import Task, ask, render

@@ -11,10 +11,10 @@ from swfactory.domain.references import NOTHING, References
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import ApiExample, CommandExample
 from swfactory.programs.argument_parser import understands
-from swfactory.requirements.calls import required
 from swfactory.requirements.exceptions import named_exceptions
 from swfactory.requirements.narratives import Narrative
 from swfactory.requirements.outline import NOT_OFFERED, read_outline, signatures
+from swfactory.requirements.parameters import required
 from swfactory.requirements.placeholders import has_placeholder
 from swfactory.requirements.quotations import module_of
 from swfactory.requirements.shown_lines import line_status
