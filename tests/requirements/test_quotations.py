@@ -303,3 +303,19 @@ def test_a_walk_whose_commands_find_what_they_are_about_is_stated(text, origin) 
     walk = command_walk(text, "todo.py")
     assert walk is not None
     assert walk.origin == origin
+
+
+@pytest.mark.parametrize(
+    ("said", "output"),
+    [
+        ('prints the factors, separated by " x ": 2 x 2 x 3.', "2 x 2 x 3"),
+        ("prints the sum, 2h15m. Errors are shown.", "2h15m"),
+        ("prints the days between them: 60.", "60"),
+        ("prints the total, rounded to 2.", None),
+        ("prints a table with 2 columns: name and 3 dates.", None),
+        ("prints the first 5 lines, 10 with more.", None),
+    ],
+)
+def test_a_value_may_follow_its_description(said: str, output: str | None) -> None:
+    found = command_examples(f"`python main.py run 12` {said}")
+    assert [example.steps[0].stdout for example in found] == ([] if output is None else [output])

@@ -46,6 +46,12 @@ _ALTERNATIVES = re.compile(
 )
 """One of several outputs, and nothing says which."""
 _BARE_CHINESE = re.compile(r"^[\s\u3400-\u9fff]*([!-~][ -~]*?)\s*(?=[，；。、（）(\u3400-\u9fff]|$)")
+_VALUE = r"(?:[\d.,:/%+*=^()-]*\d[%)]?|\w*\d\w*)"
+_SHOWN_AT_THE_END = re.compile(
+    rf"^\s+(?:an?|the|its|their|all|each)\s(?:[^`.;]|\.\d)*?"
+    rf"(?::\s+({_VALUE}(?:\s+(?:{_VALUE}|[A-Za-z]|[-+*/=x^]))*)|(?<=\w),\s+({_VALUE}))\.?\s*$"
+)
+"""A value after its description: "prints the sum, 2h15m", "prints the factors: 2 x 3"."""
 _CHINESE_VERB = re.compile(r"[\u3400-\u9fff]")
 STATUS = re.compile(
     r"(?:exit\w*\s+(?:with\s+)?(?:an?\s+)?(?:status|code)?\s*(?:code\s*)?|\bwith\s+status\s+|状态码?\s*|退出码\s*)"
@@ -197,6 +203,8 @@ def _output(rest: str) -> str | None:
         return literal[1][1:-1].strip()
     if _ALTERNATIVES.match(what):
         return None
+    if shown := _SHOWN_AT_THE_END.match(what):
+        return shown[1] or shown[2]
     if bare := (_BARE_CHINESE if _CHINESE_VERB.search(verb[0]) else _BARE).match(what):
         word = bare[1].strip("`\"'")
         if word and word.lower() not in _STOPWORDS and word not in PLACEHOLDERS:
