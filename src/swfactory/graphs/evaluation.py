@@ -16,6 +16,7 @@ from swfactory.graphs.junit import REPORTING, read_junit
 from swfactory.graphs.lookup import exports_of
 from swfactory.graphs.state import Votes
 from swfactory.programs.argument_parser import ARGUMENTS, parser_module
+from swfactory.programs.canned_answers import canned_answers
 from swfactory.programs.checks import check_sources
 from swfactory.programs.testfiles import render_suite
 from swfactory.programs.tidy import tidy
@@ -83,6 +84,13 @@ async def evaluate(desk: Desk, sources: Mapping[str, str], suite: Suite, package
     fixed = tidy(used, _ready_made(desk), exports_of(desk))
     findings = list(check_sources(fixed, packages))
     results, done = await run_suite(desk, fixed, suite)
+    canned = canned_answers(fixed, suite)
+    results = tuple(
+        r.model_copy(update={"outcome": "failed", "message": canned[r.id]})
+        if r.outcome == "passed" and r.id in canned
+        else r
+        for r in results
+    )
     if done.verdict != "exited":
         text = f"the tests were stopped at the {done.verdict} limit"
         findings.append(Finding(tool="sandbox", message=text))
