@@ -20,7 +20,7 @@ def printing(stdout: str, *words: str) -> CommandExample:
     return CommandExample(origin="quoted", steps=(Step(argv=("python", "main.py", *words), stdout=stdout),))
 
 
-DIGIT = printing("3\n", "digit", "7992739871")
+DIGIT = printing("3", "digit", "7992739871")
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ DIGIT = printing("3\n", "digit", "7992739871")
     [
         "def digit_command(number):\n    work(number)\n    print(3)\n",
         "def digit_command(number):\n    print('3')\n    print('no', file=sys.stderr)\n",
-        "def digit_command(number):\n    if number == '7992739871':\n        print(3)\n    else:\n        print(work(number))\n",
+        "def digit_command(number):\n    if number == '7992739871':\n        print(3)\n    print(work(number))\n",
     ],
 )
 def test_a_constant_is_no_answer(source: str) -> None:

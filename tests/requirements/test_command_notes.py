@@ -92,3 +92,13 @@ def test_what_is_said_of_one_is_not_said_of_a_list():
 def test_a_program_may_be_described_before_it_is_called():
     text = "main.py reads numbers and prints their sum: `python main.py FILE`. kit.py offers add(a)."
     assert command_notes(text, [""])[""] == ["reads numbers and prints their sum"]
+
+
+def test_what_is_said_of_lines_holds_for_every_command_that_reads_a_file():
+    text = (
+        "`python main.py sum FILE` adds, `python main.py top data.csv 3` sorts, `python main.py help` helps. "
+        "Each line has a name and a number. Empty lines are ignored. A bad line exits with status 1."
+    )
+    notes = command_notes(text, ["sum", "top", "help"])
+    told = ["Each line has a name and a number", "Empty lines are ignored"]
+    assert notes == {"sum": ["sum FILE: adds", *told], "top": ["top data.csv 3: sorts", *told], "help": ["help: helps"]}

@@ -33,6 +33,13 @@ _SENTENCE_END = re.compile(r"(?<!\.\.)\.(?:\s|$)|。|\n|$")
 _SEMICOLON = re.compile(r"[;；]")
 _SAYS_MUCH = re.compile(r"\w+\W+\w+\W+\w+|[\u3400-\u9fff]{4}")
 _PROGRAM = re.compile(r"`(?:python3?\s+|\./)([\w./-]+\.py)\b")
+_READS = re.compile(r"\b(?:FILE|PATH|IN|INPUT)\b|[\w-]\.(?:csv|ini|json|log|md|tsv|txt|xml|ya?ml)\b|文件")
+_LINES_OF_INPUT = re.compile(
+    r"\b(?:empty|blank) lines?\b|\blines? (?:that )?(?:start|begin|of|is|are|has|have|holds?|contains?)\w*\b"
+    r"|空行|每行|行首|开头的行",
+    re.IGNORECASE,
+)
+_PRINTS = re.compile(r"\b(?:prints?|outputs?|shows?|writes?)\b|打印|输出|显示|列出")
 _OF_ONE = re.compile(r"(?:which )?[a-z]+s\b(?! of\b)")
 """What is said of one and not of several: "prints it", not "print it"."""
 _DANGLING = re.compile(r"[,，、\s]*\b(?:and|or|while|but)$|[,，、\s]*[和或]$")
@@ -73,6 +80,11 @@ def command_notes(text: str, commands: Collection[str]) -> dict[str, list[str]]:
             notes += [f"{words}: {first}", *asides, *more]
     if "" in commands and (told := [*_of_program(text), *found.get("", [])]):  # there is nothing else that prints
         found[""] = [*dict.fromkeys([*told, *(said for said in map(_whole, sentences(text)) if said)])]
+    for words, *_ in said:
+        command = "" if "" in commands else words.split()[0] if words else ""
+        if _READS.search(words) and command in commands:
+            known = found.setdefault(command, [])
+            known += [one for one in _of_input(text) if one not in known and not any(one in other for other in known)]
     absent = [said for said in map(_whole, sentences(text)) if _ABSENT.search(said) and STATUS.search(said)]
     for command in filter(NEEDS_IT.match, commands):
         found.setdefault(command, []).extend(absent)
@@ -102,6 +114,18 @@ def _of_program(text: str) -> list[str]:
                 said = CALL.sub("", sentence[match.end() :]).strip(" .:;,，。；：")
                 found += [said] if len(said) < _LONGEST else []
     return found
+
+
+def _of_input(text: str) -> list[str]:
+    """Sentences about the lines of a file that is read; what is said once holds for every command that reads one."""
+    whole = (sentence.rstrip(" .;。；") for sentence in sentences(text))
+    return [
+        said
+        for said in whole
+        if _LINES_OF_INPUT.search(said)
+        and not (_FILE.search(said) or CALL.search(said) or STATUS.search(said) or _PRINTS.search(said))
+        and len(said) < _LONGEST
+    ]
 
 
 def _whole(sentence: str) -> str:
