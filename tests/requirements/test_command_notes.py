@@ -73,10 +73,10 @@ def test_what_a_program_prints_in_a_special_case() -> None:
 
 
 def test_a_statement_after_a_semicolon_belongs_to_the_call_before_it():
-    text = "- `python main.py add NAME` adds; adding a name twice fails.\n- `python main.py show NAME` shows; all is shown."
+    text = "`python main.py add X` adds; adding a name twice fails.\n\n`python main.py show X` shows; all is shown."
     assert command_notes(text, ["add", "show"]) == {
-        "add": ["add NAME: adds", "adding a name twice fails"],
-        "show": ["show NAME: shows", "all is shown"],
+        "add": ["add X: adds", "adding a name twice fails"],
+        "show": ["show X: shows", "all is shown"],
     }
 
 
