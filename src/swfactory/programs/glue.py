@@ -13,7 +13,7 @@ from keyword import iskeyword
 
 from swfactory.programs.argument_parser import Parameter
 from swfactory.requirements.command_notes import command_notes
-from swfactory.requirements.outline import Method
+from swfactory.requirements.methods import Method
 from swfactory.requirements.parameters import required
 from swfactory.requirements.records import Record
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from swfactory.domain.spec import FOLDER
-from swfactory.requirements.outline import Method, Outline, read_outline
+from swfactory.requirements.methods import Method
+from swfactory.requirements.outline import Outline, read_outline
 from swfactory.requirements.parameters import required
 from swfactory.requirements.records import NUMERIC, Record
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from swfactory.domain.spec import ApiExample
 from swfactory.requirements.calls import call, makeable, snippet, value_of
-from swfactory.requirements.outline import Method
+from swfactory.requirements.methods import Method
 from swfactory.requirements.parameters import required
 
 __all__ = ["container_examples"]

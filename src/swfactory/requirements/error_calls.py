@@ -22,7 +22,7 @@ from swfactory.requirements.calls import (
     snippet,
     value_of,
 )
-from swfactory.requirements.outline import Method
+from swfactory.requirements.methods import Method
 from swfactory.requirements.parameters import required
 from swfactory.requirements.undoing import NOT_DONE, counted
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from swfactory.requirements.command_lines import NUMERIC_PLACEHOLDERS
+from swfactory.requirements.forms import NUMERIC_PLACEHOLDERS
 from swfactory.requirements.placeholders import PLACEHOLDERS
 
 __all__ = ["line_pattern", "listed_lines"]

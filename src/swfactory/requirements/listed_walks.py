@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from swfactory.domain.spec import CommandExample, Step
-from swfactory.requirements.command_lines import Argument, Form, forms_of, words_of_commands
+from swfactory.requirements.command_lines import forms_of, words_of_commands
 from swfactory.requirements.command_notes import command_notes
 from swfactory.requirements.error_cases import complaint, general_status
-from swfactory.requirements.outline import naming
+from swfactory.requirements.forms import Argument, Form
+from swfactory.requirements.methods import naming
 from swfactory.requirements.sentences import sentences
 
 __all__ = ["listed_errors", "listed_parts", "listed_walk"]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from swfactory.domain.spec import ApiExample
 from swfactory.requirements.calls import call, clock_of, filler_of, makeable, snippet
 from swfactory.requirements.exceptions import named_exceptions
-from swfactory.requirements.outline import Method
+from swfactory.requirements.methods import Method
 from swfactory.requirements.parameters import required
 
 __all__ = ["object_walks"]

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from swfactory.requirements.clauses import clauses, conditional, covered, joined, statements
+from swfactory.requirements.attribution import ERROR, attribute
+from swfactory.requirements.clauses import clauses
 from swfactory.requirements.files import named_files
-from swfactory.requirements.orders import as_order
-from swfactory.requirements.parameters import is_parameters, names_of, required
+from swfactory.requirements.methods import NOT_OFFERED, SIGNATURE, Method, naming
+from swfactory.requirements.parameters import is_parameters, names_of
 from swfactory.requirements.records import Record, records_of
-from swfactory.requirements.regions import CALL_DEFAULT, SOURCE_FILE, Statement, split_sentences, statements_by_file
-from swfactory.requirements.special_methods import SPECIAL, operand_of, special_methods
+from swfactory.requirements.regions import Statement, statements_by_file
+from swfactory.requirements.special_methods import operand_of, special_methods
 
 __all__ = [
-    "NOT_OFFERED",
-    "Method",
     "Outline",
     "function_notes",
     "home_of",
-    "naming",
     "offered",
     "read_outline",
     "records_in",
@@ -28,17 +26,9 @@ __all__ = [
     "signatures",
 ]
 
-_SIGNATURE = re.compile(rf"(?<![\w.`\"'(])([A-Za-z_]\w*)\(((?:[^()\"'`]|{CALL_DEFAULT})*)\)(?:\s*->\s*(\w+))?")
-_DUNDER = re.compile(r"(?<!\w)__[a-z]+__(?!\w)")
 _CLASS = re.compile(r"(?:\bclass(?:es)?\s+|类\s*)([A-Z]\w*)")
 _FUNCTION = re.compile(r"\b(?:function|decorator|context manager)s? (?:called |named )?$|(?:函数|装饰器)\s*$")
 """What stands before a name that is no method, in a module that has a class."""
-_HAS_CLASS = re.compile(r"\S+\.py\W? (?:with|has|offers|contains|defines|provides|having) (?:an?|the|one) class \w+")
-_REMARK = re.compile(r"[(（]([^()（）]*)[)）]")
-NOT_OFFERED = frozenset(
-    "abs bool dict float hash int iter len list print repr sorted str tuple type".split()  # noqa: SIM905
-)
-"""Built-in functions that a requirement shows the use of, and no module of its own offers."""
 _CODES = r"(?:`\w+`(?:,? and |, | 和 ?|[、和])?)+"
 _SHARED_INTERFACE = re.compile(
     r"\bshar(?:e|es|ing)\b|\bboth\b|\b(?:each|every|either) class\b|\bsame (?:interface|methods?)\b"
@@ -52,43 +42,6 @@ _ATTRIBUTES = re.compile(
     rf"|({_CODES})\s*(?:(?:is|are|as) )?(?:an? )?(?:read-?only )?(?:propert(?:y|ies)|attributes?|属性)"
     rf"|(?:propert(?:y|ies)|attributes?|属性):?\s*({_CODES})"
 )
-_REFUSED = re.compile(r"raise \w+ for ((?:[\w-]+\s*){1,3})", re.IGNORECASE)
-_UNKNOWN = re.compile(r"\bunknown (\w+)|(?:未知|不存在)的?\s*([a-z_]\w*)")
-_CASES = re.compile(
-    r"(raise \w+ for \w+ing(?: \w+)?) when ([^,]+), or ((?:a|an|the|for|to|in|with|without|more) [^,]+)"
-)
-_ELSEWHERE = re.compile(r"\bwhat (?:is|was|has) not (?:been )?[a-z]+|\bin \w+ order\b")
-"""Names a function that ought to have been called, or that another one goes by, and says nothing of it."""
-_REMARK_ON_LAST = re.compile(r"^(?:__[a-z]+__(?:,? and |, ))+(?=__[a-z]+__ (?:in|with|without)\b)")
-
-_ERROR = re.compile(r"\braises? (?:an? )?[A-Z]\w*|\b(?:otherwise|else),? (?:an? )?[A-Z]\w*Error\b|抛出\s*[A-Z]\w*")
-"""Says what is an error."""
-
-_LISTED = re.compile(r"\b[a-z_]\w*(?:, (?:and )?[a-z_]\w*)*(?:,? (?:and|or) [a-z_]\w*)")
-_DONE_BY = re.compile(r"^(\w[^,;]* (?:is|are) \w+) by $")
-_ADDS = re.compile(r"(?:add|append|create|insert|new|open|push|put|register|save|set|store)(?:_|$)")
-"""Methods to which nothing has to be known before."""
-
-_LONGEST = 160
-
-
-@dataclass
-class Method:
-    """A method or function, and what is said of it.
-
-    Args:
-        name: its name.
-        parameters: as the requirement shows them, without ``self``.
-        class_method: whether it is one of the class.
-        clauses: what is said of it, in order.
-        records: parameter to the record that it takes, and the dotted module that has it.
-    """
-
-    name: str
-    parameters: str = ""
-    class_method: bool = False
-    clauses: dict[str, None] = field(default_factory=dict)
-    records: dict[str, tuple[str, Record]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -202,7 +155,7 @@ def read_outline(text: str, path: str) -> Outline | None:
     makers = {name: Method("__init__") for name in _CLASS.findall(region) if name not in records}
     methods: dict[str, Method] = {}
     outside: set[str] = set()
-    for match in _SIGNATURE.finditer(region):
+    for match in SIGNATURE.finditer(region):
         name, parameters = match[1], match[2].strip()
         if name in NOT_OFFERED | records or name.endswith("Error") or not is_parameters(parameters):
             continue
@@ -216,7 +169,7 @@ def read_outline(text: str, path: str) -> Outline | None:
         return None
     for name in special_methods(region) if makers else ():
         methods.setdefault(name, Method(name, operand_of(name)))
-    general = [*_assign(sentences, methods, makers)]
+    general = [*attribute(sentences, methods, makers)]
     known = {record.name.lower(): (home, record) for record in records_of(text) if (home := home_of(text, record))}
     for method in (*methods.values(), *makers.values()):
         method.records = {name: known[name] for name in names_of(method.parameters) if name in known}
@@ -265,12 +218,12 @@ def _about(text: str, path: str) -> list[Statement]:
 
 def _shown(statements: Iterable[Statement]) -> list[re.Pattern[str]]:
     """How the functions and methods are named that statements about a file show."""
-    names = {match[1] for said in statements if said.names_file for match in _SIGNATURE.finditer(said)}
+    names = {match[1] for said in statements if said.names_file for match in SIGNATURE.finditer(said)}
     return [naming(name) for name in sorted(names)]
 
 
 def _names_one(said: str, patterns: Iterable[re.Pattern[str]]) -> bool:
-    return any(pattern.search(said) if _ERROR.search(said) else pattern.match(said) for pattern in patterns)
+    return any(pattern.search(said) if ERROR.search(said) else pattern.match(said) for pattern in patterns)
 
 
 def _others(said: str, named: Mapping[str, Iterable[re.Pattern[str]]]) -> list[str]:
@@ -281,129 +234,3 @@ def _attributes(text: str) -> tuple[str, ...]:
     """Names that a requirement calls properties or attributes; it shows them as code."""
     listed = (match[1] or match[2] or match[3] for match in _ATTRIBUTES.finditer(text))
     return tuple(dict.fromkeys(name for names in listed for name in re.findall(r"[a-z_]\w*", names) if name != "and"))
-
-
-def _assign(sentences: Iterable[str], methods: Mapping[str, Method], makers: Mapping[str, Method]) -> dict[str, None]:
-    """Give every clause to the methods that it names, or else to those that its sentence has named last.
-
-    Returns:
-        The clauses that name none.
-    """
-    patterns = [(naming(name), function) for name, function in methods.items()]
-    patterns += [
-        (re.compile(rf"^{name}\(|\bclass {name}\b|\b{name}\((?=[a-z_*])"), maker) for name, maker in makers.items()
-    ]
-
-    def names(clause: str) -> list[Method]:
-        clause = _REMARK_ON_LAST.sub("", clause)
-        condition, clause = conditional(clause)
-        found = _named(clause)
-        return found or (_named(condition) if condition else [])
-
-    def _named(clause: str) -> list[Method]:
-        return [methods[name] for name in _signed(clause, methods)] or [
-            function for pattern, function in patterns if pattern.search(_ELSEWHERE.sub("", clause))
-        ]
-
-    general: dict[str, None] = {}
-    for sentence in sentences:
-        current: list[Method] = []
-        parts = joined(sentence, names)
-        # An enumeration is taken apart; what is one statement stays one.
-        apart = _signed(sentence, methods) or all(names(part) or _is_error(part) for part in parts)
-        for clause in statements(parts if apart else [sentence], names):
-            named = names(clause)
-            current = named or current
-            for said in _said(clause):
-                told = [*_knowing(said, methods.values())]
-                told = told or [one for one in (*methods.values(), *makers.values()) if _refuses(said, one)]
-                told = told or [maker for maker in makers.values() if _mentions(said, maker.parameters)]
-                # An error that names nobody is of those that it tells of; all else is of those that were named last.
-                owners = named or (_ERROR.search(said) and told) or current or told
-                for function in owners:
-                    function.clauses[_narrowed(said, function, makers.values())] = None
-                general |= {} if owners or SOURCE_FILE.search(said) or records_of(said) else {said: None}
-    return general
-
-
-def _is_error(part: str) -> bool:
-    """Whether a part of a sentence says of itself what is an error."""
-    return _ERROR.search(part) is not None and not part.startswith("raise")
-
-
-def _signed(clause: str, methods: Mapping[str, Method]) -> list[str]:
-    found = (match[1] for match in _SIGNATURE.finditer(clause) if is_parameters(match[2]))
-    return [name for name in dict.fromkeys(found) if name in methods]
-
-
-def naming(name: str) -> re.Pattern[str]:
-    """How a sentence names a function or command: ``lend`` by "lending", ``give_back`` by "giving back".
-
-    Args:
-        name: of the function.
-    """
-    if name in SPECIAL:
-        return re.compile(rf"{SPECIAL[name]}|{name}")
-    verb, _, rest = name.partition("_") if not name.startswith("_") else (name, "", "")
-    forms = rf"{verb[:-1]}(?:e|es|ed|ing)" if verb.endswith("e") else rf"{verb}(?:{verb[-1]}?(?:ing|ed|s))?"
-    after = "".join(f"[_ ]{part}" for part in rest.split("_") if part)
-    return re.compile(rf"(?<![\w.]){forms}{after}(?!\w)", re.IGNORECASE)
-
-
-def _mentions(clause: str, parameters: str) -> bool:
-    return any(re.search(rf"\b{name}\b", clause) for name in names_of(parameters))
-
-
-def _refuses(said: str, method: Method) -> bool:
-    """Whether a value is refused that a method takes: with "raise ValueError for amounts below 1", an ``amount``."""
-    subject = _REFUSED.match(said)
-    names = (*required(method.parameters),) if subject else ()
-    return subject is not None and any(re.search(rf"\b{name}s?\b", subject[1]) for name in names)
-
-
-def _narrowed(clause: str, function: Method, makers: Iterable[Method]) -> str:
-    """A clause that lists parameters of several classes, for one of them: with its own alone."""
-    known = {name for maker in makers for name in names_of(maker.parameters)}
-    for match in _LISTED.finditer(clause):
-        listed = re.findall(r"\w+", re.sub(r"\band\b|\bor\b", " ", match[0]))
-        own = [name for name in listed if name in names_of(function.parameters)]
-        if function in makers and own and {*listed} <= known and len(own) < len(listed):
-            joined_names = " and ".join(filter(None, (", ".join(own[:-1]), own[-1])))
-            clause = clause.replace(match[0], joined_names)
-            return clause if len(own) > 1 else re.sub(rf"({own[0]}) are\b", r"\1 is", clause)
-    return clause
-
-
-def _knowing(clause: str, methods: Iterable[Method]) -> Iterator[Method]:
-    """Methods that are told what has to be known already: with "an unknown key", those that take a key of old."""
-    unknown = _UNKNOWN.search(clause)
-    for method in methods:
-        if unknown and (unknown[1] or unknown[2]) in names_of(method.parameters) and not _ADDS.match(method.name):
-            yield method
-
-
-def _said(clause: str) -> list[str]:
-    """What a clause says after the signatures that it begins with; a remark in brackets says several things."""
-    condition, then = conditional(clause)
-    if condition:
-        return [f"{condition}, {said}" for said in _said(then)]
-    signatures = [match for match in _SIGNATURE.finditer(clause) if is_parameters(match[2])]
-    if signatures and (done := _DONE_BY.match(clause[: signatures[0].start()])):
-        return [done[1], *_said(clause[signatures[0].start() :])]  # "old keys are dropped by purge(age)"
-    rest = clause[signatures[-1].end() :] if signatures else clause
-    rest = re.sub(r"^\s*(?:as a class ?method\b|that\s|which\s)", "", rest).strip(" :：,，")
-    if rest[:1] in {"(", "（"} and not covered(rest).strip("_"):
-        parts = [part.rstrip(";；") for each in split_sentences(rest[1:-1]) for _, part in clauses(each)]
-        return [said for part in parts for said in _said(part)]
-    if len(rest) > _LONGEST and (asides := _REMARK.findall(rest)):
-        return [said for part in (" ".join(_REMARK.sub(" ", rest).split()), *asides) for said in _said(part)]
-    if (
-        _HAS_CLASS.fullmatch(rest)
-        or not re.search(r"\w{2}", _DUNDER.sub("", rest))
-        or re.fullmatch(r"(?:otherwise|and|or|repr|indexing)\b\W*", rest)
-    ):
-        return []
-    order = as_order(rest if len(rest) <= _LONGEST else rest[:_LONGEST].rsplit(" ", 1)[0] + " ...")
-    if cases := _CASES.fullmatch(order):  # of two cases in a line, a small model sees one
-        return [f"{cases[1]} when {cases[2]}", f"{cases[1]} {cases[3]}"]
-    return [order]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from swfactory.domain.spec import ApiExample
 from swfactory.requirements.calls import AMPLE, LAST, call, filler_of, makeable, snippet, value_of
-from swfactory.requirements.outline import Method
+from swfactory.requirements.methods import Method
 from swfactory.requirements.parameters import required
 
 __all__ = ["NOT_DONE", "counted", "undoing_examples"]

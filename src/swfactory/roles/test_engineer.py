@@ -12,8 +12,9 @@ from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import ApiExample, CommandExample
 from swfactory.programs.argument_parser import understands
 from swfactory.requirements.exceptions import named_exceptions
+from swfactory.requirements.methods import NOT_OFFERED
 from swfactory.requirements.narratives import Narrative
-from swfactory.requirements.outline import NOT_OFFERED, read_outline, signatures
+from swfactory.requirements.outline import read_outline, signatures
 from swfactory.requirements.parameters import required
 from swfactory.requirements.placeholders import has_placeholder
 from swfactory.requirements.quotations import module_of

@@ -1,0 +1,52 @@
+"""Functions and methods as a requirement shows and names them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from swfactory.requirements.records import Record
+from swfactory.requirements.regions import CALL_DEFAULT
+from swfactory.requirements.special_methods import SPECIAL
+
+__all__ = ["NOT_OFFERED", "SIGNATURE", "Method", "naming"]
+
+SIGNATURE = re.compile(rf"(?<![\w.`\"'(])([A-Za-z_]\w*)\(((?:[^()\"'`]|{CALL_DEFAULT})*)\)(?:\s*->\s*(\w+))?")
+"""A call with parameters, ``push(item, priority=0) -> int``: name, parameters, what is returned."""
+NOT_OFFERED = frozenset(
+    "abs bool dict float hash int iter len list print repr sorted str tuple type".split()  # noqa: SIM905
+)
+"""Built-in functions that a requirement shows the use of, and no module of its own offers."""
+
+
+@dataclass
+class Method:
+    """A method or function, and what is said of it.
+
+    Args:
+        name: its name.
+        parameters: as the requirement shows them, without ``self``.
+        class_method: whether it is one of the class.
+        clauses: what is said of it, in order.
+        records: parameter to the record that it takes, and the dotted module that has it.
+    """
+
+    name: str
+    parameters: str = ""
+    class_method: bool = False
+    clauses: dict[str, None] = field(default_factory=dict)
+    records: dict[str, tuple[str, Record]] = field(default_factory=dict)
+
+
+def naming(name: str) -> re.Pattern[str]:
+    """How a sentence names a function or command: ``lend`` by "lending", ``give_back`` by "giving back".
+
+    Args:
+        name: of the function.
+    """
+    if name in SPECIAL:
+        return re.compile(rf"{SPECIAL[name]}|{name}")
+    verb, _, rest = name.partition("_") if not name.startswith("_") else (name, "", "")
+    forms = rf"{verb[:-1]}(?:e|es|ed|ing)" if verb.endswith("e") else rf"{verb}(?:{verb[-1]}?(?:ing|ed|s))?"
+    after = "".join(f"[_ ]{part}" for part in rest.split("_") if part)
+    return re.compile(rf"(?<![\w.]){forms}{after}(?!\w)", re.IGNORECASE)
