@@ -16,6 +16,8 @@ from swfactory.domain.requirement import Requirement
         ("`python x.py 1` prints 2", "`python x.py 1` prints 2"),
         ("Run python x.py to start. It prints a menu.", "Run python x.py to start. It prints a menu."),
         ("$ python x.py 1 prints", "$ python x.py 1 prints"),
+        ('"python x.py add NAME" adds, “python x.py” lists', "`python x.py add NAME` adds, `python x.py` lists"),
+        ('Say "python" and "x.py is slow" to it', 'Say "python" and "x.py is slow" to it'),
         ("```\npython x.py 1 prints\n```", "```\npython x.py 1 prints\n```"),
         ("Write x.py, which prints 3.", "Write x.py, which prints 3."),
     ],

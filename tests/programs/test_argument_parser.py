@@ -318,3 +318,11 @@ def test_whole_numbers_have_no_fraction_and_an_option_has_its_choices():
     number, size = parameters_of(text, "main.py")["add"]
     assert (number.type, size.type) == ("int", "str")
     assert parameters_of(text.replace("3", "2.5"), "main.py")["add"][0].type == "int | float"
+
+
+def test_an_argument_in_brackets_may_be_left_out():
+    text = "`python main.py check NAME [DATE]` marks a name, `python main.py list [NAME...]` lists them."
+    module = parser_module(text, "main.py")
+    assert 'add_argument("date", nargs="?")' in module
+    (_, date), (names,) = parameters_of(text, "main.py").values()
+    assert (date.type, names.type) == ("str | None", "list[str]")

@@ -64,3 +64,7 @@ def test_other_clauses_stay(clause: str) -> None:
 )
 def test_what_is_a_statement_already_stays_one(clause, order):
     assert as_order(clause) == order
+
+
+def test_an_error_without_a_verb_is_raised():
+    assert as_order("ValueError if arrivals are not sorted") == "raise ValueError if arrivals are not sorted"

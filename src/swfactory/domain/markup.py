@@ -24,6 +24,10 @@ _GOES_ON = re.compile(
 )
 _SPAN = re.compile(r"`[^`\n]*`")
 _NO_ARGUMENT = r"(?:a|all|and|as|for|from|in|is|it|or|that|the|then|to|when|which|with|you)\b"
+_QUOTED_COMMAND = re.compile(
+    r"\"((?:python3?|\./)[^\S\n]*[\w./-]+\.py(?=[\s\"])[^\"\n`]*)\"|“((?:python3?|\./)[^\S\n]*[\w./-]+\.py\b[^“”\n`]*)”"
+)
+"""A command in other quotes."""
 _BARE_COMMAND = re.compile(
     r"(?<![\w`$/.-])(?<!\$ )(python3?[ ]+[\w./-]+\.py)"
     rf"((?:[ ]+(?!{_NO_ARGUMENT})(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s`,;()，；。“”]+))*?)"
@@ -134,18 +138,28 @@ def _width(line: str) -> int:
 
 
 def with_back_quotes(text: str) -> str:
-    """Put the commands of running text into back-quotes: "python fact.py 5 prints 120".
+    """Put the commands of running text into back-quotes, with or without quotes: "python fact.py 5 prints 120".
 
     What stands in back-quotes or in a block already stays as it is.
 
     Args:
         text: a requirement.
     """
+    text = _outside(text, _QUOTED_COMMAND)
+    return _outside(text, _BARE_COMMAND)
+
+
+def _outside(text: str, command: re.Pattern[str]) -> str:
+    """Mark the commands that stand neither in back-quotes nor in a block."""
     marked: list[str] = []
     place = 0
     kept = [(block.start, block.end) for block in code_blocks(text)] + [span.span() for span in _SPAN.finditer(text)]
     for start, end in sorted(kept, key=lambda span: (span[0], -span[1])):
         if start >= place:
-            marked += [_BARE_COMMAND.sub(r"`\1\2`", text[place:start]), text[start:end]]
+            marked += [command.sub(_in_back_quotes, text[place:start]), text[start:end]]
             place = end
-    return "".join([*marked, _BARE_COMMAND.sub(r"`\1\2`", text[place:])])
+    return "".join([*marked, command.sub(_in_back_quotes, text[place:])])
+
+
+def _in_back_quotes(command: re.Match[str]) -> str:
+    return f"`{''.join(part or '' for part in command.groups())}`"

@@ -156,7 +156,9 @@ def _parameter(name: str, options: dict[str, Any], kind: str, example: str, whol
     attribute = name.lstrip("-").replace("-", "_")
     number = "int" if whole or attribute == "id" else "int | float"
     type_ = "bool" if options.get("action") == "store_true" else number if kind == "number" else "str"
-    if options.get("action") == "append" or options.get("nargs"):
+    if options.get("nargs") == "?":
+        type_ = f"{type_} | None"
+    elif options.get("action") == "append" or options.get("nargs"):
         type_ = f"list[{type_}]"
     elif name.startswith("-") and type_ != "bool" and "default" not in options:
         type_ = f"{type_} | None"

@@ -17,7 +17,8 @@ __all__ = ["ERROR", "attribute"]
 _DUNDER = re.compile(r"(?<!\w)__[a-z]+__(?!\w)")
 _HAS_CLASS = re.compile(r"\S+\.py\W? (?:with|has|offers|contains|defines|provides|having) (?:an?|the|one) class \w+")
 _REMARK = re.compile(r"[(（]([^()（）]*)[)）]")
-_REFUSED = re.compile(r"raise \w+ for ((?:[\w-]+\s*){1,3})", re.IGNORECASE)
+_REFUSED = re.compile(r"raise \w+ (?:for|if|when) ((?:[\w-]+\s*){1,3})", re.IGNORECASE)
+_CONDITIONAL = re.compile(r"raise \w+ (?:if|when|unless)\b", re.IGNORECASE)
 _UNKNOWN = re.compile(r"\bunknown (\w+)|(?:未知|不存在)的?\s*([a-z_]\w*)")
 _CASES = re.compile(
     r"(raise \w+ for \w+ing(?: \w+)?) when ([^,]+), or ((?:a|an|the|for|to|in|with|without|more) [^,]+)"
@@ -25,7 +26,10 @@ _CASES = re.compile(
 _ELSEWHERE = re.compile(r"\bwhat (?:is|was|has) not (?:been )?[a-z]+|\bin \w+ order\b")
 """Names a function that ought to have been called, or that another one goes by, and says nothing of it."""
 _REMARK_ON_LAST = re.compile(r"^(?:__[a-z]+__(?:,? and |, ))+(?=__[a-z]+__ (?:in|with|without)\b)")
-ERROR = re.compile(r"\braises? (?:an? )?[A-Z]\w*|\b(?:otherwise|else),? (?:an? )?[A-Z]\w*Error\b|抛出\s*[A-Z]\w*")
+ERROR = re.compile(
+    r"\braises? (?:an? )?[A-Z]\w*|\b(?:otherwise|else),? (?:an? )?[A-Z]\w*Error\b"
+    r"|\b[A-Z]\w*Error (?:if|when|for|unless)\b|抛出\s*[A-Z]\w*"
+)
 """Says what is an error."""
 _LISTED = re.compile(r"\b[a-z_]\w*(?:, (?:and )?[a-z_]\w*)*(?:,? (?:and|or) [a-z_]\w*)")
 _DONE_BY = re.compile(r"^(\w[^,;]* (?:is|are) \w+) by $")
@@ -74,8 +78,9 @@ def attribute(sentences: Iterable[str], methods: Mapping[str, Method], makers: M
                 told = [*_knowing(said, methods.values())]
                 told = told or [one for one in (*methods.values(), *makers.values()) if _refuses(said, one)]
                 told = told or [maker for maker in makers.values() if _mentions(said, maker.parameters)]
-                # An error that names nobody is of those that it tells of; all else is of those that were named last.
-                owners = named or (ERROR.search(said) and told) or current or told
+                # An error with a subject of its own is of those that take it; all else is of those named last.
+                subject = ERROR.search(said) and not _CONDITIONAL.match(said)
+                owners = named or (subject and told) or current or told
                 for function in owners:
                     function.clauses[_narrowed(said, function, makers.values())] = None
                 general |= {} if owners or SOURCE_FILE.search(said) or records_of(said) else {said: None}

@@ -184,9 +184,10 @@ def _read(words: list[str]) -> tuple[list[str], dict[str, Option]]:
 
 def _argument(value: str, beside: Sequence[str]) -> Argument:
     """Name an argument after its placeholder, or after what kind of value stands in its place."""
-    many = "+" if value.rstrip("]>").endswith(("...", "…")) else ""
+    optional = value.startswith("[") and value.endswith("]")
+    many = ("*" if optional else "+") if value.rstrip("]>").endswith(("...", "…")) else "?" if optional else ""
     if pair := _PAIR.match(value):
-        return Argument("pairs" if many else "pair", pair[1], count=many)
+        return Argument("pairs" if many in {"*", "+"} else "pair", pair[1], count=many)
     if name := placeholder_name(value, beside):
         return Argument(name, count=many)
     return Argument(_guess(value), example=value)

@@ -49,6 +49,7 @@ _NO_SUBJECT = re.compile(
 )
 _RAISES = re.compile(r"(\w[^;]*?),? raises? (?:an? )?([A-Z]\w*)(?: in `?\w+`?)?")
 _UNLESS = re.compile(r"(?:for )?(.+?)(?:,| \()? ?(?:otherwise|else)(?: raises?)?,? (?:an? )?([A-Z]\w*Error)\)?")
+_CASE = re.compile(r"(?:an? )?([A-Z]\w*Error) ((?:if|when|for|unless) .+)")
 _OTHERWISE = re.compile(r"(?:an? )?([A-Z]\w*Error) (?:otherwise|else)")
 _STATEMENT = re.compile(r"^(?:an?|the|each|every) \w+ (?:is|are|has|have)\b")
 _ACTIVE = re.compile(r"(return|rais|giv|ignor|keep)(?:ing|e?s)\b", re.IGNORECASE)
@@ -63,6 +64,8 @@ def as_order(clause: str) -> str:
     if (error := _RAISES.fullmatch(clause)) is not None:
         what = error[1] if error[1][1:2].isupper() else error[1][0].lower() + error[1][1:]
         return f"raise {error[2]} for {what}"
+    if (case := _CASE.fullmatch(clause)) is not None:
+        return f"raise {case[1]} {case[2]}"
     if (other := _OTHERWISE.fullmatch(clause)) is not None:
         return f"raise {other[1]} otherwise"
     if (bound := _UNLESS.fullmatch(clause)) is not None:

@@ -21,7 +21,9 @@ _JOINT = re.compile(r"[,，、\s]*(?:\s(?:and|or)|[和及])?$")
 _LABEL = re.compile(r"(?:for )?(?:examples?|usage|notes?|rules?)\W*|(?:示例|例如|用法|说明|规则)\W*", re.IGNORECASE)
 _WRAPPED = re.compile(r"^(\S+\.py)\s*[(（](.*)[)）]$", re.DOTALL)
 _COMMAND_HEAD = re.compile(
-    r"(?:(?:^|[,;]?\s+)(?:and|with) (?:a|an|the) [\w -]+)?(?:(?:^|\s)[Tt]he (?:program|script))?[`(]*(?:python3?)?\s*$"
+    r"(?:(?:^|[,;]?\s+)(?:and|with) (?:a|an|the) [\w -]+)?(?:(?:^|\s)[Tt]he (?:program|script|CLI))?"
+    r"(?:(?:^|[,;]?\s)(?:[Tt]hen |[Aa]lso |[Ff]inally )?(?:[Aa]dd|[Bb]uild|[Cc]reate|[Ii]mplement|[Ww]rite))?"
+    r"[`(]*(?:python3?)?\s*$"
 )
 _TESTS = re.compile(r"\bpytest\b|\btests\b|测试")
 _PUT_INTO = re.compile(
