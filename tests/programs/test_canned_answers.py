@@ -72,6 +72,8 @@ def test_what_may_always_be_said_may_be_constant(stdout: str, words: tuple[str, 
         ("assert pack() == '3a1b'", "'3a1b'", False),
         ("assert pack('a') in given", "'3a1b'", False),
         ("pack('aaab')", "'3a1b'", False),
+        ("# nothing", "'3a1b'", False),
+        ("assert pack('aaab') == 500", f"{'-' * 1500}500", False),
     ],
 )
 def test_what_a_function_returns(code: str, returned: str, canned: bool) -> None:

@@ -21,6 +21,7 @@ __all__ = ["canned_answers"]
 _TELLING = re.compile(r"[1-9]")
 """What depends on the input has a number in it; ``balanced``, ``no solution`` and 0 may be all that is ever said."""
 _COMMAND = re.compile(r"[a-z][a-z-]*")
+_NO_CONSTANT = (ValueError, TypeError, RecursionError)
 _SMALL = 100
 _SHORT = 3
 
@@ -77,14 +78,14 @@ def _expected(example: Example) -> _Expected | None:
 
 
 def _returned(example: ApiExample) -> _Expected | None:
-    match ast.parse(example.code).body[-1]:
-        case ast.Assert(test=ast.Compare(left=ast.Call() as call, ops=[ast.Eq()], comparators=[value])):
+    match ast.parse(example.code).body:
+        case [*_, ast.Assert(test=ast.Compare(left=ast.Call() as call, ops=[ast.Eq()], comparators=[value]))]:
             pass
         case _:
             return None
     try:
         answer = ast.literal_eval(value)
-    except (ValueError, TypeError):
+    except _NO_CONSTANT:
         return None
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     telling = (
@@ -127,7 +128,7 @@ def _answers(function: ast.AST, *, printed: bool) -> Iterator[ast.expr]:
 def _is(node: ast.expr, answer: object) -> bool:
     try:
         value = ast.literal_eval(node)
-    except (ValueError, TypeError):
+    except _NO_CONSTANT:
         return False
     return (str(value).strip() if isinstance(answer, str) else value) == answer
 

@@ -231,6 +231,6 @@ def _others(said: str, named: Mapping[str, Iterable[re.Pattern[str]]]) -> list[s
 
 
 def _attributes(text: str) -> tuple[str, ...]:
-    """Names that a requirement calls properties or attributes; it shows them as code."""
+    """Names that a requirement calls properties or attributes."""
     listed = (match[1] or match[2] or match[3] for match in _ATTRIBUTES.finditer(text))
     return tuple(dict.fromkeys(name for names in listed for name in re.findall(r"[a-z_]\w*", names) if name != "and"))

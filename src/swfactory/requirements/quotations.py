@@ -46,10 +46,10 @@ _ALTERNATIVES = re.compile(
 )
 """One of several outputs, and nothing says which."""
 _BARE_CHINESE = re.compile(r"^[\s\u3400-\u9fff]*([!-~][ -~]*?)\s*(?=[，；。、（）(\u3400-\u9fff]|$)")
-_VALUE = r"(?:[\d.,:/%+*=^()-]*\d[%)]?|\w*\d\w*)"
+_VALUE = re.compile(r"[\d.,:/%+*=^()-]{0,40}\d[%)]?|\w{0,20}\d\w{0,20}")
+_BETWEEN = re.compile(r"[A-Za-z]|[-+*/=x^]")
 _SHOWN_AT_THE_END = re.compile(
-    rf"^\s+(?:an?|the|its|their|all|each)\s(?:[^`.;]|\.\d)*?"
-    rf"(?::\s+({_VALUE}(?:\s+(?:{_VALUE}|[A-Za-z]|[-+*/=x^]))*)|(?<=\w),\s+({_VALUE}))\.?\s*$"
+    r"^\s+(?:an?|the|its|their|all|each)\s[^`;]{1,200}?(?::\s+([^:`;]{1,120}?)|(?<=\w),\s+(\S{1,40}?))\.?\s*$"
 )
 """A value after its description: "prints the sum, 2h15m", "prints the factors: 2 x 3"."""
 _CHINESE_VERB = re.compile(r"[\u3400-\u9fff]")
@@ -203,13 +203,19 @@ def _output(rest: str) -> str | None:
         return literal[1][1:-1].strip()
     if _ALTERNATIVES.match(what):
         return None
-    if shown := _SHOWN_AT_THE_END.match(what):
+    if (shown := _SHOWN_AT_THE_END.match(what)) and _is_shown(shown[1] or shown[2]):
         return shown[1] or shown[2]
     if bare := (_BARE_CHINESE if _CHINESE_VERB.search(verb[0]) else _BARE).match(what):
         word = bare[1].strip("`\"'")
         if word and word.lower() not in _STOPWORDS and word not in PLACEHOLDERS:
             return word
     return None
+
+
+def _is_shown(value: str) -> bool:
+    """Whether words are a value, or several with letters and signs between them: ``2 x 3``."""
+    first, *rest = value.split()
+    return _VALUE.fullmatch(first) is not None and all(_VALUE.fullmatch(w) or _BETWEEN.fullmatch(w) for w in rest)
 
 
 def api_examples(text: str, homes: Mapping[str, str] | None = None) -> tuple[tuple[str, ApiExample], ...]:
