@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import zipfile
@@ -170,6 +171,19 @@ async def test_what_another_process_holds_is_a_conflict(server):
         answer = await server.client.post(f"/runs/{run['id']}/resume", json=asked)
         problem(answer, 409)
         assert answer.headers["retry-after"]
+
+
+async def test_a_finished_run_that_later_ones_still_learn_from_is_deleted_a_moment_later(server):
+    run = await server.finished()
+    learning = RunLock(server.factory.settings.data_dir / "runs" / run["id"] / "lock", run["id"])
+    with learning.acquire(patience=30):
+        deletion = asyncio.create_task(server.client.delete(f"/runs/{run['id']}"))
+        assert not (await asyncio.wait({deletion}, timeout=0.5))[0]
+        learning.release()
+        assert (await deletion).status_code == 204
+    stopped = await server.finished(3, budget={"max_tokens": 10})
+    with RunLock(server.factory.settings.data_dir / "runs" / stopped["id"] / "lock", stopped["id"]).acquire(30):
+        problem(await server.client.delete(f"/runs/{stopped['id']}"), 409)
 
 
 async def test_a_full_queue_says_when_to_come_again(serving):

@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -39,6 +40,15 @@ def test_two_handles_of_one_process_are_two(tmp_path):
         assert lock.acquire() is lock
         with pytest.raises(BusyError):
             RunLock(tmp_path / "lock", "r1").acquire()
+
+
+def test_patience_waits_for_whoever_works_on_the_run(tmp_path):
+    with RunLock(tmp_path / "lock", "r1") as lock, ThreadPoolExecutor(1) as other:
+        waiting = other.submit(RunLock(tmp_path / "lock", "r1").acquire, 60)
+        with pytest.raises(TimeoutError):
+            waiting.result(timeout=0.5)
+        lock.release()
+        waiting.result(timeout=30).release()
 
 
 def test_a_child_does_not_inherit_it(tmp_path):

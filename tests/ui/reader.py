@@ -61,7 +61,13 @@ class Reader:
         shown.click()
 
     def wait(self, selector: str, text: str = "") -> None:
-        self.page.locator(selector, has_text=text).first.wait_for()
+        from playwright.sync_api import TimeoutError
+
+        try:
+            self.page.locator(selector, has_text=text).first.wait_for()
+        except TimeoutError as exc:
+            shown = self.page.locator(selector.split()[0]).all_inner_texts()
+            raise AssertionError(f"no {selector!r} with {text!r}, but {shown}") from exc
 
     def leave(self) -> None:
         assert self.page.evaluate("window.hacked") is None, "what a model wrote was run"

@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 import threading
+import time
 from pathlib import Path
 
 import uvicorn
@@ -76,6 +77,16 @@ def application(data_dir: Path, pause: float) -> FastAPI:
     @app.post("/hold")
     def hold() -> None:
         free.clear()
+
+    @app.post("/occupy")
+    def occupy() -> str:
+        """Give the worker a run that keeps it until ``/release``."""
+        free.clear()
+        run = factory.enqueue("A counter. Write 2 files")
+        worker.wake()
+        while run.id not in worker.at_work:
+            time.sleep(0.01)
+        return run.id
 
     @app.post("/release")
     def release() -> None:

@@ -209,7 +209,7 @@ def cancel_run(run_id: RunId, parts: Parts, response: Response) -> RunView:
 )
 def delete_run(run_id: RunId, parts: Parts) -> None:
     """Delete a run with its records and files; one that is at work has to be cancelled first."""
-    parts.factory.delete(run_id)
+    parts.factory.delete(run_id, wait=True)
 
 
 @router.get(

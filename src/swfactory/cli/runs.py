@@ -124,5 +124,5 @@ def delete(run_ids: tuple[str, ...], yes: bool) -> None:
                 what = " ".join(clean(run.requirement.text).split())[:60]
                 if not click.confirm(f"Delete run {run.id} ({run.status}: {what})?"):
                     continue
-            factory.delete(run.id)
+            factory.delete(run.id, wait=True)
             click.echo(f"deleted {run.id}")

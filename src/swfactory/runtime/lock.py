@@ -12,8 +12,9 @@ from swfactory.errors import BusyError, StoreError
 
 __all__ = ["RunLock", "lock_holder"]
 
-_ATTEMPTS = 4
 _PAUSE_SECONDS = 0.05
+_GLANCE_SECONDS = 0.2
+"""How long a reader that only looks whether the lock is free may hold it, with much to spare."""
 
 
 class RunLock:
@@ -34,8 +35,11 @@ class RunLock:
         """Whether this object holds the lock."""
         return self._descriptor is not None
 
-    def acquire(self) -> RunLock:
+    def acquire(self, patience: float = 0.0) -> RunLock:
         """Take the lock and return this object.
+
+        Args:
+            patience: seconds to wait for whoever works on the run.
 
         Raises:
             BusyError: another process, or another handle in this one, works on the run.
@@ -47,12 +51,12 @@ class RunLock:
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as exc:
             raise StoreError(f"cannot open the lock {str(self._path)!r}: {exc.strerror}", hint="swf doctor") from exc
-        # A reader that only looks whether the lock is free holds it for an instant, hence more than one try.
-        for attempt in range(_ATTEMPTS):
+        deadline = time.monotonic() + max(patience, _GLANCE_SECONDS)
+        while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as exc:
-                if attempt + 1 < _ATTEMPTS:
+                if time.monotonic() < deadline:
                     time.sleep(_PAUSE_SECONDS)
                     continue
                 pid = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()

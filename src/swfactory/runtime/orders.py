@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Orders", "RunOptions"]
 
+_LEARNING_SECONDS = 20.0
+
 _OF_A_REPLAY = frozenset({"replays", "expect"})
 
 
@@ -207,8 +209,13 @@ class Orders(Archive):
 
         return Library(self._settings, collections=collections, build_model=self._build_model)
 
-    def delete(self, run_id: str) -> None:
+    def delete(self, run_id: str, *, wait: bool = False) -> None:
         """Delete a run with its files; a product that was delivered elsewhere stays.
+
+        Args:
+            run_id: its id, or what stands for it.
+            wait: whether to wait for a finished run that still leaves later ones what it has learnt; not for the event
+                loop that runs it.
 
         Raises:
             NotFoundError: there is no such run.
@@ -218,7 +225,8 @@ class Orders(Archive):
         folder = self._folder(identifier)
         lock = RunLock(folder.lock, identifier)
         if folder.root.is_dir():
-            lock.acquire()
+            finished = self.run(identifier).status in FINISHED
+            lock.acquire(_LEARNING_SECONDS if wait and finished else 0.0)
         try:
             folder.remove()
             self._store.delete(identifier)

@@ -121,6 +121,8 @@ def build_tab(desk: Desk) -> None:
                     if new != seen:  # all of it: the browser may pass over what comes too quickly for it
                         seen = new
                         yield new
+            # Gradio sends the last values once more when a stream ends; these leave the next run's alone.
+            yield [gr.skip() for _ in shown]
         finally:
             if desk.watched.get(session) == seat:
                 del desk.watched[session]

@@ -162,6 +162,8 @@ async def watch(factory: AsyncFactory, worker: Worker, run_id: str, still: Calla
             live.gates = await asyncio.to_thread(factory.gates, live.run.id)
             live.progress.budget = live.run.budget
             shown = live.run
+            if not still():  # or the run that is looked at by now would be covered by this one
+                return
             yield live
         await asyncio.sleep(_CLOCK_SECONDS)
         live.run = await asyncio.to_thread(factory.run, live.run.id)

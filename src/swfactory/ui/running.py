@@ -102,7 +102,7 @@ def runs_tab(desk: Desk, tab: gr.Tab, tabs: gr.Tabs) -> None:
             row = desk.factory.run(run)
             if row.id != asked:  # what cannot be undone is asked for twice
                 return [note(say(speaks, "delete_sure", run=row.id), "bad"), row.id, gr.skip(), gr.skip(), gr.skip()]
-            desk.factory.delete(row.id)
+            desk.factory.delete(row.id, wait=True)
         except FactoryError as exc:
             return [explain(speaks, exc), "", gr.skip(), gr.skip(), gr.skip()]
         left = Seat.of(seat).again("") if Seat.of(seat).run == row.id else gr.skip()

@@ -137,7 +137,7 @@ class Dialect:
             if run := self.run(thread):
                 if run.under_way:
                     raise BusyError(f"thread {thread.id!r} is busy", hint="cancel its run first")
-                self.factory.delete(run.id)
+                self.factory.delete(run.id, wait=True)
             self._store.drop(thread.id)
 
     def turns(self, thread: Thread) -> list[Turn]:
