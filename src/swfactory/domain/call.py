@@ -102,7 +102,7 @@ class Reply(Value):
     Args:
         text: the reply.
         usage: what it cost.
-        finish: ``stop`` when the model ended it, ``length`` when the limit did.
+        finish: ``stop`` when the model ended it, ``length`` when the limit did, or when it only repeated itself.
     """
 
     text: str

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import contextlib
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, SystemMessage
+from langchain_core.messages.ai import UsageMetadata
 from pydantic import BaseModel
 
 from swfactory.domain.budget import Usage
@@ -15,6 +18,7 @@ from swfactory.domain.references import Passage, References
 from swfactory.domain.run import EventKind
 from swfactory.errors import BudgetSpent, FactoryError, PromptTooLong, ReplyError, WorkspaceError
 from swfactory.graphs.context import CallContext
+from swfactory.graphs.repetition import Repetition
 from swfactory.graphs.state import Spent
 from swfactory.graphs.timeshare import TimeShare
 from swfactory.masking import mask_secrets
@@ -26,6 +30,8 @@ T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
 _SEED_STRIDE = 7919
+_BYTES_PER_TOKEN = 3
+"""What a prompt is counted as that no server has counted yet when its reply is cut off."""
 
 
 class CallDesk:
@@ -187,7 +193,10 @@ class CallDesk:
         return request.model_copy(update={"messages": (*request.messages[:2], *told), "sampling": sampling})
 
     async def _call(self, request: Request) -> Reply:
-        """Make one call; its tokens are shown as they come, and it is kept with its cost."""
+        """Make one call; its tokens are shown as they come, and it is kept with its cost.
+
+        A reply in free form that only repeats itself is cut off, as if its limit had been reached.
+        """
         left = self._calls.budget.max_tokens
         if left is not None:
             # Calls at work may use up what was promised to them, and those that are to join them want as much.
@@ -198,17 +207,23 @@ class CallDesk:
                 sampling = request.sampling.model_copy(update={"max_tokens": room})
                 request = request.model_copy(update={"sampling": sampling})
         collected: AIMessageChunk | None = None
+        pieces = 0
+        watch = Repetition() if request.sampling.json_schema is None else None
         model = self._calls.model(request.role)
         call = object()
         self._time.start(call)
         self._in_flight += 1
         self._promised += request.sampling.max_tokens
         try:
-            async for chunk in model.astream(_messages(request), **_options(request)):
-                assert isinstance(chunk, AIMessageChunk | AIMessage)
-                collected = chunk if collected is None else collected + chunk
-                if text := _text(chunk):
-                    self.tell("token", text, role=request.role)
+            async with contextlib.aclosing(_stream(model, request)) as chunks:
+                async for chunk in chunks:
+                    collected = chunk if collected is None else collected + chunk
+                    if text := _text(chunk):
+                        pieces += 1
+                        self.tell("token", text, role=request.role)
+                        if watch is not None and isinstance(collected, AIMessageChunk) and watch.add(text):
+                            collected += _cut(request, collected, pieces)
+                            break
         finally:
             self._in_flight -= 1
             self._promised -= request.sampling.max_tokens
@@ -234,6 +249,22 @@ class CallDesk:
         if self._looked_up:
             spent["lookups"] = [*self._looked_up.values()]
         return spent
+
+
+async def _stream(model: BaseChatModel, request: Request) -> AsyncGenerator[AIMessageChunk]:
+    async for chunk in model.astream(_messages(request), **_options(request)):
+        assert isinstance(chunk, AIMessageChunk | AIMessage)  # the whole of it where a model does not stream
+        yield chunk
+
+
+def _cut(request: Request, collected: AIMessageChunk, pieces: int) -> AIMessageChunk:
+    """What a model would have said last of a reply that is cut off; what it has told itself counts."""
+    cost = collected.usage_metadata or {"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}
+    prompt = sum(len(message.content.encode()) for message in request.messages) // _BYTES_PER_TOKEN
+    read, written = 0 if cost["input_tokens"] else prompt, 0 if cost["output_tokens"] else pieces
+    usage = UsageMetadata(input_tokens=read, output_tokens=written, total_tokens=read + written)
+    ended = {} if "finish_reason" in collected.response_metadata else {"finish_reason": "length"}
+    return AIMessageChunk(content="", usage_metadata=usage, response_metadata=ended)
 
 
 def _messages(request: Request) -> list[BaseMessage]:

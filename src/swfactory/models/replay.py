@@ -86,19 +86,13 @@ class ReplayChatModel(BaseChatModel):
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         reply = self._reply(messages, stop, kwargs)
+        yield _account(reply)  # first, because a reply that was cut off is cut off again
         for line in reply.text.splitlines(keepends=True):
             chunk = ChatGenerationChunk(message=AIMessageChunk(content=line))
             if run_manager:
                 run_manager.on_llm_new_token(line, chunk=chunk)
             yield chunk
-        usage = UsageMetadata(
-            input_tokens=reply.usage.prompt_tokens,
-            output_tokens=reply.usage.completion_tokens,
-            total_tokens=reply.usage.prompt_tokens + reply.usage.completion_tokens,
-            input_token_details=InputTokenDetails(cache_read=reply.usage.cached_tokens),
-        )
-        info = {"finish_reason": reply.finish, "model_name": "replay", "seconds": reply.usage.seconds}
-        last = AIMessageChunk(content="", usage_metadata=usage, response_metadata=info, chunk_position="last")
+        last = AIMessageChunk(content="", chunk_position="last")
         yield ChatGenerationChunk(message=last, generation_info={"finish_reason": reply.finish})
 
     def _generate(
@@ -109,6 +103,17 @@ class ReplayChatModel(BaseChatModel):
         **kwargs: Any,
     ) -> ChatResult:
         return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
+
+
+def _account(reply: Reply) -> ChatGenerationChunk:
+    usage = UsageMetadata(
+        input_tokens=reply.usage.prompt_tokens,
+        output_tokens=reply.usage.completion_tokens,
+        total_tokens=reply.usage.prompt_tokens + reply.usage.completion_tokens,
+        input_token_details=InputTokenDetails(cache_read=reply.usage.cached_tokens),
+    )
+    info = {"finish_reason": reply.finish, "model_name": "replay", "seconds": reply.usage.seconds}
+    return ChatGenerationChunk(message=AIMessageChunk(content="", usage_metadata=usage, response_metadata=info))
 
 
 def _lines(bundle: Path) -> Iterator[str]:
