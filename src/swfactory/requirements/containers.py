@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from swfactory.domain.spec import ApiExample
-from swfactory.requirements.calls import call, makeable, snippet, value_of
+from swfactory.requirements.calls import call, makeable, snippet
 from swfactory.requirements.methods import Method
 from swfactory.requirements.parameters import required
+from swfactory.requirements.values import value_of
 
 __all__ = ["container_examples"]
 

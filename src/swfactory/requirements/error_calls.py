@@ -11,20 +11,11 @@ import re
 from collections.abc import Callable, Iterator
 
 from swfactory.domain.spec import ApiExample
-from swfactory.requirements.calls import (
-    AMPLE,
-    LAST,
-    NEGATIVE,
-    POSITIVE,
-    call,
-    filler_of,
-    makeable,
-    snippet,
-    value_of,
-)
+from swfactory.requirements.calls import call, filler_of, makeable, snippet
 from swfactory.requirements.methods import Method
 from swfactory.requirements.parameters import required
 from swfactory.requirements.undoing import NOT_DONE, counted
+from swfactory.requirements.values import AMPLE, LAST, NEGATIVE, POSITIVE, is_said_of, value_of
 
 __all__ = ["error_calls"]
 
@@ -98,11 +89,10 @@ def _of_numbers(name: str, method: Method) -> Iterator[_Case]:
     """Numbers that are refused, each in the place of a good one."""
     for clause in method.clauses:
         exception = _exception(clause)
-        wrong = ("0", "-1") if POSITIVE.search(clause) else ("-1",) if NEGATIVE.search(clause) else ()
-        if exception:
-            for parameter in required(method.parameters):
-                if re.search(rf"\b{parameter}\b", clause):
-                    yield from (([], call(name, method, {parameter: value}), exception) for value in wrong)
+        for parameter in required(method.parameters) if exception else ():
+            kinds = (POSITIVE, ("0", "-1")), (NEGATIVE, ("-1",))
+            wrong = next((w for kind, w in kinds if is_said_of(kind, clause, parameter, method.parameters)), ())
+            yield from (([], call(name, method, {parameter: value}), exception) for value in wrong)
 
 
 def _of_shapes(name: str, method: Method) -> Iterator[_Case]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 
-__all__ = ["imports_of", "is_value", "leading_value"]
+__all__ = ["imports_of", "is_value", "leading_value", "shown_calls"]
 
 _HOMES = {
     "Decimal": "decimal",
@@ -57,6 +58,26 @@ def leading_value(text: str) -> str | None:
         if is_value(node):
             return candidate
     return None
+
+
+def shown_calls(text: str, name: str) -> list[tuple[str, ...]]:
+    """Return the arguments of the calls that a text shows with literals, each as source.
+
+    Args:
+        text: a requirement.
+        name: of what is called, alone or of an object.
+    """
+    found: list[tuple[str, ...]] = []
+    for match in re.finditer(rf"(?<!\w){re.escape(name)}\(", text):
+        for end in (at.end() for at in re.finditer(r"\)", text[match.start() : match.start() + _LONGEST])):
+            try:
+                call = ast.parse(text[match.start() : match.start() + end], mode="eval").body
+                arguments = call.args if isinstance(call, ast.Call) and not call.keywords else []
+                found += [tuple(repr(ast.literal_eval(one)) for one in arguments)] if arguments else []
+            except (SyntaxError, ValueError, MemoryError, RecursionError):
+                continue
+            break
+    return found
 
 
 def imports_of(source: str) -> str:

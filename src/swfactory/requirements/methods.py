@@ -29,6 +29,8 @@ class Method:
         class_method: whether it is one of the class.
         clauses: what is said of it, in order.
         records: parameter to the record that it takes, and the dotted module that has it.
+        objects: parameter to the class whose objects it takes, the dotted module that has it, and its own parameters.
+        shown: arguments of the calls that are shown with values, as source.
     """
 
     name: str
@@ -36,6 +38,8 @@ class Method:
     class_method: bool = False
     clauses: dict[str, None] = field(default_factory=dict)
     records: dict[str, tuple[str, Record]] = field(default_factory=dict)
+    objects: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    shown: list[tuple[str, ...]] = field(default_factory=list)
 
 
 def naming(name: str) -> re.Pattern[str]:

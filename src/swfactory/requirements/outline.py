@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from swfactory.requirements.attribution import ERROR, attribute
 from swfactory.requirements.clauses import clauses
 from swfactory.requirements.files import named_files
+from swfactory.requirements.literals import shown_calls
 from swfactory.requirements.methods import NOT_OFFERED, SIGNATURE, Method, naming
 from swfactory.requirements.parameters import is_parameters, names_of
 from swfactory.requirements.records import Record, records_of
@@ -171,7 +172,10 @@ def read_outline(text: str, path: str) -> Outline | None:
         methods.setdefault(name, Method(name, operand_of(name)))
     general = [*attribute(sentences, methods, makers)]
     known = {record.name.lower(): (home, record) for record in records_of(text) if (home := home_of(text, record))}
-    for method in (*methods.values(), *makers.values()):
+    others = dict(_classes(text))
+    for name, method in (*methods.items(), *makers.items()):
+        method.objects = {name: others[name] for name in names_of(method.parameters) if name in others}
+        method.shown = shown_calls(region, name)
         method.records = {name: known[name] for name in names_of(method.parameters) if name in known}
     if not makers:
         return Outline({}, [*methods.values()], general)
@@ -186,6 +190,18 @@ def read_outline(text: str, path: str) -> Outline | None:
         if {*homes.values()} == {*makers}:
             classes = {n: [maker, *(m for m in own if homes[m.name] == n)] for n, maker in makers.items()}
     return Outline(classes, functions, general, attributes)
+
+
+def _classes(text: str) -> Iterator[tuple[str, tuple[str, str, str]]]:
+    """Every class by the name that a parameter has which takes its objects, ``cart`` for ``Cart``."""
+    for path in named_files(text):
+        region = region_of(text, path)
+        records = {record.name for record in records_of(region)}
+        shown = {match[1]: match[2].strip() for match in SIGNATURE.finditer(region)}
+        for name in _CLASS.findall(region):
+            if name not in records:
+                home = path.removesuffix(".py").replace("/", ".")
+                yield re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower(), (home, name, shown.get(name, ""))
 
 
 def _class_before(region: str, name: str, makers: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["is_parameters", "names_of", "required"]
+__all__ = ["annotation_of", "is_parameters", "names_of", "required"]
 
 _PARAMETER = re.compile(
     r"^\*{0,2}[A-Za-z_]\w*(?:\s*:\s*[\w\[\], |]+)?"
@@ -18,7 +18,7 @@ def is_parameters(text: str) -> bool:
     Args:
         text: without the brackets.
     """
-    return not text or all(_PARAMETER.match(part.strip()) for part in text.split(","))
+    return not text or all(_PARAMETER.match(part.strip()) for part in _parts(text))
 
 
 def names_of(parameters: str) -> list[str]:
@@ -27,7 +27,21 @@ def names_of(parameters: str) -> list[str]:
     Args:
         parameters: as the requirement shows them.
     """
-    return re.findall(r"(?:^|,)\s*\**(\w+)", parameters)
+    return [found[0] for part in _parts(parameters) if (found := re.findall(r"^\s*\**(\w+)", part))]
+
+
+def annotation_of(parameters: str, name: str) -> str:
+    """The annotation of one, without spaces; empty for none.
+
+    Args:
+        parameters: as the requirement shows them.
+        name: of the one.
+    """
+    for part in _parts(parameters):
+        found, _, said = part.partition("=")[0].partition(":")
+        if found.strip(" *") == name:
+            return "".join(said.split())
+    return ""
 
 
 def required(parameters: str) -> list[str]:
@@ -36,4 +50,9 @@ def required(parameters: str) -> list[str]:
     Args:
         parameters: as the requirement shows them.
     """
-    return [part.split(":")[0].strip() for part in parameters.split(",") if part.strip() and "=" not in part]
+    return [part.split(":")[0].strip() for part in _parts(parameters) if part.strip() and "=" not in part]
+
+
+def _parts(parameters: str) -> list[str]:
+    """Cut at the commas that are not inside of brackets: ``rows: dict[str, int], n``."""
+    return re.split(r",(?![^\[\]]*\])", parameters)

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from swfactory.domain.spec import ApiExample
-from swfactory.requirements.calls import AMPLE, LAST, call, filler_of, makeable, snippet, value_of
+from swfactory.requirements.calls import call, filler_of, makeable, snippet
 from swfactory.requirements.methods import Method
 from swfactory.requirements.parameters import required
+from swfactory.requirements.values import AMPLE, LAST, value_of
 
 __all__ = ["NOT_DONE", "counted", "undoing_examples"]
 
