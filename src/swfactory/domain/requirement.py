@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from swfactory.domain.markup import unwrapped, with_back_quotes
+from swfactory.domain.usage import with_programs
 from swfactory.domain.value import Value
 
 __all__ = ["Language", "Requirement", "detect_language"]
@@ -47,8 +48,10 @@ class Requirement(Value):
 
     @classmethod
     def parse(cls, text: str, *, license: str | None = None) -> Requirement:
-        """Build a requirement from raw text: wrapped lines joined, commands in back-quotes, its language detected."""
-        return cls(text=with_back_quotes(unwrapped(text)), language=detect_language(text), license=license)
+        """Build a requirement from raw text: lines joined, commands whole and in back-quotes, its language detected."""
+        return cls(
+            text=with_programs(with_back_quotes(unwrapped(text))), language=detect_language(text), license=license
+        )
 
     def with_additions(self, additions: Sequence[str]) -> Requirement:
         """Return the requirement with what was added to it later, each on a line of its own."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from swfactory.requirements.keeping import keeps_data
 from swfactory.requirements.methods import Method
 from swfactory.requirements.outline import Outline, read_outline
 from swfactory.requirements.parameters import required
@@ -14,8 +15,6 @@ __all__ = ["call", "clock_of", "filler_of", "makeable", "snippet"]
 
 _CLOCK = re.compile(r"^\s*(\w+)\s*=\s*time\.(?:monotonic|time|perf_counter)\s*$")
 """A parameter that takes a clock: with one of their own, tests need not wait, and answers do not vary."""
-_KEEPS = re.compile(r"\bsqlite|\bstor(?:age|es?|ed)\b|\bsaves?\b|\bpersist|保存|存储", re.IGNORECASE)
-"""Says that a program makes its own files, so that none has to be there."""
 
 
 def makeable(text: str, path: str) -> Iterator[tuple[str, str, list[Method], Outline]]:
@@ -35,7 +34,7 @@ def makeable(text: str, path: str) -> Iterator[tuple[str, str, list[Method], Out
         methods = [methods[0], *(method for method in methods[1:] if not _unknown(method))]
         if _unknown(methods[0]):
             continue
-        if _KEEPS.search(text) or not any(map(is_file, required(methods[0].parameters))):
+        if keeps_data(text) or not any(map(is_file, required(methods[0].parameters))):
             yield path.removesuffix(".py").replace("/", "."), name, methods, outline
 
 

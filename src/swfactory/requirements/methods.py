@@ -14,7 +14,10 @@ __all__ = ["NOT_OFFERED", "SIGNATURE", "Method", "naming"]
 SIGNATURE = re.compile(rf"(?<![\w.`\"'(])([A-Za-z_]\w*)\(((?:[^()\"'`]|{CALL_DEFAULT})*)\)(?:\s*->\s*(\w+))?")
 """A call with parameters, ``push(item, priority=0) -> int``: name, parameters, what is returned."""
 NOT_OFFERED = frozenset(
-    "abs bool dict float hash int iter len list print repr sorted str tuple type".split()  # noqa: SIM905
+    """
+    abs all any bool bytes dict enumerate float frozenset hash int isinstance issubclass iter len list next print range
+    repr reversed set sorted str super tuple type zip
+    """.split()  # noqa: SIM905
 )
 """Built-in functions that a requirement shows the use of, and no module of its own offers."""
 

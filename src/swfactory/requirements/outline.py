@@ -30,6 +30,8 @@ __all__ = [
 _CLASS = re.compile(r"(?:\bclass(?:es)?\s+|类\s*)([A-Z]\w*)")
 _FUNCTION = re.compile(r"\b(?:function|decorator|context manager)s? (?:called |named )?$|(?:函数|装饰器)\s*$")
 """What stands before a name that is no method, in a module that has a class."""
+_CALLED_BACK = re.compile(r"(?:callback|fn|func|function|handler|key|listener|on_\w+|predicate|test)$")
+"""What is given to a method and called by it: "listen(callback) calls callback(source, target)"."""
 _CODES = r"(?:`\w+`(?:,? and |, | 和 ?|[、和])?)+"
 _SHARED_INTERFACE = re.compile(
     r"\bshar(?:e|es|ing)\b|\bboth\b|\b(?:each|every|either) class\b|\bsame (?:interface|methods?)\b"
@@ -166,6 +168,8 @@ def read_outline(text: str, path: str) -> Outline | None:
             class_method = re.match(r"\s+as a class ?method", region[match.end() :]) is not None
             methods.setdefault(name, Method(name, parameters, class_method))
             outside |= {name} if _FUNCTION.search(region[: match.start()]) else set()
+    taken = {name for method in (*methods.values(), *makers.values()) for name in names_of(method.parameters)}
+    methods = {name: method for name, method in methods.items() if name not in taken or not _CALLED_BACK.match(name)}
     if not methods:
         return None
     for name in special_methods(region) if makers else ():
@@ -176,7 +180,11 @@ def read_outline(text: str, path: str) -> Outline | None:
     for name, method in (*methods.items(), *makers.items()):
         method.objects = {name: others[name] for name in names_of(method.parameters) if name in others}
         method.shown = shown_calls(region, name)
-        method.records = {name: known[name] for name in names_of(method.parameters) if name in known}
+        method.records = {
+            name: known[name]
+            for name in names_of(method.parameters)
+            if name in known and not _taken_apart(known[name][1], methods.values())
+        }
     if not makers:
         return Outline({}, [*methods.values()], general)
     attributes = _attributes(text) if len(makers) == 1 else ()
@@ -190,6 +198,11 @@ def read_outline(text: str, path: str) -> Outline | None:
         if {*homes.values()} == {*makers}:
             classes = {n: [maker, *(m for m in own if homes[m.name] == n)] for n, maker in makers.items()}
     return Outline(classes, functions, general, attributes)
+
+
+def _taken_apart(record: Record, methods: Iterable[Method]) -> bool:
+    """Whether a method takes the fields of a record one by one: the others are given what tells it from the rest."""
+    return len(record.fields) > 1 and any({*record.fields} <= {*names_of(one.parameters)} for one in methods)
 
 
 def _classes(text: str) -> Iterator[tuple[str, tuple[str, str, str]]]:

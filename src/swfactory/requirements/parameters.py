@@ -50,7 +50,8 @@ def required(parameters: str) -> list[str]:
     Args:
         parameters: as the requirement shows them.
     """
-    return [part.split(":")[0].strip() for part in _parts(parameters) if part.strip() and "=" not in part]
+    given = (part for part in _parts(parameters) if part.strip() and "=" not in part)
+    return [part.split(":")[0].strip() for part in given if not part.strip().startswith(("*", "/"))]
 
 
 def _parts(parameters: str) -> list[str]:

@@ -14,8 +14,11 @@ from collections.abc import Iterable, Mapping
 
 from swfactory.domain.spec import ApiExample, CommandExample, Example, Step
 from swfactory.requirements.files import with_file_names
+from swfactory.requirements.keeping import MAKES, keeps_data, stands_alone
 from swfactory.requirements.listed_values import listed_values, on_lines_of_their_own
 from swfactory.requirements.literals import imports_of, is_value, leading_value
+from swfactory.requirements.outline import read_outline
+from swfactory.requirements.parameters import is_parameters, names_of
 from swfactory.requirements.placeholders import PLACEHOLDERS, has_placeholder
 from swfactory.requirements.sentences import sentences
 from swfactory.requirements.transcripts import transcript_examples
@@ -26,6 +29,7 @@ __all__ = [
     "command_examples",
     "command_walk",
     "module_of",
+    "output_of",
     "quoted_examples",
 ]
 
@@ -77,9 +81,10 @@ _GOES_ON = re.compile(r"[ \t]*[-+*/%=<>]")
 
 
 def command_examples(text: str) -> tuple[CommandExample, ...]:
-    """Find commands in back-quotes whose output or exit status is stated literally."""
+    """Find commands in back-quotes whose output or exit status is stated literally, and does not depend on others."""
     found: list[CommandExample] = []
     matches = list(_COMMAND.finditer(text))
+    keeps = keeps_data(text)
     for index, match in enumerate(matches):
         rest = text[match.end() : matches[index + 1].start() if index + 1 < len(matches) else None]
         rest = sentences(rest)[0] if sentences(rest) else ""
@@ -88,11 +93,13 @@ def command_examples(text: str) -> tuple[CommandExample, ...]:
             continue
         values = listed_values(_what(rest) or "")
         lines = values and on_lines_of_their_own(text)
-        stdout = "\n".join(values) if lines else None if values else _output(rest)
+        stdout = "\n".join(values) if lines else None if values else output_of(rest)
         status = STATUS.search(rest)
         if stdout is None and status is None and not values:
             continue
         code = int(status[1]) if status else 0
+        if keeps and not code and not stands_alone(argv[2:], stdout or "", first=not index):
+            continue
         step = Step(
             argv=argv,
             stdout=stdout,
@@ -108,9 +115,6 @@ _SOUGHT = re.compile(r"\b(?:WORD|TEXT|QUERY|TERM)\b")
 _ANY_CASE = re.compile(r"\bany case\b|case[- ]insensitiv|ignor\w+ case|不区分大小写|大小写不敏感", re.IGNORECASE)
 
 
-_MAKES = frozenset(
-    ("add", "book", "create", "insert", "log", "new", "open", "put", "push", "record", "register", "set")
-)
 _REMOVES = frozenset(("cancel", "clear", "close", "delete", "drop", "pop", "remove", "reset", "rm"))
 
 
@@ -138,8 +142,10 @@ def command_walk(text: str, program: str) -> CommandExample | None:
         if argv is not None and argv[1] == program and not (status and int(status[1])):
             words = argv[3:] if re.fullmatch(r"[a-z][a-z-]+", " ".join(argv[2:3])) else argv[2:]
             given = {word.casefold() for word in words if not word.startswith("-")}
-            steps.setdefault(argv, Step(argv=argv, exit_code=0 if given <= known or not steps else None))
-            known |= given | {word.casefold() for word in (_output(said) or "").split()}
+            succeeds = given <= known or not steps
+            steps.setdefault(argv, Step(argv=argv, exit_code=0 if succeeds else None))
+            if succeeds or argv[2:3] == () or argv[2] in MAKES:
+                known |= given | {word.casefold() for word in (output_of(said) or "").split()}
     if len(steps) == 1 and any(example.steps[0].argv in steps for example in command_examples(text)):
         return None
     if not steps:
@@ -151,7 +157,7 @@ def command_walk(text: str, program: str) -> CommandExample | None:
 def _tells_a_story(walk: CommandExample) -> bool:
     """Whether each command finds what it is about: something is put in first, and nothing taken away before the end."""
     names = [step.argv[2] if len(step.argv) > 2 else "" for step in walk.steps]
-    return len(names) > 1 and names[0] in _MAKES and not _REMOVES & {*names[:-1]}
+    return len(names) > 1 and names[0] in MAKES and not _REMOVES & {*names[:-1]}
 
 
 def _searching(command: str, steps: Iterable[tuple[str, ...]], said: str) -> str:
@@ -192,7 +198,12 @@ def _what(rest: str) -> str | None:
     return None if verb is None else rest[verb.end() :]
 
 
-def _output(rest: str) -> str | None:
+def output_of(rest: str) -> str | None:
+    """What a command prints, word for word; None where nothing literal is said.
+
+    Args:
+        rest: what follows the command in its sentence.
+    """
     verb = _printing(rest)
     if verb is None:
         return None
@@ -237,7 +248,7 @@ def api_examples(text: str, homes: Mapping[str, str] | None = None) -> tuple[tup
         rest = text[match.start() + len(call) :]
         prompted = text[: match.start()].endswith(">>> ")
         gives = (_PROMPTED if prompted else _GIVES).match(rest)
-        if gives is None:
+        if gives is None or (homes is None and _is_method(text, module, match[1])):
             continue
         value = leading_value(rest[gives.end() :])
         if value is None or _GOES_ON.match(rest[gives.end() + len(value) :]):
@@ -248,10 +259,24 @@ def api_examples(text: str, homes: Mapping[str, str] | None = None) -> tuple[tup
     for match in _REPR.finditer(text):
         call = _balanced(text, match.start(1), match.end() - 1)
         module = module_of(text, match[1]) if homes is None else homes.get(match[1])
-        if call is not None and module is not None:
+        if call is not None and module is not None and _fits(text, match[1], call):
             code = f"from {module} import {match[1]}\n\nassert repr({call}) == {call!r}\n"
             found.append((match[1], ApiExample(origin="quoted", code=code)))
     return tuple(found)
+
+
+def _is_method(text: str, module: str, name: str) -> bool:
+    """Whether a name is that of a method: what it answers depends on its object."""
+    outline = read_outline(text, f"{module.replace('.', '/')}.py")
+    return outline is not None and any(name == one.name for methods in outline.classes.values() for one in methods)
+
+
+def _fits(text: str, name: str, call: str) -> bool:
+    """Whether a class takes as many arguments as a call of it has; one that is shown with none may take any."""
+    shown = next((m[1] for m in re.finditer(rf"\b{name}\(([^()]*)\)", text) if is_parameters(m[1].strip())), "")
+    node = ast.parse(call, mode="eval").body
+    given = len(node.args) + len(node.keywords) if isinstance(node, ast.Call) else 0
+    return not shown or "*" in shown or given <= len(names_of(shown))
 
 
 def module_of(text: str, name: str) -> str | None:

@@ -12,7 +12,9 @@ from itertools import takewhile
 
 from swfactory.domain.spec import CommandExample, Step
 from swfactory.requirements.command_lines import LISTED, subcommand_of
+from swfactory.requirements.keeping import keeps_data, stands_alone
 from swfactory.requirements.listed_lines import line_pattern, listed_lines
+from swfactory.requirements.quotations import output_of
 from swfactory.requirements.sentences import sentences
 
 __all__ = [
@@ -74,12 +76,15 @@ def output_shapes(text: str) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     last = ""
+    keeps = keeps_data(text)
     calls = list(_calls(text))
     described = [_options(words) for words, _ in calls if not subcommand_of(words)]
     ambiguous = len(described) > 1
     told_apart = len({*described}) == len(described)
     for words, said in calls:
         shape = _shape(said) or (last if SAME_FORM.search(said) else "")
+        if not shape and keeps and (output := output_of(said)) and not stands_alone(words, output, first=not found):
+            shape = output
         last = shape or last
         command = subcommand_of(words)
         if shape and (command or not ambiguous or told_apart):

@@ -1,0 +1,39 @@
+"""Programs that keep what they were told: what one of their commands prints depends on those before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+__all__ = ["MAKES", "keeps_data", "stands_alone"]
+
+MAKES = frozenset(("add", "book", "create", "insert", "log", "new", "open", "put", "push", "record", "register", "set"))
+"""Subcommands that put something in."""
+_KEEPS = re.compile(
+    r"\b(?:sqlite|stor(?:age|es?|ed|ing)|sav(?:es?|ed)|persist\w*|kept|keeps? (?:its|the|all|them|track)|remember\w*"
+    r"|between (?:runs|calls)|ids? (?:count|start)|database)\b|保存|存储|存放|存在|记录(?:在|到)|数据库|编号",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\d+")
+
+
+def keeps_data(text: str) -> bool:
+    """Whether a program keeps data from one of its runs to the next.
+
+    Args:
+        text: the requirement.
+    """
+    return _KEEPS.search(text) is not None
+
+
+def stands_alone(words: Sequence[str], output: str, *, first: bool) -> bool:
+    """Whether a command of a program that keeps data prints something when nothing was stored before.
+
+    Args:
+        words: of the command, after the program's name.
+        output: what the requirement says that it prints.
+        first: whether it is the first command that the requirement shows.
+    """
+    given = {*_NUMBER.findall(" ".join(words))}
+    told_by_itself = {*_NUMBER.findall(output)} <= given
+    return len(words) > 1 and (first or (words[0] in MAKES and told_by_itself))
