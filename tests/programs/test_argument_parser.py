@@ -143,7 +143,7 @@ def test_names_do_not_collide() -> None:
     text = "`python main.py run COMMAND` runs, `python main.py show FILE --file b.txt --class c` shows."
 
     assert parse(text, "run", "x") == {"command": "run", "command_": "x"}
-    assert parse(text, "show", "a", "--file", "b") == {"command": "show", "file_": "a", "file": "b", "class": None}
+    assert parse(text, "show", "a", "--file", "b") == {"command": "show", "file_": "a", "file": "b", "class_": None}
 
 
 def test_a_module_that_the_requirement_names_is_left_to_it() -> None:

@@ -27,7 +27,15 @@ TEXT = (
 
 
 def test_shapes_by_subcommand() -> None:
-    assert output_shapes(TEXT) == {"sum": "0.00", "list": "3: tea [hot]", "find": "3: tea [hot]", "count": "0"}
+    assert output_shapes(TEXT) == {
+        "sum": "0.00",
+        "list": "3: tea [hot]",
+        "find": "3: tea [hot]",
+        "count": "0",
+        "show": "tea",
+    }
+    no_store = TEXT.replace("saves", "answers")
+    assert "show" not in output_shapes(no_store), "what is printed of nothing is the whole output"
 
 
 def test_subcommands_that_are_listed() -> None:

@@ -36,6 +36,10 @@ _BARE_COMMAND = re.compile(
     r"|removes|returns|saves|shows?|writes)\b|[ ]*(?:->|→|=>)|[ ]*(?:应|会)?(?:打印|输出|显示|返回|得到))"
 )
 """A call of a program in running text, up to the verb that says what it does."""
+_OPTION = re.compile(
+    r"[\"“](--[a-z][\w-]*(?: [^\"”\n`]{1,40})?)[\"”]|(?<![\w`\"“'(\[-])(--[a-z][\w-]+(?: [A-Z][A-Z_]+\b)?)(?![\w=\]-])"
+)
+"""An option in other quotes, or in none."""
 
 
 @dataclass(frozen=True)
@@ -138,15 +142,16 @@ def _width(line: str) -> int:
 
 
 def with_back_quotes(text: str) -> str:
-    """Put the commands of running text into back-quotes, with or without quotes: "python fact.py 5 prints 120".
+    """Put the commands and options of running text into back-quotes: "python fact.py 5 prints 120", "take --from DATE".
 
     What stands in back-quotes or in a block already stays as it is.
 
     Args:
         text: a requirement.
     """
-    text = _outside(text, _QUOTED_COMMAND)
-    return _outside(text, _BARE_COMMAND)
+    for command in (_QUOTED_COMMAND, _BARE_COMMAND, _OPTION):
+        text = _outside(text, command)
+    return text
 
 
 def _outside(text: str, command: re.Pattern[str]) -> str:

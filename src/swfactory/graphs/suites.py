@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from swfactory.domain.design import Design, FilePlan
+from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import ApiExample, CommandExample, Criterion, Example, Spec, Step
 from swfactory.domain.suite import PlannedTest, Suite
 from swfactory.graphs.agreement import is_smoke
@@ -37,7 +38,7 @@ from swfactory.requirements.variations import vary
 from swfactory.roles import engineer, product_manager, test_engineer
 from swfactory.roles.sessions import parted
 
-__all__ = ["extend_suite", "plan_tests"]
+__all__ = ["extend_suite", "plan_tests", "suite_without_model"]
 
 _API_TESTS = 8
 _STORIES = 3
@@ -46,27 +47,20 @@ _SESSIONS = 3
 """Sessions where the requirement shows no commands with values: one that misreads it would be all there is."""
 
 
+_Derived = dict[str, list[Example]]
+"""Criterion to the examples that are made of it."""
+
+
 @node
 async def plan_tests(desk: Desk) -> FactoryState:
     """The test engineer makes criteria executable, before there is code; tests that check nothing are left out."""
     spec, plan = desk.load("spec", Spec), desk.load("design", Design)
     requirement = desk.requirement
-    derived: dict[str, list[Example]] = {criterion.id: [] for criterion in spec.criteria}
-    if plan.entry_point is not None and test_engineer.is_program(requirement.text):
-        sessions = await _sessions(desk, plan.entry_point)
-        for session in sessions:
-            derived[product_manager.closest(session, spec.criteria).id].append(session)
-        for shown in shown_line_examples(requirement.text, plan.entry_point):
-            derived[product_manager.closest(shown, spec.criteria).id].append(shown)
-        listed = listed_errors(requirement.text, plan.entry_point)
-        for sentence, case in (*_error_cases(spec, plan.entry_point, sessions), *listed):
-            home = [c for c in spec.criteria if c.quote == sentence] or spec.criteria
-            derived[product_manager.closest(case, home).id].append(case)
+    asked = await _asked_sessions(desk, plan.entry_point) if _runs(plan, requirement) else []
+    derived = _of_commands(requirement.text, spec, plan.entry_point, asked) if _runs(plan, requirement) else _none(spec)
     for criterion in spec.criteria:
         derived[criterion.id] += vary(requirement.text, criterion.examples, subcommands=_subcommands(spec))
-    modules = [f for f in plan.files if f.path != plan.entry_point and not f.path.endswith("__init__.py")]
-    modules = [f for f in modules if not engineer.ready_made(requirement, plan, f)]
-    modules = [f for f in modules if test_engineer.has_interface(f, requirement.text)]
+    modules = _modules(requirement, plan)
     if modules:
         calls_of = test_engineer.api_tests(requirement, modules, limit=_API_TESTS, references=references_of(desk))
         for example in await desk.ask(calls_of):
@@ -85,12 +79,58 @@ async def plan_tests(desk: Desk) -> FactoryState:
     return FactoryState(suite=desk.store(suite), commit=desk.commit(changes, "Add the acceptance tests"))
 
 
-async def _sessions(desk: Desk, program: str) -> tuple[CommandExample, ...]:
-    """Sessions with the program: the commands that the requirement shows, and what the test engineer makes of it."""
-    text = desk.requirement.text
+def suite_without_model(requirement: Requirement, spec: Spec, plan: Design) -> Suite:
+    """The tests that no model has a say in: a product that does what the requirement says passes each of them.
+
+    Args:
+        requirement: what was asked for.
+        spec: its criteria.
+        plan: the files of the product.
+    """
+    derived = _of_commands(requirement.text, spec, plan.entry_point, []) if _runs(plan, requirement) else _none(spec)
+    for criterion in spec.criteria:
+        derived[criterion.id] += vary(requirement.text, criterion.examples, subcommands=_subcommands(spec))
+    for made in _machine_examples(requirement.text, _modules(requirement, plan), []):
+        derived[product_manager.closest(made, spec.criteria).id].append(made)
+    return _assemble(spec, derived)
+
+
+def _runs(plan: Design, requirement: Requirement) -> bool:
+    return plan.entry_point is not None and test_engineer.is_program(requirement.text)
+
+
+def _none(spec: Spec) -> _Derived:
+    return {criterion.id: [] for criterion in spec.criteria}
+
+
+def _of_commands(text: str, spec: Spec, program: str | None, asked: Sequence[CommandExample]) -> _Derived:
+    """Sessions with a program, what it says of lines, and its error cases."""
+    derived = _none(spec)
+    sessions = _sessions(text, program or "", asked)
+    for session in (*sessions, *shown_line_examples(text, program or "")):
+        derived[product_manager.closest(session, spec.criteria).id].append(session)
+    for sentence, case in (*_error_cases(spec, program or "", sessions), *listed_errors(text, program or "")):
+        home = [c for c in spec.criteria if c.quote == sentence] or spec.criteria
+        derived[product_manager.closest(case, home).id].append(case)
+    return derived
+
+
+def _modules(requirement: Requirement, plan: Design) -> list[FilePlan]:
+    """Files that a model writes, and whose names the requirement fixes."""
+    modules = [f for f in plan.files if f.path != plan.entry_point and not f.path.endswith("__init__.py")]
+    modules = [f for f in modules if not engineer.ready_made(requirement, plan, f)]
+    return [f for f in modules if test_engineer.has_interface(f, requirement.text)]
+
+
+def _shown_walk(text: str, program: str) -> CommandExample | None:
+    """The commands that the requirement shows, or those of its list."""
     walk = command_walk(text, program)
-    walk = with_lines(text, walk) if walk else listed_walk(text, program)
-    asked = await _asked_sessions(desk, program, 1 if walk and len(walk.steps) > 1 else _SESSIONS)
+    return with_lines(text, walk) if walk else listed_walk(text, program)
+
+
+def _sessions(text: str, program: str, asked: Sequence[CommandExample]) -> tuple[CommandExample, ...]:
+    """Sessions with the program: the commands that the requirement shows, and what the test engineer makes of it."""
+    walk = _shown_walk(text, program)
     shapes, aggregates = output_shapes(text), aggregating(text)
     told = [with_entries(session) for session in (*([walk] if walk else []), *asked)]
     sessions = [with_shapes(session, shapes, aggregates) for session in told]
@@ -100,9 +140,11 @@ async def _sessions(desk: Desk, program: str) -> tuple[CommandExample, ...]:
     return (*listed_parts(text, program, shapes), *sessions)
 
 
-async def _asked_sessions(desk: Desk, program: str, count: int) -> list[CommandExample]:
+async def _asked_sessions(desk: Desk, program: str | None) -> list[CommandExample]:
     """The likeliest session and others; those that the budget is too small for are left out."""
-    requirement = desk.requirement
+    requirement, program = desk.requirement, program or ""
+    walk = _shown_walk(requirement.text, program)
+    count = 1 if walk and len(walk.steps) > 1 else _SESSIONS
     asked = [
         desk.ask(
             test_engineer.sample_session(

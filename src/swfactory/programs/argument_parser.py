@@ -153,7 +153,7 @@ def parameters_of(text: str, program: str, names: Names | None = None, source: s
 
 
 def _parameter(name: str, options: dict[str, Any], kind: str, example: str, whole: bool) -> Parameter:
-    attribute = name.lstrip("-").replace("-", "_")
+    attribute = options.get("dest") or name.lstrip("-").replace("-", "_")
     number = "int" if whole or attribute == "id" else "int | float"
     type_ = "bool" if options.get("action") == "store_true" else number if kind == "number" else "str"
     if options.get("nargs") == "?":
@@ -315,6 +315,7 @@ def _settings(form: Form) -> Iterator[tuple[str, dict[str, Any], str, str]]:
         yield name, {"nargs": argument.count} if argument.count else {}, argument.kind, argument.example
     for option in form.options.values():
         how: dict[str, Any] = {} if option.value else {"action": "store_true"}
+        how |= {"dest": f"{option.flag.lstrip('-')}_"} if keyword.iskeyword(option.flag.lstrip("-")) else {}
         how |= {"choices": [*option.choices]} if option.choices else {}
         how |= {"default": option.default} if option.default else {}
         if option.value and option.repeats:

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from swfactory.domain.markup import without_blocks
 from swfactory.requirements.forms import Argument, Form, Option, form_of
 from swfactory.requirements.listings import CONVERSION, listings
+from swfactory.requirements.placeholders import PLACEHOLDERS
+from swfactory.requirements.prose_options import add_mentioned
 from swfactory.requirements.transcripts import transcript_calls
 
 __all__ = [
@@ -38,7 +40,11 @@ _EVERYWHERE = re.compile(
     re.IGNORECASE,
 )
 """An option of all subcommands, e.g. "`--quiet` works with every command"."""
-_SUBCOMMANDS = re.compile(r"\bsubcommands?:?\s+|子命令[:：]?\s*", re.IGNORECASE)
+_SUBCOMMANDS = re.compile(
+    r"(?<!every )(?<!each )(?<!all )(?<!any )\bsubcommands?:?\s+"
+    r"(?!(?:accepts?|are|can|has|have|is|may|must|prints?|should|supports?|takes?|works?)\b)|子命令[:：]?\s*",
+    re.IGNORECASE,
+)
 _COLUMNS = re.compile(r"(?<![\w,])[a-z][a-z_]+(?:,[a-z][a-z_]+)+(?![\w,])")
 """Columns of a table as its first line has them, e.g. ``date,player,score``."""
 IDS = re.compile(r"\bids?\b|编号")
@@ -67,10 +73,16 @@ def words_of_commands(text: str, program: str) -> list[list[str]]:
         if match is None or match[1].rsplit("/", 1)[-1] != own:
             continue
         try:
-            found.append(shlex.split(match[2]))
+            found.append([_marked(word, text) for word in shlex.split(match[2])])
         except ValueError:
             continue
     return found + [words[1:] for words in transcript_calls(text) if words[0].rsplit("/", 1)[-1] == own]
+
+
+def _marked(word: str, text: str) -> str:
+    """A word in capitals that the text speaks of, marked as what stands for others."""
+    in_capitals = re.fullmatch(r"[A-Z][A-Z_]+", word) and word not in PLACEHOLDERS
+    return f"<{word}>" if in_capitals and re.search(rf"\b{word.lower()}s?\b", text) else word
 
 
 def subcommand_of(words: Sequence[str]) -> str:
@@ -116,6 +128,7 @@ def _forms_of(text: str, calls: Sequence[list[str]]) -> dict[str, Form]:
     listed = bool(re.search(r"subcommand|子命令", text, re.IGNORECASE))
     if len(heads) > 1 or (listed and named) or _only_head(calls, heads):
         forms = _forms([*calls, *(named if listed else [])])
+        add_mentioned(text, forms)
         for flag, _ in shared_options(text):
             shared = form_of([flag.split()]).options
             for form in forms.values():
@@ -127,9 +140,10 @@ def _forms_of(text: str, calls: Sequence[list[str]]) -> dict[str, Form]:
         for command in _SETTERS & {*forms}:
             _free_value(forms[command])
         return forms
-    if calls and any(word.strip("[").startswith("--") for words in (*calls, *alone) for word in words):
+    if any(word.strip("[").startswith("--") for words in (*calls, *alone) for word in words):
         form = form_of(calls)
-        form.options |= form_of(alone).options
+        form.options |= {flag: option for flag, option in form_of(alone).options.items() if flag not in form.options}
+        add_mentioned(text, {"": form})
         return {"": form}
     form = form_of(calls)
     if len({len(words) for words in calls}) == 1 and len(form.arguments) > 1 and _checkable(form):
@@ -150,7 +164,7 @@ def _choose(text: str, option: Option) -> None:
 
 def _checkable(form: Form) -> bool:
     """Whether the values that the requirement shows tell what to check."""
-    return any(argument.kind and argument.example for argument in form.arguments)
+    return any(argument.kind and (argument.example or argument.kind != "number") for argument in form.arguments)
 
 
 def _name_after_lists(text: str, form: Form) -> None:

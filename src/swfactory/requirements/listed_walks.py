@@ -26,11 +26,16 @@ _ENDS = re.compile(r"^(?:cancel|clear|close|delete|drop|end|purge|remove|return|
 
 _UNKNOWN = re.compile(r"\bunknown ([a-z]+)\b")
 _TWICE = re.compile(r"\btwice\b|\b(?:a second time|again)\b")
+_ALLOWED = re.compile(
+    r"\b(?:may|can|nothing|no effect|no difference|ignored|allowed|fine|replaces?|overwrites?|updates?|adds? up|once)\b"
+)
 _ONE_EACH = re.compile(r"\bone (\w+) per line\b")
 _HOLDER = re.compile(r"[A-Z][A-Z_]+")
 _DAYS = ("2024-01-10", "2024-02-11")
 _MONTHS = ("2024-01", "2024-02")
 _NUMBERS = ("2", "3")
+_TIMES = ("2024-01-10T08:30", "2024-02-11T09:00")
+_BY_NAME = {"date": _DAYS, "day": _DAYS, "month": _MONTHS, "time": _TIMES, "year": ("2024", "2025")}
 
 
 def listed_walk(text: str, program: str) -> CommandExample | None:
@@ -123,9 +128,16 @@ def listed_errors(text: str, program: str) -> Iterator[tuple[str, CommandExample
             takes = unknown and any(argument.name == unknown[1] for argument in form.arguments)
             if takes and name != first:
                 yield sentence, CommandExample(steps=(failing,))
-            if twice and name == _named(sentence, twice.start(), forms):
+            if twice and _is_refused(sentence, twice) and name == _named(sentence, twice.start(), forms):
                 begun = [_step(program, forms, other, 0) for other in dict.fromkeys((first, name))]
                 yield sentence, CommandExample(steps=(*begun, failing))
+
+
+def _is_refused(sentence: str, twice: re.Match[str]) -> bool:
+    """Whether what is done twice is an error, as far as its clause tells."""
+    before = re.split(r"[,;:(]", sentence[: twice.start()])[-1]
+    after = re.split(r"[,;)]", sentence[twice.end() :])[0]
+    return not _ALLOWED.search(before + after)
 
 
 def _named(sentence: str, at: int, names: Iterable[str]) -> str:
@@ -159,7 +171,7 @@ def _described(arguments: list[Argument]) -> Argument:
 
 
 def _value(argument: Argument, turn: int) -> str:
-    values = {"number": _NUMBERS, "day": _DAYS, "month": _MONTHS}.get(argument.kind)
+    values = {"number": _NUMBERS, "day": _DAYS, "month": _MONTHS}.get(argument.kind) or _BY_NAME.get(argument.name)
     if values is None:
         return str(turn + 1) if argument.name == "id" else f"{argument.name}{turn + 1}"
     return values[turn]

@@ -15,8 +15,8 @@ SIGNATURE = re.compile(rf"(?<![\w.`\"'(])([A-Za-z_]\w*)\(((?:[^()\"'`]|{CALL_DEF
 """A call with parameters, ``push(item, priority=0) -> int``: name, parameters, what is returned."""
 NOT_OFFERED = frozenset(
     """
-    abs all any bool bytes dict enumerate float frozenset hash int isinstance issubclass iter len list next print range
-    repr reversed set sorted str super tuple type zip
+    abs bool bytes dict enumerate float frozenset hash int isinstance issubclass iter len list next print repr reversed
+    sorted str super tuple type
     """.split()  # noqa: SIM905
 )
 """Built-in functions that a requirement shows the use of, and no module of its own offers."""

@@ -30,6 +30,7 @@ _CHINESE = {
     "单位": "unit", "城市": "city", "商品": "item", "项目": "item", "关键词": "keyword", "关键字": "keyword",
     "重量": "weight", "长度": "length", "温度": "temperature", "身高": "height", "体重": "weight", "千克": "kilograms",
     "公斤": "kilograms", "米": "metres", "厘米": "centimetres", "秒": "seconds", "分钟": "minutes", "小时": "hours",
+    "前缀": "prefix", "状态": "state", "事件": "event",
 }  # fmt: skip
 """Chinese words that a command is shown with, and what its argument is called."""
 _FORM_FILE = re.compile(r"(IN|INPUT|OUT|OUTPUT|SOURCE|TARGET|FILE|DATA|FROM|TO)\.[a-z]\w{0,5}")

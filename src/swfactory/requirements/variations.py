@@ -151,7 +151,8 @@ def _literals(node: ast.expr) -> list[object]:
         case bool():
             return []
         case str(value):
-            return ["", value + value[-1:] * 11, value * 2, value[::-1], f"{value[:1]} {value}"]
+            longer = [] if value[-1:].isdigit() else [value + value[-1:] * 11]
+            return ["", *longer, value * 2, value[::-1], f"{value[:1]} {value}"]
         case int(value):
             return [value + 1, value * 10, 1, 0]
         case float(value):
@@ -185,4 +186,7 @@ def _others(at: int, word: str, listed: list[tuple[str, ...]], fixed: frozenset[
         return [f"{float(word) + 1:.2f}", f"{float(word) * 3:.1f}", "1"]
     if _DATE.match(word):
         return ["2024-12-31", "2023-03-01", "2000-02-29"]
-    return [word[::-1], word * 2, word[0] * 12] if len(word) > 1 and not _TIME.search(word) else []
+    if not word[1:] or _TIME.search(word):
+        return []
+    # A number of many digits may be a count that no right program gets through.
+    return [word[::-1], word * 2, *([] if word[0].isdigit() else [word[0] * 12])]

@@ -2,12 +2,21 @@
 
 import argparse
 import sys
+from typing import NoReturn
 
 from luhn import check_digit, is_valid
 
 
+class Parser(argparse.ArgumentParser):
+    """Ends with status 1 where an argument is wrong."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"error: {message}", file=sys.stderr)
+        sys.exit(1)
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser()
+    parser = Parser()
     parser.add_argument("action", choices=["check", "digit"])
     parser.add_argument("number")
     options = parser.parse_args()
