@@ -165,3 +165,19 @@ def test_a_file_that_cannot_be_read_needs_no_good_command():
 )
 def test_without_a_file_or_a_status_there_is_no_such_case(sentence, calls):
     assert file_examples(sentence, "main.py", calls) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "values"),
+    [
+        ("Numbers below 2 for factor exit with status 1.", ["factor 1"]),
+        ("Numbers below 2 exit with status 1.", ["factor 1", "primes 1"]),
+        ("A number more than 999 exits with status 1.", ["factor 1000", "primes 1000"]),
+        ("Numbers not between 5 and 50 exit with status 1.", ["factor 4", "factor 51", "primes 4", "primes 51"]),
+        ("数字不在 5 到 50 之间时以状态 1 退出。", ["factor 4", "factor 51", "primes 4", "primes 51"]),
+        ("With more than 2.5 km it exits with status 1.", []),
+    ],
+)
+def test_numbers_out_of_bounds(said, values):
+    found = spoilt(said, good("factor 20"), good("primes 20"), subcommands=["factor", "primes"])
+    assert sorted(found) == [(value, 1) for value in values]

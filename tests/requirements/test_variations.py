@@ -7,7 +7,7 @@ import pytest
 
 from swfactory.domain.spec import ApiExample, CommandExample, Step
 from swfactory.requirements.quotations import quoted_examples
-from swfactory.requirements.variations import vary
+from swfactory.requirements.variations import vary, vary_steps
 
 
 def commands(text, **options):
@@ -169,3 +169,18 @@ def test_a_conversion_to_the_same_may_be_refused():
 )
 def test_no_conversion_is_invented(text):
     assert conversions(text) == {}
+
+
+def test_commands_of_which_no_output_is_shown_vary_too() -> None:
+    walk = CommandExample(steps=(Step(argv=("python", "main.py", "gcd", "12", "18")),))
+    (made,) = vary_steps("`python main.py gcd 12 18` prints the divisor.", walk, subcommands={"gcd"})
+    assert {step.argv[2] for step in made.steps} == {"gcd"}
+    assert ("12", "18") not in {step.argv[3:] for step in made.steps}
+    assert vary_steps("Numbers are stored in a file.", walk, subcommands={"gcd"}) == ()
+
+
+def test_a_count_does_not_become_a_huge_one() -> None:
+    (made,) = vary_steps(
+        "", CommandExample(steps=(Step(argv=("python", "main.py", "roll", "2d6")),)), subcommands={"roll"}
+    )
+    assert all(len(step.argv[3]) <= len("2d62d6") for step in made.steps)

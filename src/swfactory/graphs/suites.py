@@ -34,7 +34,7 @@ from swfactory.requirements.shapes import aggregating, bare_walks, output_shapes
 from swfactory.requirements.shown_lines import shown_line_examples
 from swfactory.requirements.spoilt_calls import length_calls, spoilt_calls
 from swfactory.requirements.undoing import undoing_examples
-from swfactory.requirements.variations import vary
+from swfactory.requirements.variations import vary, vary_steps
 from swfactory.roles import engineer, product_manager, test_engineer
 from swfactory.roles.sessions import parted
 
@@ -107,7 +107,9 @@ def _of_commands(text: str, spec: Spec, program: str | None, asked: Sequence[Com
     """Sessions with a program, what it says of lines, and its error cases."""
     derived = _none(spec)
     sessions = _sessions(text, program or "", asked)
-    for session in (*sessions, *shown_line_examples(text, program or "")):
+    walk = command_walk(text, program or "")
+    varied = vary_steps(text, walk, subcommands=_subcommands(spec, sessions)) if walk else ()
+    for session in (*sessions, *varied, *shown_line_examples(text, program or "")):
         derived[product_manager.closest(session, spec.criteria).id].append(session)
     for sentence, case in (*_error_cases(spec, program or "", sessions), *listed_errors(text, program or "")):
         home = [c for c in spec.criteria if c.quote == sentence] or spec.criteria

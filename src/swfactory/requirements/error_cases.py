@@ -8,7 +8,7 @@ Myers, The Art of Software Testing, 1979; ISO/IEC/IEEE 29119-4, 5.4.1).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from swfactory.domain.spec import CommandExample, Origin, Step
@@ -40,6 +40,13 @@ _PRINTED = re.compile(
 """What is printed before a program ends with a status, where that is not said to be standard error."""
 NEEDS_IT = re.compile(r"(?:cancel|close|complete|del|delete|done|finish|remove|rename|return|rm|update)$")
 """Subcommands that cannot do without what they are given the name of."""
+_BOUND = re.compile(
+    r"\b(?:below|less than|under|smaller than|lower than) (\d{1,6})\b(?!\.\d)"
+    r"|\b(?:above|greater than|more than|larger than|over|higher than) (\d{1,6})\b(?!\.\d)"
+    r"|\b(?:not (?:between|from|in)|outside(?: of)?) (\d{1,6}) ?(?:and|to|-|\.\.) ?(\d{1,6})\b"
+    r"|(?:不在|超出)\s*(\d{1,6})\s*(?:到|至|-|~)\s*(\d{1,6})",
+    re.IGNORECASE,
+)
 _MAX_EACH = 2
 
 
@@ -52,12 +59,14 @@ class _Fault:
         spoils: which argument it spoils.
         value: what the argument becomes.
         sure: whether the requirement leaves no doubt that the spoilt command is an error.
+        only: the one subcommand that it is said of; empty for all.
     """
 
     named: re.Pattern[str]
     spoils: Callable[[str], bool]
     value: str
     sure: bool = True
+    only: str = ""
 
 
 def _fits(pattern: re.Pattern[str]) -> Callable[[str], bool]:
@@ -67,7 +76,7 @@ def _fits(pattern: re.Pattern[str]) -> Callable[[str], bool]:
 _FAULTS = (
     _Fault(
         re.compile(
-            r"not an? (?:valid )?(?:number|integer)|non-numeric|not numeric|invalid number"
+            r"not an? (?:valid |whole )?(?:number|integer)|non-numeric|not numeric|invalid number"
             r"|不是(?:有效的?)?(?:数字|整数)|非数字",
             re.IGNORECASE,
         ),
@@ -127,11 +136,13 @@ def error_examples(
         if _ANY_ERROR.search(clause) and subcommands and good:
             argv = (*good[0].steps[0].argv[:2], _NO_SUCH)
             found[argv] = CommandExample(steps=(Step(argv=argv, exit_code=status, **complaint(sentence)),))
-        for fault in _FAULTS:
+        for fault in (*_FAULTS, *_bounds(clause)):
             if fault.named.search(clause):
                 made = 0
                 for example in good:
                     for spoilt in _spoil(example, fault, subcommands):
+                        if fault.only in subcommands and spoilt.argv[2] != fault.only:
+                            continue
                         if made < _MAX_EACH and spoilt.argv not in found:
                             step = spoilt.model_copy(update={"exit_code": status, **complaint(sentence)})
                             before = tuple(
@@ -145,6 +156,17 @@ def error_examples(
                             )
                             made += 1
     return tuple(found.values())
+
+
+def _bounds(clause: str) -> Iterator[_Fault]:
+    """The faults of numbers that are out of bounds: "values below 2" names 1."""
+    for match in _BOUND.finditer(clause):
+        below, above, low, high = match[1], match[2], match[3] or match[5], match[4] or match[6]
+        of = re.match(r" (?:for|in|of) `?([a-z][a-z-]*)", clause[match.end() :])
+        beyond = [int(low_end) - 1 for low_end in (below or low,) if low_end]
+        beyond += [int(high_end) + 1 for high_end in (above or high,) if high_end]
+        for value in beyond:
+            yield _Fault(_BOUND, _fits(_NUMBER), str(value), sure=False, only=of[1] if of else "")
 
 
 def general_status(text: str) -> tuple[int, str] | None:

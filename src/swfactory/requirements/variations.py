@@ -14,9 +14,10 @@ from itertools import islice
 from swfactory.domain.spec import ApiExample, CommandExample, Example, Origin, Step
 from swfactory.requirements.exceptions import named_exceptions
 from swfactory.requirements.inverses import inverse_of
+from swfactory.requirements.keeping import keeps_data
 from swfactory.requirements.listings import CONVERSION, listings
 
-__all__ = ["vary"]
+__all__ = ["vary", "vary_steps"]
 
 _INTEGER = re.compile(r"^\d+$")
 _DECIMAL = re.compile(r"^\d+\.\d+$")
@@ -66,6 +67,22 @@ def vary(text: str, examples: Iterable[Example], *, subcommands: Iterable[str] =
             found.append(varied)
         found += _conversions(text, example, listed)
     return tuple(found)
+
+
+def vary_steps(text: str, walk: CommandExample, *, subcommands: Iterable[str] = ()) -> tuple[CommandExample, ...]:
+    """Repeat the commands of a session alone and with other values, where a program keeps nothing between its runs.
+
+    Args:
+        text: the requirement.
+        walk: commands that succeed, of which the requirement need not say what they print.
+        subcommands: first arguments that choose what the program does, and stay.
+    """
+    if keeps_data(text) or walk.files:
+        return ()
+    listed = [listing.values for listing in listings(text)]
+    steps = (step.model_copy(update={"stdout": ""}) for step in walk.steps if not step.exit_code)
+    made = (_commands(CommandExample(steps=(step,)), listed, frozenset(subcommands)) for step in steps)
+    return tuple(example for example in made if example)
 
 
 def _commands(example: CommandExample, listed: list[tuple[str, ...]], fixed: frozenset[str]) -> CommandExample | None:
