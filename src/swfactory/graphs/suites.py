@@ -23,6 +23,7 @@ from swfactory.requirements.containers import container_examples
 from swfactory.requirements.entries import with_entries
 from swfactory.requirements.error_calls import error_calls
 from swfactory.requirements.error_cases import error_examples, file_examples
+from swfactory.requirements.function_errors import function_errors
 from swfactory.requirements.grounded import grounded
 from swfactory.requirements.listed_walks import listed_errors, listed_parts, listed_walk
 from swfactory.requirements.marks import marked_walks
@@ -189,6 +190,7 @@ def _machine_examples(text: str, modules: Sequence[FilePlan], calls: Sequence[Ap
     yield from spoilt_calls(text)
     for module in modules:
         yield from error_calls(text, module.path)
+        yield from function_errors(text, module.path)
         yield from length_calls(text, module.path)
         yield from calendar_calls(text, module.path)
         yield from container_examples(text, module.path)

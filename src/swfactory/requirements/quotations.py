@@ -17,6 +17,7 @@ from swfactory.requirements.files import with_file_names
 from swfactory.requirements.keeping import MAKES, keeps_data, stands_alone
 from swfactory.requirements.listed_values import listed_values, on_lines_of_their_own
 from swfactory.requirements.literals import imports_of, is_value, leading_value
+from swfactory.requirements.object_examples import object_examples
 from swfactory.requirements.outline import read_outline
 from swfactory.requirements.parameters import is_parameters, names_of
 from swfactory.requirements.placeholders import PLACEHOLDERS, has_placeholder
@@ -309,5 +310,7 @@ def _balanced(text: str, start: int, opening: int) -> str | None:
 
 
 def quoted_examples(text: str) -> tuple[Example, ...]:
-    """All quoted examples of a text: commands, sessions, calls."""
-    return (*command_examples(text), *transcript_examples(text), *(example for _, example in api_examples(text)))
+    """All quoted examples of a text: commands, sessions, calls, objects."""
+    calls = [example for _, example in api_examples(text)]
+    objects = [example for example in object_examples(text) if example not in calls]
+    return (*command_examples(text), *transcript_examples(text), *calls, *objects)

@@ -53,6 +53,8 @@ _FOLDERS = frozenset(["folder", "directory"])
 _FILLER = re.compile(
     r"\b(?:an?|the|its|their|that|which|is|are|be|must|has to|or|and|values?|of|zero|0)\b|[,\s`]|[的是为]"
 )
+_ADJECTIVE = re.compile(r" (?!(?:and|for|in|of|or|raises?)\b)[a-z]")
+"""What follows a word that is said of the next: "negative amounts"."""
 
 
 def is_file(parameter: str) -> bool:
@@ -97,12 +99,13 @@ def is_said_of(pattern: re.Pattern[str], clause: str, parameter: str, parameters
     if parameter not in named or not pattern.search(clause):
         return False
     others = re.compile("|".join(_naming(name).pattern for name in named))
-    for said in pattern.finditer(clause):
+    attributive = [bool(_ADJECTIVE.match(clause[said.end() :])) for said in pattern.finditer(clause)]
+    for said, of_next in zip(pattern.finditer(clause), attributive, strict=True):
         for mention in _naming(parameter).finditer(clause):
             between = clause[min(mention.end(), said.end()) : max(mention.start(), said.start())]
-            if not _FILLER.sub("", others.sub("", between)):
+            if (mention.end() > said.start() or not of_next) and not _FILLER.sub("", others.sub("", between)):
                 return True
-    return len(named) == 1
+    return len(named) == 1 and not all(attributive)
 
 
 def _naming(parameter: str) -> re.Pattern[str]:

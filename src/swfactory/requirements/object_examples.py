@@ -1,0 +1,119 @@
+"""Examples of objects that a requirement shows made and used in one expression.
+
+``str(Color(255, 128, 0)) is "#ff8000"``, ``Vector(1, 2) + Vector(3, 4) gives Vector(4, 6)``.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+
+from swfactory.domain.spec import ApiExample
+from swfactory.requirements.files import named_files
+from swfactory.requirements.literals import imports_of, is_value, leading_value
+from swfactory.requirements.outline import read_outline
+from swfactory.requirements.parameters import names_of
+from swfactory.requirements.records import records_of
+
+__all__ = ["object_examples"]
+
+_BUILT_IN = frozenset(["bool", "float", "int", "len", "list", "repr", "sorted", "str", "sum", "tuple"])
+_START = re.compile(rf"(?<![\w.\"'])(?:(?:{'|'.join(sorted(_BUILT_IN))})\()?([A-Z]\w*)\(")
+_GIVES = re.compile(
+    r"`?\s*(?:(?:should|must|will) (?:return|give|be|equal)|gives|returns|is|equals|yields|==|->|→|=>"
+    r"|返回|得到|应为|为|等于)\s*`?"
+)
+_ENDS = re.compile(r"`?\s*(?:$|[.;)；。，）]|,(?! ?[\d\"'(\[])|,? ?(?:and|but|or|so|while|which)\b(?! ?[\d\"'(\[]))")
+"""What follows a value that is all that is stated."""
+_LONGEST = 160
+
+
+def object_examples(text: str) -> tuple[ApiExample, ...]:
+    """Find expressions of objects whose value is stated.
+
+    Args:
+        text: a requirement.
+
+    Returns:
+        Snippets that import the classes from the modules that the requirement puts them into.
+    """
+    homes = dict(_classes(text))
+    found: dict[str, ApiExample] = {}
+    end = 0
+    for start in _START.finditer(text) if homes else ():
+        if start[1] not in homes or start.start() < end:
+            continue
+        for left, rest in _expressions(text[start.start() : start.start() + _LONGEST], homes):
+            gives = _GIVES.match(rest)
+            right = _stated(rest[gives.end() :], homes) if gives else ""
+            if right:
+                end = start.start() + len(left)
+                code = _snippet(left, right, homes)
+                found.setdefault(code, ApiExample(origin="quoted", code=code))
+                break
+    return tuple(found.values())
+
+
+def _classes(text: str) -> Iterator[tuple[str, tuple[str, int | None]]]:
+    """Class to its module, and how many arguments it takes; None for any number."""
+    for path in named_files(text):
+        outline = read_outline(text, path)
+        module = path.removesuffix(".py").replace("/", ".")
+        for name, (maker, *_) in outline.classes.items() if outline and module != "main" else ():
+            yield name, (module, None if "*" in maker.parameters else len(names_of(maker.parameters)))
+        for record in records_of(text) if outline is None else ():
+            yield record.name, (module, len(record.fields))
+
+
+def _expressions(text: str, homes: Mapping[str, tuple[str, int | None]]) -> Iterator[tuple[str, str]]:
+    """Expressions that a text begins with, the longest first, and what follows each."""
+    for closing in reversed([*re.finditer(r"[)\]\w](?!\w)", text)]):
+        candidate = text[: closing.end()]
+        try:
+            node = ast.parse(candidate, mode="eval").body
+        except (SyntaxError, ValueError, MemoryError, RecursionError):
+            continue
+        if _is_object(node, homes):
+            yield candidate, text[closing.end() :]
+
+
+def _stated(text: str, homes: Mapping[str, tuple[str, int | None]]) -> str:
+    """The value or object that a text begins with; empty for none."""
+    value = leading_value(text)
+    made = value or next((made for made, _ in _expressions(text[:_LONGEST], homes)), "")
+    bare = isinstance(ast.parse(made, mode="eval").body, ast.Tuple) and made[0] != "(" if made else False
+    return made if made and not bare and _ENDS.match(text.lstrip()[len(made) :]) else ""
+
+
+def _is_object(node: ast.expr, homes: Mapping[str, tuple[str, int | None]]) -> bool:
+    """Whether an expression makes an object of one of the classes, and does something with it or nothing."""
+    match node:
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in homes:
+            count = homes[name][1]
+            return (count is None or len(arguments) <= count) and all(_is_part(one, homes) for one in arguments)
+        case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if name in _BUILT_IN:
+            return _is_object(argument, homes)
+        case ast.Call(func=ast.Attribute(value=made), args=arguments, keywords=[]):
+            return _is_object(made, homes) and all(_is_part(one, homes) for one in arguments)
+        case ast.Attribute(value=made):
+            return _is_object(made, homes)
+        case ast.Subscript(value=made, slice=key):
+            return _is_object(made, homes) and is_value(key)
+        case ast.UnaryOp(op=ast.USub() | ast.Invert(), operand=operand):
+            return _is_object(operand, homes)
+        case ast.BinOp(left=left, right=right):
+            sides = _is_object(left, homes), _is_object(right, homes)
+            return any(sides) and all(own or is_value(side) for own, side in zip(sides, (left, right), strict=True))
+    return False
+
+
+def _is_part(node: ast.expr, homes: Mapping[str, tuple[str, int | None]]) -> bool:
+    return is_value(node) or _is_object(node, homes)
+
+
+def _snippet(left: str, right: str, homes: Mapping[str, tuple[str, int | None]]) -> str:
+    holds = f"assert {left} == {right}\n"
+    named = {node.id for node in ast.walk(ast.parse(holds)) if isinstance(node, ast.Name)} & {*homes}
+    own = "".join(f"from {homes[name][0]} import {name}\n" for name in sorted(named))
+    return f"{imports_of(holds)}{own}\n{holds}"

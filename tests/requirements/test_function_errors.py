@@ -1,0 +1,41 @@
+"""Calls of functions that must raise."""
+
+from __future__ import annotations
+
+import pytest
+
+from swfactory.requirements.function_errors import function_errors
+
+
+def calls(text: str) -> set[tuple[str, str]]:
+    """The failing call, and where its expectation comes from."""
+    return {(example.code.splitlines()[-1].strip(), example.origin) for example in function_errors(text, "kit.py")}
+
+
+@pytest.mark.parametrize(
+    ("said", "made"),
+    [
+        ("sub(text). An empty text raises ValueError.", {("sub('')", "stated")}),
+        ("sub(text). Malformed text and negative numbers raise ValueError.", {("sub('?!')", "derived")}),
+        ("sub(minutes). Negative minutes raise ValueError.", {("sub(-1)", "stated")}),
+        ("sub(count). A count below 3 raises ValueError.", {("sub(2)", "stated")}),
+        ("sub(count). A count above 9 raises ValueError.", {("sub(10)", "stated")}),
+        ("sub(count) and add(count). Anything below 3 is fine.", set()),
+        ("sub(one, other). An empty text raises ValueError.", set()),
+        ("sub(text). An empty text raises KitError.", set()),
+        (
+            "sub(number), which mints, and tell(number). Both take text; anything else that is not a digit raises "
+            "ValueError, and so does text without a digit.",
+            {
+                ("sub('')", "stated"), ("sub('?!')", "derived"),
+                ("tell('')", "stated"), ("tell('?!')", "derived"),
+            },
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_an_argument_is_tried(said: str, made: set[tuple[str, str]]) -> None:
+    assert calls(f"kit.py offers {said}") == made
+
+
+def test_classes_are_left_to_others() -> None:
+    assert function_errors("kit.py has a class Kit() with sub(text). An empty text raises ValueError.", "kit.py") == ()
