@@ -518,3 +518,11 @@ def test_importing_the_runtime_is_light():
     code = f"import sys, swfactory.runtime; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+async def test_runs_of_one_moment_have_ids_of_their_own(factory, monkeypatch):
+    ids = iter(["261127-090000-aaaa"] * 3 + ["261127-090000-aaab"])
+    monkeypatch.setattr("swfactory.runtime.orders.new_run_id", lambda now: next(ids))
+    first = factory.enqueue(wish(), graph=TOY)
+    second = factory.enqueue(wish(), graph=TOY)
+    assert (first.id, second.id) == ("261127-090000-aaaa", "261127-090000-aaab")

@@ -62,18 +62,40 @@ class RunFolder:
         """Where the product goes when the user names no folder."""
         return self.root / "product"
 
+    def claim(self) -> bool:
+        """Make the folder, and tell whether it is new: ids of one millisecond are told apart by two characters only.
+
+        Raises:
+            StoreError: it cannot be made.
+        """
+        self._make(self.root.parent)
+        try:
+            self.root.mkdir()
+        except FileExistsError:
+            return False
+        except OSError as exc:
+            raise self._no_folder(self.root, exc) from exc
+        return True
+
     def create(self) -> None:
         """Make the folder.
 
         Raises:
             StoreError: it cannot be made.
         """
+        self._make(self.root)
+
+    def _make(self, folder: Path) -> None:
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
         except OSError as exc:
-            raise StoreError(
-                f"cannot make the run's folder {str(self.root)!r}: {exc.strerror}", hint="set SWF_DATA_DIR to a folder"
-            ) from exc
+            raise self._no_folder(folder, exc) from exc
+
+    @staticmethod
+    def _no_folder(folder: Path, exc: OSError) -> StoreError:
+        return StoreError(
+            f"cannot make the run's folder {str(folder)!r}: {exc.strerror}", hint="set SWF_DATA_DIR to a folder"
+        )
 
     def request_stop(self) -> None:
         """Ask whoever works on the run to stop.

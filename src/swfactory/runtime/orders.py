@@ -19,6 +19,7 @@ from swfactory.runtime.bundle import export_run
 from swfactory.runtime.decision import Decision, check_document, checked_decision, not_waiting
 from swfactory.runtime.experience import Experience
 from swfactory.runtime.forking import copy_past, rewind
+from swfactory.runtime.layout import RunFolder
 from swfactory.runtime.lock import RunLock
 from swfactory.runtime.retrieval import wanted_collections
 from swfactory.runtime.store import new_run_id
@@ -295,10 +296,16 @@ class Orders(Archive):
 
     def _placed(self, run: Run) -> Run:
         """The row of a new run with its id and its folder, which is made; the row is not yet written."""
-        identifier = new_run_id(time.time())
-        folder = self._folder(identifier)
-        folder.create()
+        identifier, folder = self._claimed()
         return run.model_copy(update={"id": identifier, "output": run.output or str(folder.product)})
+
+    def _claimed(self) -> tuple[str, RunFolder]:
+        """A new id, and its folder, which is made: whoever has made it has the id, in this process or another."""
+        while True:
+            identifier = new_run_id(time.time())
+            folder = self._folder(identifier)
+            if folder.claim():
+                return identifier, folder
 
     def _submitted(self, run: Run, text: str, **data: object) -> Run:
         """Write a new run down for a worker: whole, or it would be taken for one that was left behind half-way."""
@@ -371,8 +378,7 @@ class Orders(Archive):
 
         It is written last: a fork that is killed half-way never was, instead of beginning from nothing when resumed.
         """
-        identifier = new_run_id(time.time())
-        folder = self._folder(identifier)
+        identifier, folder = self._claimed()
         base = copy_past(self._folder(origin.id), folder, checkpoint_id, documents)
         options = {**run.options, "base": base}
         output = run.output or str(folder.product)
