@@ -240,6 +240,7 @@ def api_examples(text: str, homes: Mapping[str, str] | None = None) -> tuple[tup
     Returns:
         Pairs of the function's name and a snippet that imports it from its module.
     """
+    methods: dict[str, frozenset[str]] = {}
     found: list[tuple[str, ApiExample]] = []
     for match in _CALL.finditer(text):
         call = _balanced(text, match.start(), match.end() - 1)
@@ -249,7 +250,11 @@ def api_examples(text: str, homes: Mapping[str, str] | None = None) -> tuple[tup
         rest = text[match.start() + len(call) :]
         prompted = text[: match.start()].endswith(">>> ")
         gives = (_PROMPTED if prompted else _GIVES).match(rest)
-        if gives is None or (homes is None and _is_method(text, module, match[1])):
+        if gives is None:
+            continue
+        if homes is None and module not in methods:
+            methods[module] = _methods(text, module)
+        if match[1] in methods.get(module, ()):
             continue
         value = leading_value(rest[gives.end() :])
         if value is None or _GOES_ON.match(rest[gives.end() + len(value) :]):
@@ -266,10 +271,10 @@ def api_examples(text: str, homes: Mapping[str, str] | None = None) -> tuple[tup
     return tuple(found)
 
 
-def _is_method(text: str, module: str, name: str) -> bool:
-    """Whether a name is that of a method: what it answers depends on its object."""
+def _methods(text: str, module: str) -> frozenset[str]:
+    """Names of the methods of a module's classes: what they answer depends on their object."""
     outline = read_outline(text, f"{module.replace('.', '/')}.py")
-    return outline is not None and any(name == one.name for methods in outline.classes.values() for one in methods)
+    return frozenset(one.name for methods in (outline.classes if outline else {}).values() for one in methods)
 
 
 def _fits(text: str, name: str, call: str) -> bool:
