@@ -39,3 +39,16 @@ def test_what_is_said_of_an_argument_is_tried(said: str, made: set[tuple[str, st
 
 def test_classes_are_left_to_others() -> None:
     assert function_errors("kit.py has a class Kit() with sub(text). An empty text raises ValueError.", "kit.py") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "models.py has a dataclass Line: sku, quantity. kit.py offers total(line).",
+        "cart.py has a class Cart() with add(x). kit.py offers total(cart).",
+        "kit.py offers total(x), so that total({1, 2}) is 2.",
+        "kit.py offers total(x), so that total(1e999) is 2.",
+    ],
+)
+def test_what_is_no_plain_value_is_left_alone(text: str) -> None:
+    assert calls(f"{text} An empty word raises ValueError.") == set()

@@ -39,7 +39,7 @@ def with_programs(text: str) -> str:
     if _CALLED.search(text):
         return text
     programs = {match[0] for match in _PROGRAM.finditer(text)}
-    commands = [*_commands(text)]
+    commands = {*_commands(text)}
     if (
         "main.py" not in programs
         or len({name for name, _ in commands}) < _LEAST

@@ -71,7 +71,7 @@ def _cases(function: Method, clause: str, *, takes_text: bool) -> Iterator[tuple
     """A wrong argument, the exception that it raises, and whether no vote can drop it."""
     exceptions = {name for name in _RAISES.findall(clause) if isinstance(getattr(builtins, name, None), type)}
     parameters = required(function.parameters)
-    if len(exceptions) != 1 or len(parameters) != 1:
+    if len(exceptions) != 1 or len(parameters) != 1 or {*parameters} & {*function.records, *function.objects}:
         return
     (exception,), (parameter,) = exceptions, parameters
     value = ast.literal_eval(value_of(parameter, function))
@@ -80,7 +80,7 @@ def _cases(function: Method, clause: str, *, takes_text: bool) -> Iterator[tuple
     elif isinstance(value, list):
         if _EMPTY.search(clause):
             yield "[]", exception, "derived"
-    elif takes_text or function.shown or _TEXT.fullmatch(parameter):
+    elif takes_text or (isinstance(value, str) and (function.shown or _TEXT.fullmatch(parameter))):
         if _EMPTY.search(clause):
             yield "''", exception, "stated"
         if _ODD.search(clause):

@@ -73,11 +73,21 @@ def shown_calls(text: str, name: str) -> list[tuple[str, ...]]:
             try:
                 call = ast.parse(text[match.start() : match.start() + end], mode="eval").body
                 arguments = call.args if isinstance(call, ast.Call) and not call.keywords else []
-                found += [tuple(repr(ast.literal_eval(one)) for one in arguments)] if arguments else []
+                found += [tuple(_literal(one) for one in arguments)] if arguments else []
             except (SyntaxError, ValueError, MemoryError, RecursionError):
                 continue
             break
     return found
+
+
+def _literal(node: ast.expr) -> str:
+    """Source of a literal.
+
+    Raises:
+        ValueError: it is none.
+    """
+    ast.literal_eval(node)
+    return ast.unparse(node)
 
 
 def imports_of(source: str) -> str:
