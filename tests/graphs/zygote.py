@@ -15,15 +15,15 @@ from types import SimpleNamespace
 import langgraph.checkpoint.sqlite.aio  # noqa: F401
 
 import swfactory.graphs.delivery
+import swfactory.runtime.drafts
 import swfactory.runtime.handle
-import swfactory.runtime.orders
 from swfactory.config import Settings
 from swfactory.runtime import AsyncFactory
 from swfactory.sandbox.bubblewrap import BubblewrapSandbox
 from tests.graphs.team import REQUIREMENT, build_model
 
 # The commits of a run are dated by its start: runs that start at once are the same, commit ids included.
-swfactory.runtime.orders.time = SimpleNamespace(time=lambda: 1_700_000_000.0)
+swfactory.runtime.drafts.time = SimpleNamespace(time=lambda: 1_700_000_000.0)
 
 
 async def session(order: dict) -> int:

@@ -522,7 +522,7 @@ def test_importing_the_runtime_is_light():
 
 async def test_runs_of_one_moment_have_ids_of_their_own(factory, monkeypatch):
     ids = iter(["261127-090000-aaaa"] * 3 + ["261127-090000-aaab"])
-    monkeypatch.setattr("swfactory.runtime.orders.new_run_id", lambda now: next(ids))
+    monkeypatch.setattr("swfactory.runtime.drafts.new_run_id", lambda now: next(ids))
     first = factory.enqueue(wish(), graph=TOY)
     second = factory.enqueue(wish(), graph=TOY)
     assert (first.id, second.id) == ("261127-090000-aaaa", "261127-090000-aaab")

@@ -3,9 +3,9 @@
 from swfactory.runtime.blocking import Factory, RunHandle
 from swfactory.runtime.checkpoints import Checkpoint
 from swfactory.runtime.decision import DOCUMENTS, Decision, PendingGate
+from swfactory.runtime.drafts import RunOptions
 from swfactory.runtime.factory import AsyncFactory
 from swfactory.runtime.following import follow
-from swfactory.runtime.orders import RunOptions
 from swfactory.runtime.wiring import ModelBuilder
 from swfactory.runtime.worker import Worker
 

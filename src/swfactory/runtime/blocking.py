@@ -16,7 +16,7 @@ from swfactory.domain.run import Event, Run
 from swfactory.ports import Sandbox
 from swfactory.runtime.archive import Archive
 from swfactory.runtime.decision import Choice, Decision, PendingGate
-from swfactory.runtime.orders import RunOptions
+from swfactory.runtime.drafts import RunOptions
 from swfactory.runtime.sessions import Sessions
 from swfactory.runtime.wiring import ModelBuilder
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 from swfactory.domain.answer import Answer
 from swfactory.domain.budget import Budget
 from swfactory.domain.requirement import Requirement
-from swfactory.runtime.orders import RunOptions
+from swfactory.runtime.drafts import RunOptions
 from swfactory.runtime.sessions import Sessions
 
 if TYPE_CHECKING:

@@ -2,66 +2,35 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from swfactory.config import Settings, load_settings
 from swfactory.domain.budget import Budget
 from swfactory.domain.requirement import Requirement
-from swfactory.domain.run import FINISHED, Event, EventKind, Gate, Run
+from swfactory.domain.run import FINISHED, Event, EventKind, Run
 from swfactory.errors import InputError
 from swfactory.ports import Sandbox
-from swfactory.runtime.archive import HOSTED, Archive
+from swfactory.runtime.archive import HOSTED
 from swfactory.runtime.bundle import export_run
-from swfactory.runtime.decision import Decision, check_document, checked_decision, not_waiting
+from swfactory.runtime.decision import Decision, checked_decision, not_waiting
+from swfactory.runtime.drafts import Drafts, RunOptions
 from swfactory.runtime.experience import Experience
-from swfactory.runtime.forking import copy_past, rewind
-from swfactory.runtime.layout import RunFolder
+from swfactory.runtime.forking import rewind
 from swfactory.runtime.lock import RunLock
-from swfactory.runtime.retrieval import wanted_collections
-from swfactory.runtime.store import new_run_id
-from swfactory.runtime.topology import graph_reference
 from swfactory.runtime.wiring import ModelBuilder, Wiring
 
 if TYPE_CHECKING:
     from swfactory.runtime.asking import Library
 
-__all__ = ["Orders", "RunOptions"]
+__all__ = ["Orders"]
 
 _LEARNING_SECONDS = 20.0
 
-_OF_A_REPLAY = frozenset({"replays", "expect"})
 
-
-class RunOptions(TypedDict, total=False):
-    """What a new run may be told beside its requirement.
-
-    Args:
-        output: folder for the product, missing or empty; None for one in the run's own folder.
-        graph: ``delivery`` or ``path.py:name``.
-        gates: gates that wait for a person.
-        model: model URL of every role without one of its own; None for the settings'.
-        seed: seed of every sample; None for the settings'.
-        budget: bounds; None for the settings'.
-        collections: where the roles look things up; None for the settings', empty for nowhere.
-        experience: whether it is offered what earlier runs have left, and leaves something itself; None for the
-            settings'.
-    """
-
-    output: Path | None
-    graph: str
-    gates: Sequence[Gate]
-    model: str | None
-    seed: int | None
-    budget: Budget | None
-    collections: Sequence[str] | None
-    experience: bool | None
-
-
-class Orders(Archive):
+class Orders(Drafts):
     """The runs of a data folder, and what they are to do next.
 
     The methods that begin with ``enqueue`` leave the work to a ``Worker``, in this process or in another one.
@@ -85,16 +54,10 @@ class Orders(Archive):
     ) -> None:
         settings = settings or load_settings()
         data_dir = settings.data_dir.expanduser().absolute()
-        self._settings = settings
         self._build_model = build_model
         self._experience = Experience(settings, data_dir)
         self._wiring = Wiring(settings, data_dir, self._recorded, build_model=build_model, sandbox=sandbox)
-        super().__init__(data_dir)
-
-    @property
-    def settings(self) -> Settings:
-        """The settings that new runs begin with."""
-        return self._settings
+        super().__init__(data_dir, settings)
 
     def enqueue(self, requirement: Requirement | str, **options: Unpack[RunOptions]) -> Run:
         """Write a new run down for a worker.
@@ -266,47 +229,6 @@ class Orders(Archive):
         """Record an event of a run that no session works on."""
         self._store.append_event(Event(run=run_id, kind=kind, text=text, data=data))
 
-    def _new(self, requirement: Requirement | str, **options: Unpack[RunOptions]) -> Run:
-        """The row of a new run, not yet written."""
-        settings = self._settings
-        seed, collections = options.get("seed"), options.get("collections")
-        experience = options.get("experience")
-        bounds = Budget(
-            max_tokens=settings.max_tokens, max_seconds=settings.max_seconds, max_rounds=settings.max_rounds
-        )
-        return Run(
-            id="",
-            requirement=Requirement.parse(requirement) if isinstance(requirement, str) else requirement,
-            model=options.get("model") or settings.model,
-            graph=graph_reference(options.get("graph", "delivery")),
-            seed=settings.seed if seed is None else seed,
-            budget=options.get("budget") or bounds,
-            gates=tuple(options.get("gates", ())),
-            output=_free_output(options.get("output")),
-            options={
-                "epoch": int(time.time()),
-                "sandbox": settings.sandbox,
-                "allow_install": settings.allow_install,
-                "collections": ",".join(wanted_collections(settings, collections)),
-                "collections_asked": bool(collections),
-                "experience": settings.experience if experience is None else experience,
-                **{f"model.{role}": url for role, url in sorted(settings.role_models.items())},
-            },
-        )
-
-    def _placed(self, run: Run) -> Run:
-        """The row of a new run with its id and its folder, which is made; the row is not yet written."""
-        identifier, folder = self._claimed()
-        return run.model_copy(update={"id": identifier, "output": run.output or str(folder.product)})
-
-    def _claimed(self) -> tuple[str, RunFolder]:
-        """A new id, and its folder, which is made: whoever has made it has the id, in this process or another."""
-        while True:
-            identifier = new_run_id(time.time())
-            folder = self._folder(identifier)
-            if folder.claim():
-                return identifier, folder
-
     def _submitted(self, run: Run, text: str, **data: object) -> Run:
         """Write a new run down for a worker: whole, or it would be taken for one that was left behind half-way."""
         with self._store.transaction():
@@ -336,68 +258,6 @@ class Orders(Archive):
                 run = self._store.update(run.model_copy(update={"budget": budget}))
             yield run, lock
 
-    def _forked(self, run_id: str, step: int, changes: Mapping[str, str] | None, output: Path | None) -> Run:
-        """The row of a fork, not yet written, with a copy of its origin's past."""
-        origin = self.run(run_id)
-        documents = {key: check_document(key, text) for key, text in (changes or {}).items()}
-        base = self._checkpoint(origin.id, step)
-        run = origin.model_copy(
-            update={
-                "id": "",
-                "parent": origin.id,
-                "status": "created",
-                "output": _free_output(output),
-                "options": {k: v for k, v in origin.options.items() if k not in {*_OF_A_REPLAY, HOSTED}},
-            }
-        )
-        return self._branch(origin, run, base.id, documents)
-
-    def _repeated(self, run_id: str) -> Run:
-        """The row of a replay, not yet written."""
-        origin = self.run(run_id)
-        delivered = self._last_delivery(origin.id)
-        if delivered is None:
-            raise InputError(
-                f"run {origin.id!r} has not delivered anything to compare with", hint=f"swf resume {origin.id}"
-            )
-        own = {key: value for key, value in origin.options.items() if key != HOSTED}
-        run = origin.model_copy(
-            update={
-                "id": "",
-                "parent": origin.id,
-                "status": "created",
-                "output": "",
-                "options": {**own, "replays": origin.id, "expect": str(delivered.data["commit"])},
-            }
-        )
-        base = origin.options.get("base")
-        return self._branch(origin, run, base, {}) if isinstance(base, str) else self._placed(run)
-
-    def _branch(self, origin: Run, run: Run, checkpoint_id: str, documents: Mapping[str, str]) -> Run:
-        """The row of a run with a copy of another one's past, and documents replaced in its state.
-
-        It is written last: a fork that is killed half-way never was, instead of beginning from nothing when resumed.
-        """
-        identifier, folder = self._claimed()
-        base = copy_past(self._folder(origin.id), folder, checkpoint_id, documents)
-        options = {**run.options, "base": base}
-        output = run.output or str(folder.product)
-        return run.model_copy(update={"id": identifier, "output": output, "options": options})
-
 
 def _hosted(run: Run) -> Run:
     return run.model_copy(update={"options": {**run.options, HOSTED: True}})
-
-
-def _free_output(output: Path | None) -> str:
-    """Return the absolute output folder as text; empty for None.
-
-    Raises:
-        InputError: it is a file or a folder with something in it.
-    """
-    if output is None:
-        return ""
-    target = output.expanduser().absolute()
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise InputError(f"{str(target)!r} is not empty", hint="give --output a folder that is missing or empty")
-    return str(target)
