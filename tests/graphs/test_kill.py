@@ -1,13 +1,10 @@
 """The real delivery graph in real processes, really killed: the product is the same byte for byte."""
 
-import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,45 +13,23 @@ import pytest
 from swfactory.config import Settings
 from swfactory.runtime import AsyncFactory
 from swfactory.workspace.plumbing import git_text
+from tests.forks import Sessions, wait_until
 from tests.graphs.team import CALC, MAIN, build_model
 from tests.runtime.conftest import files
 
-ROOT = Path(__file__).parents[2]
 KILLS = 20
 KILLS_OF_A_RUN = 7  # so that they fall on three runs at least, however fast the machine is
 
 
-class Sessions:
-    """Processes that each work on a run until they end or are killed."""
-
-    def __init__(self, data_dir: Path, cache: Path) -> None:
-        self._order = {"data_dir": str(data_dir), "cache": str(cache), "run": None, "output": ""}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.graphs.zygote"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
-
-    def begin(self, **order) -> int:
-        """Start a session and return its process id."""
-        print(json.dumps(self._order | order), file=self._process.stdin, flush=True)
-        return int(self._process.stdout.readline())
-
-    def end(self) -> int:
-        """Wait for the session and return its exit status."""
-        return int(self._process.stdout.readline())
-
-    def close(self) -> None:
-        self._process.stdin.close()
-        self._process.wait(timeout=30)
-        self._process.stdout.close()
-
-
 @pytest.fixture
 def sessions(tmp_path, bubblewrap, tmp_path_factory) -> Iterator[Sessions]:
-    made = Sessions(tmp_path / "data", tmp_path_factory.mktemp("cache"))
+    made = Sessions(
+        "tests.graphs.zygote",
+        data_dir=str(tmp_path / "data"),
+        cache=str(tmp_path_factory.mktemp("cache")),
+        run=None,
+        output="",
+    )
     yield made
     made.close()
 
@@ -68,13 +43,6 @@ def factory(tmp_path, bubblewrap) -> Iterator[AsyncFactory]:
 
 def started_nodes(factory: AsyncFactory, run: str) -> list[str]:
     return [e.step for e in factory.events(run) if e.kind == "step" and e.data["phase"] == "start"]
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def wait_for_a_call(factory: AsyncFactory) -> None:

@@ -1,56 +1,24 @@
 """Real processes, really killed: nothing that was finished is lost, and nothing is done twice but the node at work."""
 
-import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from swfactory.errors import BusyError
+from tests.forks import Sessions, wait_until
 from tests.runtime.conftest import Makers, files
-
-ROOT = Path(__file__).parents[2]
-
-
-class Sessions:
-    """Processes that each work on a run until they end or are killed."""
-
-    def __init__(self) -> None:
-        self.order: dict[str, object] = {}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.runtime.zygote"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
-
-    def begin(self, **order) -> int:
-        """Start a session and return its process id."""
-        print(json.dumps(self.order | order), file=self._process.stdin, flush=True)
-        return int(self._process.stdout.readline())
-
-    def end(self) -> int:
-        """Wait for the session and return its exit status."""
-        return int(self._process.stdout.readline())
-
-    def close(self) -> None:
-        self._process.stdin.close()
-        self._process.wait(timeout=30)
-        self._process.stdout.close()
 
 
 @pytest.fixture(scope="module")
 def zygote() -> Iterator[Sessions]:
-    sessions = Sessions()
+    sessions = Sessions("tests.runtime.zygote")
     yield sessions
     sessions.close()
 
@@ -64,13 +32,6 @@ def trace(tmp_path: Path) -> Path:
 def sessions(zygote: Sessions, makers: Makers, trace: Path) -> Sessions:
     zygote.order = {"data_dir": str(makers.data_dir), "trace": str(trace), "run": None, "output": "", "files": 0}
     return zygote
-
-
-def wait_until(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_twenty_kills_lose_nothing(makers, sessions, trace, tmp_path):

@@ -1,14 +1,6 @@
-"""Starts processes that work on runs, quickly: everything is imported once, each session is a fork of its own.
+"""Sessions that work on runs of the toy graph."""
 
-Reads a line of JSON per session, the order; answers with the process id, then with its exit status (negative: the
-signal that ended it).
-"""
-
-import asyncio
-import json
 import os
-import sys
-import traceback
 from pathlib import Path
 
 import langgraph.checkpoint.sqlite.aio
@@ -18,6 +10,7 @@ import swfactory.runtime.handle  # noqa: F401
 from swfactory.config import Settings
 from swfactory.runtime import AsyncFactory
 from swfactory.testing.chat import ScriptedChatModel
+from tests.forks import serve
 from tests.runtime.conftest import TOY, NoSandbox, answer, wish
 
 
@@ -36,20 +29,5 @@ async def session(order: dict) -> int:
         return 0 if run.status == "delivered" else 1
 
 
-def main() -> None:
-    for line in sys.stdin:
-        pid = os.fork()
-        if pid == 0:
-            status = 70
-            try:
-                status = asyncio.run(session(json.loads(line)))
-            finally:
-                if status == 70:
-                    traceback.print_exc()
-                os._exit(status)
-        print(pid, flush=True)
-        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    serve(session)

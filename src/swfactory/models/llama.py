@@ -9,22 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
-from langchain_core.language_models import BaseChatModel
-from langchain_core.language_models.chat_models import agenerate_from_stream, generate_from_stream
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.messages.ai import InputTokenDetails, UsageMetadata
-from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_core.outputs import ChatGenerationChunk
 from pydantic import Field
 
 from swfactory.domain.call import Message, Request
 from swfactory.errors import ModelError, ModelRefused, ModelUnavailable
 from swfactory.models.bridge import hand_over
 from swfactory.models.engine import Engine, EngineOptions, Job, acquire_engine, release_engine
+from swfactory.models.streamed import StreamedChatModel
 
 __all__ = ["LlamaChatModel"]
 
 
-class LlamaChatModel(BaseChatModel):
+class LlamaChatModel(StreamedChatModel):
     """Streams from a GGUF model; every instance with the same options shares one loaded model.
 
     A call takes ``temperature``, ``seed``, ``max_tokens``, ``stop`` and ``response_format`` (JSON Schema, enforced by
@@ -198,24 +197,6 @@ class LlamaChatModel(BaseChatModel):
             reader.check()
         finally:
             engine.cancel(job)
-
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
-        return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
-
-    async def _agenerate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: AsyncCallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
-        return await agenerate_from_stream(self._astream(messages, stop, run_manager, **kwargs))
 
 
 class _Reader:

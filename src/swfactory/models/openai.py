@@ -12,13 +12,13 @@ from typing import Any
 import httpx
 import openai
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
-from langchain_core.language_models.chat_models import agenerate_from_stream, generate_from_stream
 from langchain_core.messages import BaseMessage
-from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_core.outputs import ChatGenerationChunk
 from langchain_openai.chat_models.base import BaseChatOpenAI
 from pydantic import Field, SecretStr
 
 from swfactory.errors import ModelError, ModelRefused, ModelUnavailable, PromptTooLong
+from swfactory.models.streamed import StreamedChatModel
 
 __all__ = ["OpenAIChatModel", "openai_chat_model"]
 
@@ -29,7 +29,7 @@ token. A tuple, because LangChain shares its connections only among clients whos
 _NOT_FORWARDED = frozenset({"role", "id_slot", "lora"})
 
 
-class OpenAIChatModel(BaseChatOpenAI):
+class OpenAIChatModel(StreamedChatModel, BaseChatOpenAI):
     """LangChain's adapter with our conventions: streaming always, ``role`` kept back, errors translated.
 
     It is the base class rather than ``ChatOpenAI`` because that one renames ``max_tokens`` to a field that most other
@@ -96,24 +96,6 @@ class OpenAIChatModel(BaseChatOpenAI):
                 if not finished:
                     raise self._broken_off()
                 return
-
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
-        return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
-
-    async def _agenerate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: AsyncCallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
-        return await agenerate_from_stream(self._astream(messages, stop, run_manager, **kwargs))
 
     def _delay(self, attempt: int) -> float:
         return self.patience * float(2 ** (attempt - 1)) * random.uniform(0.5, 1.0)  # noqa: S311  # spread, not a secret

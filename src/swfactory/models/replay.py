@@ -9,22 +9,21 @@ from pathlib import Path
 from typing import Any, Self
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
-from langchain_core.language_models import BaseChatModel
-from langchain_core.language_models.chat_models import generate_from_stream
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.messages.ai import InputTokenDetails, UsageMetadata
-from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_core.outputs import ChatGenerationChunk
 from pydantic import Field, ValidationError
 
 from swfactory.domain.call import Message, Reply, Request
 from swfactory.errors import ConfigError, ModelRefused
+from swfactory.models.streamed import StreamedChatModel
 
 __all__ = ["ReplayChatModel"]
 
 _CALLS = "calls.jsonl"
 
 
-class ReplayChatModel(BaseChatModel):
+class ReplayChatModel(StreamedChatModel):
     """Answers each request with the reply that was recorded for it.
 
     Args:
@@ -94,15 +93,6 @@ class ReplayChatModel(BaseChatModel):
             yield chunk
         last = AIMessageChunk(content="", chunk_position="last")
         yield ChatGenerationChunk(message=last, generation_info={"finish_reason": reply.finish})
-
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
-        return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
 
 
 def _account(reply: Reply) -> ChatGenerationChunk:

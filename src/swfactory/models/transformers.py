@@ -13,22 +13,21 @@ from typing import Any, Literal
 
 import jinja2
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
-from langchain_core.language_models import BaseChatModel
-from langchain_core.language_models.chat_models import agenerate_from_stream, generate_from_stream
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.messages.ai import InputTokenDetails, UsageMetadata
-from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_core.outputs import ChatGenerationChunk
 from pydantic import PrivateAttr
 
 from swfactory.domain.call import Message, Request
 from swfactory.errors import MissingExtraError, ModelError, ModelRefused, ModelUnavailable, PromptTooLong
 from swfactory.models.bridge import iterate_in_thread
+from swfactory.models.streamed import StreamedChatModel
 from swfactory.quiet import quiet_transformers
 
 __all__ = ["HfChatModel"]
 
 
-class HfChatModel(BaseChatModel):
+class HfChatModel(StreamedChatModel):
     """Streams from a Transformers causal language model, loaded at the first call; one call at a time.
 
     JSON Schema is not enforced while decoding here: the schema is put into the prompt, and the caller's parser checks.
@@ -108,24 +107,6 @@ class HfChatModel(BaseChatModel):
                 if run_manager and chunk.text:
                     await run_manager.on_llm_new_token(chunk.text, chunk=chunk)
                 yield chunk
-
-    def _generate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: CallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
-        return generate_from_stream(self._stream(messages, stop, run_manager, **kwargs))
-
-    async def _agenerate(
-        self,
-        messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: AsyncCallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
-    ) -> ChatResult:
-        return await agenerate_from_stream(self._astream(messages, stop, run_manager, **kwargs))
 
 
 class _Generation:
