@@ -29,3 +29,8 @@ def test_senseless_bounds_are_refused(bad):
 
 def test_no_rounds_at_all_is_a_budget():
     assert Budget(max_rounds=0).max_rounds == 0
+
+
+@pytest.mark.parametrize(("rounds", "patience"), [(0, 2), (2, 2), (5, 3), (6, 3), (14, 7), (None, None)])
+def test_half_of_the_rounds_may_be_in_vain(rounds, patience):
+    assert Budget(max_rounds=rounds).patience == patience

@@ -2,6 +2,10 @@
 
 import json
 
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.types import Command
+
+from swfactory.domain.budget import Budget
 from tests.graphs.conftest import fenced, kind, make_rig, plan, spec, team, text_of
 
 TEXT = (
@@ -67,8 +71,12 @@ async def test_around_a_class_that_keeps_a_database_nothing_else_is_asked_for(bu
 
 
 async def test_what_is_mended_is_what_a_model_wrote(bubblewrap):
-    rig = make_rig(script(code=fenced(FORGETFUL), infill="", repair=fenced(JAR)), text=TEXT, sandbox=bubblewrap)
+    answers = script(code=fenced(FORGETFUL), infill="", repair=fenced(JAR))
+    rig = make_rig(answers, text=TEXT, sandbox=bubblewrap, gates=frozenset({"release"}), budget=Budget(max_rounds=1))
+    rig.saver = InMemorySaver()
     await rig.deliver()
+    await rig.deliver(Command(resume={"decision": "reject", "comment": "what is not taken can be given back"}))
+    await rig.deliver(Command(resume={"decision": "approve"}))
     assert rig.state["outcome"] == "delivered"
     assert {"infill", "repair"} <= {kind(request) for request in rig.model.requests}
     assert "def connect(path=FILE)" not in text_of(rig.asked("repair")[0])

@@ -1,6 +1,5 @@
 import pytest
 
-from swfactory.domain.budget import Budget
 from swfactory.domain.report import TestReport, TestResult
 from swfactory.graphs import routing
 from tests.graphs.conftest import make_rig
@@ -27,6 +26,7 @@ RED = TestReport(results=(TestResult(id="t", outcome="failed"),))
         (routing.after_tests, {"pending": ["a.py"], "exhausted": "tokens"}, "deliver"),
         (routing.after_release_gate, {}, "deliver"),
         (routing.after_release_gate, {"rejected": {"release": "no"}}, "repair"),
+        (routing.after_release_gate, {"rejected": {"release": "no"}, "exhausted": "rounds"}, "repair"),
         (routing.after_release_gate, {"rejected": {"release": "no"}, "exhausted": "tokens"}, "deliver"),
     ],
 )
@@ -35,22 +35,21 @@ def test_what_the_state_alone_decides(decide, state, goes):
 
 
 @pytest.mark.parametrize(
-    ("report", "state", "rounds", "goes"),
+    ("report", "state", "goes"),
     [
-        (GREEN, {}, 6, "confirm"),
-        (GREEN, {"confirmed": True}, 6, "review"),
-        (GREEN, {"confirmed": True, "reviewed": True}, 6, "document"),
-        (RED, {}, 6, "repair"),
-        (RED, {"rounds": 5}, 6, "repair"),
-        (RED, {"rounds": 6}, 6, "document"),
-        (RED, {"rounds": 60}, None, "repair"),
-        (RED, {}, 0, "document"),
-        (GREEN, {"exhausted": "tokens"}, 6, "document"),
-        (RED, {"exhausted": "tokens"}, 6, "document"),
+        (GREEN, {}, "confirm"),
+        (GREEN, {"confirmed": True}, "review"),
+        (GREEN, {"confirmed": True, "reviewed": True}, "document"),
+        (RED, {}, "repair"),
+        (RED, {"rounds": 60}, "repair"),
+        (RED, {"exhausted": "rounds"}, "document"),
+        (RED, {"exhausted": "stall"}, "document"),
+        (GREEN, {"exhausted": "tokens"}, "document"),
+        (RED, {"exhausted": "tokens"}, "document"),
     ],
 )
-def test_what_the_report_and_the_bounds_decide(report, state, rounds, goes):
-    rig = make_rig(budget=Budget(max_rounds=rounds))
+def test_what_the_report_decides(report, state, goes):
+    rig = make_rig()
     state = {"rounds": 0, "report": rig.context.objects.put(report.model_dump_json())} | state
     assert routing.after_verify(state, rig.runtime()) == goes
 

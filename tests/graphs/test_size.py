@@ -11,7 +11,8 @@ from swfactory.testing.chat import ScriptedChatModel
 from swfactory.testing.sandbox import ScriptedSandbox
 from tests.graphs.conftest import GOOD, TEXT, fenced, kind, team
 
-ROUNDS = 52
+ROUNDS = 104
+"""Half of them may be in vain."""
 
 
 def unlike(request) -> str:

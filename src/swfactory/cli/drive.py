@@ -221,7 +221,7 @@ def _more(run: Run, delivery: Delivery) -> str:
             return f"--max-tokens {2 * budget.max_tokens}"
         case "time" if budget.max_seconds:
             return f"--max-time {2 * budget.max_seconds:g}"
-        case "rounds" if budget.max_rounds is not None:
+        case "rounds" | "stall" if budget.max_rounds is not None:
             return f"--max-rounds {2 * budget.max_rounds + 2}"
         case _:
             return "--max-tokens none --max-rounds none"

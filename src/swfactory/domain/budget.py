@@ -49,6 +49,11 @@ class Budget(Value):
     max_seconds: float | None = Field(default=None, gt=0)
     max_rounds: int | None = Field(default=6, ge=0)
 
+    @property
+    def patience(self) -> int | None:
+        """Repair rounds in a row without progress that end a run: half of its rounds, two at least."""
+        return None if self.max_rounds is None else max(2, (self.max_rounds + 1) // 2)
+
     def spent(self, *, tokens: int, seconds: float) -> str | None:
         """Name the bound that is used up, or None.
 

@@ -16,7 +16,7 @@ from swfactory.graphs.evaluation import run_suite
 from swfactory.graphs.lookup import citations, libraries_in, references_of
 from swfactory.graphs.node import node
 from swfactory.graphs.selection import is_source
-from swfactory.graphs.state import FactoryState, Outcome
+from swfactory.graphs.state import FactoryState, Outcome, is_spent
 from swfactory.graphs.suites import extend_suite
 from swfactory.graphs.verdicts import evidence_of, verdict_of
 from swfactory.programs.testfiles import render_suite
@@ -68,7 +68,7 @@ async def document(desk: Desk) -> FactoryState:
     plan = plan.model_copy(update={"files": files, "packages": requirements})
     task = writer.introduce(requirement)
     try:
-        introduction = await desk.ask(task) if desk.state.get("exhausted") is None else requirement.text
+        introduction = requirement.text if is_spent(desk.state) else await desk.ask(task)
     except BudgetSpent as exc:
         desk.tell("note", exc.message, bound=exc.hint)
         introduction = requirement.text
@@ -148,7 +148,7 @@ def _delivery(desk: Desk) -> Delivery:
         files=tuple(tree),
         run_command=("python", entry) if entry and entry in tree else (),
         usage=state.get("usage", {}),
-        exhausted=state.get("exhausted") or _rounds_spent(desk, report),
+        exhausted=state.get("exhausted"),
         rounds=state.get("rounds", 0),
         budget=context.budget,
         model=context.model_url,
@@ -169,11 +169,6 @@ def _requirements(desk: Desk, tree: Mapping[str, str]) -> tuple[str, ...]:
     own = desk.context.libraries
     used = libraries_in(references_of(desk), [text for path, text in tree.items() if is_source(path)]) if own else ()
     return (*desk.state.get("requirements", []), *(own.requirement(name) for name in used if own))
-
-
-def _rounds_spent(desk: Desk, report: TestReport) -> str | None:
-    bound = desk.context.budget.max_rounds
-    return "rounds" if bound is not None and desk.state.get("rounds", 0) >= bound and not report.green else None
 
 
 def _files_of(criterion: Criterion, sources: tuple[str, ...]) -> tuple[str, ...]:

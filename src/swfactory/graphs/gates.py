@@ -14,7 +14,7 @@ from swfactory.domain.spec import Spec
 from swfactory.graphs.context import FactoryContext
 from swfactory.graphs.desk import Desk
 from swfactory.graphs.node import Node
-from swfactory.graphs.state import FactoryState
+from swfactory.graphs.state import FactoryState, is_spent
 
 __all__ = ["GateAnswer", "gate"]
 
@@ -36,7 +36,7 @@ def gate(name: Gate) -> Node:
     """
 
     async def wait(state: FactoryState, runtime: Runtime[FactoryContext]) -> FactoryState:
-        if name not in runtime.context.gates or state.get("exhausted"):
+        if name not in runtime.context.gates or is_spent(state):
             return FactoryState()
         desk = Desk(state, runtime)
         key = "report" if name == "release" else name

@@ -31,14 +31,19 @@ _HOLES = 3
 
 _EXAMPLES = 4
 _WRONG = 3
-_AFTER_STALL: dict[Strategy, Strategy] = {"infill": "rewrite", "rewrite": "mend", "mend": "infill"}
-_NEARLY: dict[Strategy, Strategy] = {"infill": "mend", "mend": "rewrite", "rewrite": "infill"}
-"""What comes next where most tests pass: files that are written anew lose more than they win."""
+_AFTER_STALL: dict[Strategy, Strategy] = {"infill": "rewrite", "rewrite": "infill", "mend": "infill"}
+_NEARLY: dict[Strategy, Strategy] = {"infill": "infill", "rewrite": "infill", "mend": "infill"}
+"""What comes next where most tests pass: of 20 rounds that wrote files anew none won anything there."""
 
 
 @node
 async def repair(desk: Desk) -> FactoryState:
-    """The engineer looks for a better product; when a round finds none, the next one looks in another way."""
+    """The engineer looks for a better product; when a round finds none, the next one looks elsewhere or in another way.
+
+    A run whose repair had ended comes here again only when a person does not accept it, which is worth another round.
+    """
+    if not desk.state.get("exhausted") and (bound := _bound(desk)):
+        return FactoryState(exhausted=bound)
     plan, sources = desk.load("design", Design), sources_of(desk)
     best = Candidate(sources=sources, report=desk.load("report", TestReport))
     rounds = desk.state["rounds"] + 1
@@ -54,10 +59,23 @@ async def repair(desk: Desk) -> FactoryState:
         desk.tell("note", f"round {rounds}: {strategy}", role=engineer.ROLE, round=rounds, strategy=strategy)
         candidates += await _judge(desk, best, await desk.gather(work))
     update = await settle(desk, candidates, best=best)
-    update["rounds"] = rounds
+    update["rounds"], update["exhausted"] = rounds, None
+    update["stalled"] = 0 if "commit" in update else _stalled(desk) + 1
     order = _NEARLY if best.report.passed * 4 >= best.report.total * 3 else _AFTER_STALL
     update["strategy"] = strategy if "commit" in update else order[strategy]
     return update
+
+
+def _bound(desk: Desk) -> str | None:
+    """The bound that ends repair; None when it goes on."""
+    budget = desk.context.budget
+    if budget.max_rounds is not None and desk.state["rounds"] >= budget.max_rounds:
+        return "rounds"
+    return "stall" if budget.patience is not None and _stalled(desk) >= budget.patience else None
+
+
+def _stalled(desk: Desk) -> int:
+    return desk.state.get("stalled", 0)
 
 
 def _work(
@@ -89,9 +107,9 @@ async def _judge(desk: Desk, best: Candidate, products: list[dict[str, str] | No
 
 
 def _holes(desk: Desk, best: Candidate) -> list[tuple[str, str]]:
-    """The functions of a round, path and name: the likeliest at fault first, later rounds go on down the list."""
+    """The functions of a round, path and name: the likeliest at fault first, after rounds in vain those behind them."""
     ranked = blamed(desk, best)
-    turn = desk.state["rounds"] // len(_AFTER_STALL) * _HOLES % max(1, len(ranked))
+    turn = _stalled(desk) * _HOLES % max(1, len(ranked))
     return list(islice([*ranked[turn:], *ranked[:turn]], _HOLES))
 
 

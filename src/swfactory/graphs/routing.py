@@ -6,7 +6,7 @@ from langgraph.runtime import Runtime
 
 from swfactory.domain.report import TestReport
 from swfactory.graphs.context import FactoryContext
-from swfactory.graphs.state import FactoryState
+from swfactory.graphs.state import FactoryState, is_spent
 
 __all__ = [
     "after_design",
@@ -47,15 +47,13 @@ def after_tests(state: FactoryState) -> str:
 
 
 def after_verify(state: FactoryState, runtime: Runtime[FactoryContext]) -> str:
-    """Repair until the tests pass, the rounds are used up or a bound is reached."""
-    context = runtime.context
+    """Repair until the tests pass or a bound is reached."""
     if state.get("exhausted"):
         return "document"
-    report = TestReport.model_validate_json(context.objects.get(state["report"]))
-    if report.green:
-        return "document" if state.get("reviewed") else "review" if state.get("confirmed") else "confirm"
-    bound = context.budget.max_rounds
-    return "document" if bound is not None and state["rounds"] >= bound else "repair"
+    report = TestReport.model_validate_json(runtime.context.objects.get(state["report"]))
+    if not report.green:
+        return "repair"
+    return "document" if state.get("reviewed") else "review" if state.get("confirmed") else "confirm"
 
 
 def after_review(state: FactoryState, runtime: Runtime[FactoryContext]) -> str:
@@ -65,4 +63,4 @@ def after_review(state: FactoryState, runtime: Runtime[FactoryContext]) -> str:
 
 def after_release_gate(state: FactoryState) -> str:
     """Back to the engineer when a person rejected the release, unless a bound leaves nothing to repair it with."""
-    return "repair" if "release" in state.get("rejected", {}) and not state.get("exhausted") else "deliver"
+    return "repair" if "release" in state.get("rejected", {}) and not is_spent(state) else "deliver"

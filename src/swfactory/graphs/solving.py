@@ -54,9 +54,7 @@ def start(text: str, function: str, objects: ObjectStore) -> FactoryState:
 
 def _repair_or_end(state: FactoryState, runtime: Runtime[FactoryContext]) -> str:
     """Repair until the examples hold, or a bound is reached."""
-    context = runtime.context
     if state.get("exhausted"):
         return END
-    report = TestReport.model_validate_json(context.objects.get(state["report"]))
-    bound = context.budget.max_rounds
-    return END if report.green or (bound is not None and state["rounds"] >= bound) else "repair"
+    report = TestReport.model_validate_json(runtime.context.objects.get(state["report"]))
+    return END if report.green else "repair"

@@ -6,7 +6,18 @@ from typing import Annotated, Literal, TypedDict
 
 from swfactory.domain.budget import Usage
 
-__all__ = ["FactoryState", "Outcome", "Spent", "Strategy", "Votes", "add_new", "add_seconds", "add_usage", "new_state"]
+__all__ = [
+    "FactoryState",
+    "Outcome",
+    "Spent",
+    "Strategy",
+    "Votes",
+    "add_new",
+    "add_seconds",
+    "add_usage",
+    "is_spent",
+    "new_state",
+]
 
 Strategy = Literal["infill", "rewrite", "mend"]
 """How a round looks for a better product: write single functions of the best one anew, whole files anew, or talk about
@@ -50,7 +61,8 @@ class FactoryState(Spent, total=False):
     ``report``. ``packages`` is the folder of what the
     product may import, ``modules`` its names. ``drafts`` are the commits of products that are written side by side,
     ``pending`` lists files still to write, ``seen`` digests of candidates already tried, ``pool`` those that may lend
-    parts to a better one, ``dropped`` ids of tests that were judged wrong, ``rejected`` what a person said at a gate
+    parts to a better one, ``stalled`` counts rounds in a row that found nothing better, ``exhausted`` is the bound that
+    ended the work, ``dropped`` ids of tests that were judged wrong, ``rejected`` what a person said at a gate
     and is still to be done, ``additions`` what of that belongs to the requirement from now on.
     """
 
@@ -67,6 +79,7 @@ class FactoryState(Spent, total=False):
     drafts: list[str]
     pending: list[str]
     rounds: int
+    stalled: int
     strategy: Strategy
     seen: list[str]
     pool: list[str]
@@ -85,6 +98,7 @@ def new_state() -> FactoryState:
     """The input of a fresh run."""
     return FactoryState(
         rounds=0,
+        stalled=0,
         strategy="infill",
         seen=[],
         pool=[],
@@ -101,3 +115,8 @@ def new_state() -> FactoryState:
         usage={},
         seconds=0.0,
     )
+
+
+def is_spent(state: FactoryState) -> bool:
+    """Whether nothing more can be asked of a model; when repair has ended, a person can still have it go on."""
+    return state.get("exhausted") not in {None, "rounds", "stall"}

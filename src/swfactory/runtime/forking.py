@@ -16,6 +16,9 @@ from swfactory.workspace.objects import FileObjectStore
 
 __all__ = ["copy_past", "rewind"]
 
+_OPTIONS = {"stall": "rounds"}
+"""What gives a run more of a bound that has another name."""
+
 
 def copy_past(source: RunFolder, target: RunFolder, checkpoint_id: str, documents: Mapping[str, str]) -> str:
     """Copy a run's files up to a checkpoint into a folder of their own, with documents replaced in the state.
@@ -66,9 +69,8 @@ def rewind(run: Run, folder: RunFolder, budget: Budget | None) -> None:
             f"run {run.id!r} is finished ({run.status})", hint=f"swf fork {run.id} --at STEP, or swf show {run.id}"
         )
     if budget is None or budget == run.budget:
-        raise InputError(
-            f"run {run.id!r} has spent its {spent}", hint=f"swf resume {run.id} with --max-tokens, --max-time, ..."
-        )
+        ended = "makes no more progress" if spent == "stall" else f"has spent its {spent}"
+        raise InputError(f"run {run.id!r} {ended}", hint=f"swf resume {run.id} with --max-{_OPTIONS.get(spent, spent)}")
     base = str(run.options.get("base") or "")
     fresh = [item for item in steps if not item.values.get("exhausted") and item.id >= base]
     if not fresh:
