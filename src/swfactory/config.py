@@ -49,7 +49,9 @@ class Settings(BaseSettings):
     seed: int = Field(default=0, ge=0, description="seed of every sample")
     max_tokens: int | None = Field(default=12_000, gt=0, description="generated tokens a run")
     max_seconds: float | None = Field(default=None, gt=0, description="seconds of work a run")
-    max_rounds: int | None = Field(default=6, ge=0, description="repair rounds a run; half as many in vain end repair too")
+    max_rounds: int | None = Field(
+        default=6, ge=0, description="repair rounds a run; half as many in vain end repair too"
+    )
     embedding: str = Field(
         default="auto",
         description="embedding URL of the store: e5, e5+minilm, st:MODEL or openai:URL#NAME; auto = the best here",

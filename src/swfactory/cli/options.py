@@ -122,7 +122,11 @@ class Pair(click.ParamType[tuple[str, str]]):
 def budget_options(command: F) -> F:
     """Add ``--max-tokens``, ``--max-time`` and ``--max-rounds``."""
     for option in (
-        click.option("--max-rounds", type=Bound(0), help="Repair rounds, or 'none'; half as many in vain end repair too.  [default: 6]"),
+        click.option(
+            "--max-rounds",
+            type=Bound(0),
+            help="Repair rounds, or 'none'; half as many in vain end repair too.  [default: 6]",
+        ),
         click.option(
             "--max-time", type=Duration(), help="Time of work: 90, 90s, 10m, 1h30m, or 'none'.  [default: none]"
         ),
