@@ -24,6 +24,12 @@ def bodies(source, name="f"):
         ("print(f'{x} [{y}]')", "print(f'{x} [{y}]' if y else f'{x}')"),
         ("print(f'{x} [{y if y else 0}]')", "print(f'{x} [{y}]' if y else f'{x}')"),
         ("print(f'total: {x:.2f}')", "print(f'{x:.2f}')"),
+        ("print(f'平均分：{x}')", "print(f'{x}')"),
+        ("print(f'{x:.2f}')", "print(f'{x:.1f}')"),
+        ("print(f'{x:8,.2f}')", "print(f'{x:8,.0f}')"),
+        ("print(round(x, 2))", "print(round(x, 1))"),
+        ("print(' '.join(x))", "print(''.join(x))"),
+        ("print(' '.join(x))", "print(', '.join(x))"),
         ("return x in y.lower()", "return x.lower() in y.lower()"),
         ("return x[0] == y", "return x[0].startswith(y)"),
         ("return x[0]", "if not x:\n    return ''; return x[0]"),
@@ -63,6 +69,13 @@ def test_what_is_to_be_refused_is_refused(condition, good, bad):
     assert names["f"](good) == good
     with pytest.raises(ValueError, match="x can't be"):
         names["f"](bad)
+
+
+def test_what_puts_texts_together_is_changed_first_where_a_text_is_wrong():
+    source = "def f(x):\n    if not x:\n        return ''\n    return ' '.join(x)\n"
+    made = [*mutants(source, "f", shaped=True)]
+    assert made[0] == source.replace("return ' '", "return ''")
+    assert sorted(made) == sorted(mutants(source, "f"))
 
 
 def test_nothing_is_refused_without_need():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from itertools import chain, zip_longest
 
 from swfactory.domain.spec import ApiExample
@@ -19,11 +20,15 @@ from swfactory.programs.mutation import mutants
 __all__ = ["cross", "mend_guards", "mutate"]
 
 _CROSSINGS = 24
-_MUTANTS = 30
+_MUTANTS = 40
 _FUNCTIONS = 4
 _GUARDS = 4
 _RAISED = re.compile(r"raised at ([\w/.-]+\.py) line (\d+)\)$")
 _EXPECTED = re.compile(r"pytest\.raises\((\w+)\)")
+_PRINTED = re.compile(r"printed '(.*)', expected '(.*)'$")
+_COMPARED = re.compile(r"assert '(.*?)' == '(.*?)'$")
+_UNLIKE = re.compile(r"printed the line '(.*)', which is not like '(.*)'$")
+_SHAPED = re.compile(r"printed (?:the line )?'|== '")
 _LENIENT = re.compile(r"but nothing was raised$|exited with status 0, expected [1-9]")
 
 
@@ -72,6 +77,8 @@ def _passed(candidate: Candidate) -> set[str]:
 async def mutate(desk: Desk, best: Candidate, suite: Suite, packages: Sequence[str] = ()) -> Candidate:
     """Climb from a candidate by small changes of the functions that are likeliest at fault.
 
+    Where no change passes another test, the one that brings a text nearest to what is expected is gone on from.
+
     Args:
         desk: the node's desk.
         best: where to start.
@@ -83,28 +90,53 @@ async def mutate(desk: Desk, best: Candidate, suite: Suite, packages: Sequence[s
     """
     tried = {best.digest}
     left = _MUTANTS
-    climbing = True
-    while climbing and left and not best.report.green:
-        climbing = False
-        for product in _mutated(desk, best):
+    start: Candidate | None = best
+    while start is not None and not best.report.green:
+        here, start = start, None
+        for product in _mutated(desk, here):
             if left == 0 or product.digest in tried:
                 continue
             tried.add(product.digest)
             left -= 1
             made = await evaluate(desk, product.sources, suite, packages)
             if score(made.report) > score(best.report):
-                best, climbing = made, True
+                best = start = made
                 break
+            if _rank(made) > _rank(start or here):
+                start = made
     return best
+
+
+def _rank(candidate: Candidate) -> tuple[tuple[int, int, int, int], float]:
+    """How good a candidate is, and of two that are as good, how near its texts are to what is expected."""
+    failed = [result.message for result in candidate.report.results if result.outcome == "failed"]
+    pairs = [pair for message in failed if (pair := _texts(message))]
+    return score(candidate.report), sum(SequenceMatcher(None, *pair).ratio() for pair in pairs)
+
+
+def _texts(message: str) -> tuple[str, str] | None:
+    """The text that came and the one that was expected, as a failure tells them."""
+    if found := _PRINTED.search(message) or _COMPARED.search(message):
+        return found[1], found[2]
+    found = _UNLIKE.search(message)
+    return (_shape(found[1]), found[2]) if found else None
+
+
+def _shape(text: str) -> str:
+    """A text with zeros for its numbers, as many digits behind the point as there are."""
+    return re.sub(r"\d", "0", re.sub(r"(?<![\d.])\d+", "0", text))
 
 
 def _mutated(desk: Desk, best: Candidate) -> Iterator[Candidate]:
     """Mutants of the likeliest functions in turn, so that each one's likeliest slips come first."""
     functions = blamed(desk, best)[:_FUNCTIONS]
     lenient = any(_LENIENT.search(result.message) for result in best.report.results if result.outcome == "failed")
-    rows = zip_longest(
-        *([(path, text) for text in mutants(best.sources[path], name, lenient=lenient)] for path, name in functions)
+    shaped = any(_SHAPED.search(result.message) for result in best.report.results if result.outcome == "failed")
+    made = (
+        [(path, text) for text in mutants(best.sources[path], name, lenient=lenient, shaped=shaped)]
+        for path, name in functions
     )
+    rows = zip_longest(*made)
     for entry in chain.from_iterable(rows):
         if entry is not None:
             path, text = entry

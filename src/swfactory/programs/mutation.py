@@ -8,19 +8,14 @@ from __future__ import annotations
 
 import ast
 import copy
-import re
 from collections.abc import Callable, Iterator, Sequence
 
-from swfactory.programs.crossover import graft
 from swfactory.programs.functions import functions_of, parse
+from swfactory.programs.output_templates import OUTPUT, Template
+from swfactory.programs.patching import patched
 
 __all__ = ["mutants"]
 
-_Template = Callable[[ast.AST], ast.AST | None]
-"""What stands in place of a node, in a copy of its own; None where the template does not fit."""
-
-_LABEL = re.compile(r"^[A-Za-z][\w ]*: ?$")
-_OPENING = re.compile(r"\s*[\[(]$")
 _FLIPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -30,40 +25,37 @@ _FLIPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 _ORDERED = frozenset(["sorted", "range", "reversed"])
 
 
-def mutants(source: str, name: str, *, lenient: bool = False) -> Iterator[str]:
+def mutants(source: str, name: str, *, lenient: bool = False, shaped: bool = False) -> Iterator[str]:
     """Yield copies of a program with one small change in a function, the likeliest slips first.
 
     Args:
         source: the program.
         name: the function, dotted with its class.
         lenient: whether something takes what it should refuse.
+        shaped: whether a text comes out otherwise than it should: what puts texts together is changed first then.
     """
     tree = parse(source)
     found = [] if tree is None else [function.node for function in functions_of(tree) if function.name == name]
     if found:
-        templates = (*_REFUSALS, *_TEMPLATES) if lenient else _TEMPLATES
-        yield from _changed(source, found[-1], name.rpartition(".")[0], templates)
+        templates = (*OUTPUT, *_TEMPLATES) if shaped else (*_TEMPLATES, *OUTPUT)
+        templates = (*_REFUSALS, *templates) if lenient else templates
+        yield from _changed(source, found[-1], templates)
 
 
-def _changed(source: str, function: ast.FunctionDef, home: str, templates: Sequence[_Template]) -> Iterator[str]:
+def _changed(source: str, function: ast.FunctionDef, templates: Sequence[Template]) -> Iterator[str]:
     for template in templates:
         sites = sum(template(node) is not None for node in ast.walk(function))
         for site in range(sites):
             changed = _Change(template, site).visit(copy.deepcopy(function))
             assert isinstance(changed, ast.FunctionDef)
-            body: ast.stmt = changed
-            if home:
-                body = ast.ClassDef(name=home, bases=[], keywords=[], body=[changed], decorator_list=[])
-            module = ast.fix_missing_locations(ast.Module(body=[body], type_ignores=[]))
-            text = graft(source, ast.unparse(module) + "\n")
-            if text is not None:
+            if (text := patched(source, function, changed)) is not None:
                 yield text
 
 
 class _Change(ast.NodeTransformer):
     """Applies a template at one of the places where it fits."""
 
-    def __init__(self, template: _Template, site: int) -> None:
+    def __init__(self, template: Template, site: int) -> None:
         self._template = template
         self._left = site
 
@@ -125,37 +117,6 @@ def _reverse(node: ast.AST) -> ast.AST | None:
     return None
 
 
-def _bracket_only_what_is_there(node: ast.AST) -> ast.AST | None:
-    """``f"{a} [{b}]"`` without the brackets when there is no b."""
-    match node:
-        case ast.JoinedStr(
-            values=[
-                *before,
-                ast.Constant(value=str(opening)),
-                ast.FormattedValue(value=inside),
-                ast.Constant(value="]" | ")"),
-            ]
-        ) if before and (bracket := _OPENING.search(opening)):
-            kept = opening[: bracket.start()]
-            short = ast.JoinedStr(values=[*before, *([ast.Constant(value=kept)] if kept else [])])
-            match inside:
-                case ast.IfExp(orelse=ast.Constant()):  # something stands for what is not there
-                    shown = ast.FormattedValue(value=inside.body, conversion=-1)
-                    long = ast.JoinedStr(values=[*node.values[:-2], shown, node.values[-1]])
-                    return ast.IfExp(test=inside.test, body=long, orelse=short)
-            return ast.IfExp(test=copy.deepcopy(inside), body=node, orelse=short)
-    return None
-
-
-def _drop_label(node: ast.AST) -> ast.AST | None:
-    match node:
-        case ast.JoinedStr(values=[ast.Constant(value=str(label)), ast.FormattedValue() as shown, *rest]) if (
-            _LABEL.match(label)
-        ):
-            return ast.JoinedStr(values=[shown, *rest])
-    return None
-
-
 def _ignore_case(node: ast.AST) -> ast.AST | None:
     match node:
         case ast.Compare(left=part, ops=[ast.In()], comparators=[whole]):
@@ -200,7 +161,7 @@ def _count_numbers(node: ast.AST) -> ast.AST | None:
     return None
 
 
-def _guard(empty: Callable[[], ast.expr]) -> _Template:
+def _guard(empty: Callable[[], ast.expr]) -> Template:
     """Give back nothing for nothing: an empty first argument is answered at once."""
 
     def guarded(node: ast.AST) -> ast.AST | None:
@@ -217,7 +178,7 @@ def _guard(empty: Callable[[], ast.expr]) -> _Template:
     return guarded
 
 
-def _refuse(condition: str, place: int) -> _Template:
+def _refuse(condition: str, place: int) -> Template:
     """Refuse a value, the first argument or the second, of which the condition holds."""
 
     def refused(node: ast.AST) -> ast.AST | None:
@@ -265,10 +226,8 @@ _REFUSALS = tuple(
 )
 
 
-_TEMPLATES: tuple[_Template, ...] = (
+_TEMPLATES: tuple[Template, ...] = (
     _sort_joined,
-    _bracket_only_what_is_there,
-    _drop_label,
     _ignore_case,
     _prefix,
     _guard(lambda: ast.Constant(value="")),
