@@ -22,6 +22,7 @@ def claims(said: str) -> list[str]:
         ("Vector(3, 4).add(Vector(1, 1)).length() == 6.", "assert Vector(3, 4).add(Vector(1, 1)).length() == 6"),
         ("Vector(3, 4).x 为 3。", "assert Vector(3, 4).x == 3"),
         ("Vector(3, 4) * 2 is Vector(6, 8).", "assert Vector(3, 4) * 2 == Vector(6, 8)"),
+        ('Vector(3, 4) is 3i + 4j; str gives "0" or "3i + 4j".', "assert str(Vector(3, 4)) == '3i + 4j'"),
     ],
 )
 def test_what_an_object_gives_is_an_example(said: str, claim: str) -> None:
@@ -38,6 +39,8 @@ def test_what_an_object_gives_is_an_example(said: str, claim: str) -> None:
         "Vector(a, 4).length() is 7.",
         "Other(3, 4).length() is 7.",
         "Vector(3, 4) is a vector.",
+        "Vector(3, 4) is 3i + 4j.",
+        'Vector(3, 4) is 3i + 4j, not "3i + 4k".',
     ],
 )
 def test_what_states_no_value_is_none(said: str) -> None:

@@ -1,13 +1,14 @@
 """Examples of objects that a requirement shows made and used in one expression.
 
-``str(Color(255, 128, 0)) is "#ff8000"``, ``Vector(1, 2) + Vector(3, 4) gives Vector(4, 6)``.
+``str(Color(255, 128, 0)) is "#ff8000"``, ``Vector(1, 2) + Vector(3, 4) gives Vector(4, 6)``, and ``Color(0, 0, 0) is
+#000000`` where texts such as "#000000" are quoted and ``str`` is spoken of.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from swfactory.domain.spec import ApiExample
 from swfactory.requirements.files import named_files
@@ -27,6 +28,8 @@ _GIVES = re.compile(
 _ENDS = re.compile(r"`?\s*(?:$|[.;)；。，）]|,(?! ?[\d\"'(\[])|,? ?(?:and|but|or|so|while|which)\b(?! ?[\d\"'(\[]))")
 """What follows a value that is all that is stated."""
 _LONGEST = 160
+_QUOTED = re.compile(r"[\"“`]([^\"“”`\n]{1,60})[\"”`]")
+_AS_TEXT = re.compile(r"\bstr\b|__str__")
 
 
 def object_examples(text: str) -> tuple[ApiExample, ...]:
@@ -39,6 +42,7 @@ def object_examples(text: str) -> tuple[ApiExample, ...]:
         Snippets that import the classes from the modules that the requirement puts them into.
     """
     homes = dict(_classes(text))
+    texts = _QUOTED.findall(text) if _AS_TEXT.search(text) else []
     found: dict[str, ApiExample] = {}
     end = 0
     for start in _START.finditer(text) if homes else ():
@@ -46,7 +50,10 @@ def object_examples(text: str) -> tuple[ApiExample, ...]:
             continue
         for left, rest in _expressions(text[start.start() : start.start() + _LONGEST], homes):
             gives = _GIVES.match(rest)
-            right = _stated(rest[gives.end() :], homes) if gives else ""
+            stated = rest[gives.end() :] if gives else ""
+            right = _stated(stated, homes)
+            if not right and (shown := _text(stated, texts)):
+                left, right = f"str({left})", repr(shown)
             if right:
                 end = start.start() + len(left)
                 code = _snippet(left, right, homes)
@@ -84,6 +91,13 @@ def _stated(text: str, homes: Mapping[str, tuple[str, int | None]]) -> str:
     made = value or next((made for made, _ in _expressions(text[:_LONGEST], homes)), "")
     bare = isinstance(ast.parse(made, mode="eval").body, ast.Tuple) and made[0] != "(" if made else False
     return made if made and not bare and _ENDS.match(text.lstrip()[len(made) :]) else ""
+
+
+def _text(stated: str, texts: Sequence[str]) -> str:
+    """The text, one of those that are quoted elsewhere, that stands bare at a beginning; empty for none."""
+    bare = stated.lstrip()
+    fitting = (text for text in texts if bare.startswith(text) and _ENDS.match(bare[len(text) :]))
+    return next((text for text in fitting if not leading_value(text) and not text.isidentifier()), "")
 
 
 def _is_object(node: ast.expr, homes: Mapping[str, tuple[str, int | None]]) -> bool:
