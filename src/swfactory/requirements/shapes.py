@@ -12,6 +12,7 @@ from itertools import takewhile
 
 from swfactory.domain.spec import CommandExample, Step
 from swfactory.requirements.command_lines import LISTED, subcommand_of
+from swfactory.requirements.either import either_of, either_pattern
 from swfactory.requirements.keeping import keeps_data, stands_alone
 from swfactory.requirements.listed_lines import line_pattern, listed_lines
 from swfactory.requirements.quotations import output_of
@@ -179,7 +180,7 @@ def _shape(said: str) -> str:
         return lines[1]
     number = _NUMBER.match(said)
     if number is None:
-        return ""
+        return either_of(said)
     decimals = number["en"] or number["zh"]
     return "0." + "0" * (_DECIMALS.get(decimals.lower()) or int(decimals)) if decimals else "0"
 
@@ -188,10 +189,12 @@ def pattern_of(shape: str) -> str:
     """Turn a line that stands for others into a regular expression that they match.
 
     Numbers stand for numbers of as many decimals, words for any text; what is in brackets may be missing. Of several
-    lines each has its label as it stands.
+    lines each has its label as it stands, and ``yes or no`` is one of the two.
     """
     if "\n" in shape:
         return "\n".join(map(line_pattern, shape.splitlines()))
+    if either := either_pattern(shape):
+        return either
     fixed = re.split(r"\s*[\[(<{]", shape, maxsplit=1)
     parts: list[str] = []
     for piece in _PIECE.findall(fixed[0]):
