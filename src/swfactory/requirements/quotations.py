@@ -23,6 +23,7 @@ from swfactory.requirements.parameters import is_parameters, names_of
 from swfactory.requirements.placeholders import PLACEHOLDERS, has_placeholder
 from swfactory.requirements.sentences import sentences
 from swfactory.requirements.transcripts import transcript_examples
+from swfactory.requirements.value_tables import table_examples
 
 __all__ = [
     "STATUS",
@@ -315,7 +316,8 @@ def _balanced(text: str, start: int, opening: int) -> str | None:
 
 
 def quoted_examples(text: str) -> tuple[Example, ...]:
-    """All quoted examples of a text: commands, sessions, calls, objects."""
+    """All quoted examples of a text: commands, sessions, calls, tables, objects."""
     calls = [example for _, example in api_examples(text)]
     objects = [example for example in object_examples(text) if example not in calls]
-    return (*command_examples(text), *transcript_examples(text), *calls, *objects)
+    tables = [example for example in table_examples(text) if example not in calls]
+    return (*command_examples(text), *transcript_examples(text), *calls, *tables, *objects)
