@@ -66,7 +66,7 @@ Every command has its own help: swf run --help
 
 \b
 Exit status:
-  0 all criteria passed    2 bad input           4 budget spent       130 interrupted
+  0 all criteria passed    2 bad input           4 bound reached      130 interrupted
   1 something failed       3 partial delivery    5 waits at a gate
 """
 

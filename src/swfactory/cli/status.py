@@ -29,7 +29,7 @@ Exit status:
   1    something failed: the message says what, SWF_DEBUG=1 shows where
   2    bad input: an option, requirement, setting or name
   3    partial delivery: a product was delivered, not every criterion passed
-  4    a budget was spent: the best state so far was delivered
+  4    a bound was reached (tokens, time, rounds, no progress): the best state was delivered
   5    the run waits for an answer at a gate
   130  interrupted by Ctrl-C or SIGTERM: `swf resume RUN` goes on
 """
