@@ -52,6 +52,29 @@ def test_a_usual_slip_is_mended(body, expected):
 
 
 @pytest.mark.parametrize(
+    ("body", "expected", "problem"),
+    [
+        ("print(' '.join(x))", "print(' x '.join(x))", "`main.py` printed '2 3', expected '2 x 3'"),
+        ("return x.isdigit()", "return str(x).isdigit()", "AttributeError: 'int' object has no attribute 'isdigit'"),
+        ("return x + y", "return x + float(y)", "TypeError: unsupported operand type(s) for +: 'float' and 'str'"),
+        ("return x <= y", "return float(x) <= y", "TypeError: '<=' not supported between instances of 'str' and 'int'"),
+        ("gcd = gcd(x, y); return gcd", "gcd_value = gcd(x, y); return gcd_value", ""),
+        (
+            "x.append(f'{y}s'); return x",
+            "if y or not x:\n    x.append(f'{y}s')\nreturn x",
+            "`f` printed '1h 0s', expected '1h'",
+        ),
+    ],
+)
+def test_a_failure_says_what_is_worth_a_try(body, expected, problem):
+    source = f"def f(x, y):\n    {body}\n"
+    wanted = [ast.dump(node) for node in ast.parse(expected).body]
+    made = [*mutants(source, "f", [problem])]
+    assert wanted in [[ast.dump(node) for node in ast.parse(text).body[0].body] for text in made]
+    assert "'int'" not in problem or made[0] != next(iter(mutants(source, "f")), "")
+
+
+@pytest.mark.parametrize(
     ("condition", "good", "bad"),
     [
         ("not x", "a", ""),
@@ -62,7 +85,7 @@ def test_a_usual_slip_is_mended(body, expected):
     ],
 )
 def test_what_is_to_be_refused_is_refused(condition, good, bad):
-    made = mutants("def f(x):\n    return x\n", "f", lenient=True)
+    made = mutants("def f(x):\n    return x\n", "f", ["`f(1)` but nothing was raised"])
     (mutant,) = [text for text in made if f"if {condition}:\n        raise" in text]
     names = {}
     exec(mutant, names)
@@ -73,14 +96,18 @@ def test_what_is_to_be_refused_is_refused(condition, good, bad):
 
 def test_what_puts_texts_together_is_changed_first_where_a_text_is_wrong():
     source = "def f(x):\n    if not x:\n        return ''\n    return ' '.join(x)\n"
-    made = [*mutants(source, "f", shaped=True)]
+    made = [*mutants(source, "f", ["`f` printed 'a b', expected 'ab'"])]
     assert made[0] == source.replace("return ' '", "return ''")
     assert sorted(made) == sorted(mutants(source, "f"))
 
 
 def test_nothing_is_refused_without_need():
     assert not [text for text in mutants("def f(x, y):\n    return x\n", "f") if "raise" in text]
-    second = [text for text in mutants("def f(x, y):\n    return x\n", "f", lenient=True) if "if y <= 0" in text]
+    second = [
+        text
+        for text in mutants("def f(x, y):\n    return x\n", "f", ["`f(1)` but nothing was raised"])
+        if "if y <= 0" in text
+    ]
     assert len(second) == 1
 
 

@@ -16,20 +16,16 @@ from swfactory.graphs.evaluation import Candidate, evaluate, score
 from swfactory.programs.crossover import crossings
 from swfactory.programs.guards import with_guard, without_guard
 from swfactory.programs.mutation import mutants
+from swfactory.programs.symptoms import texts_of
 
 __all__ = ["cross", "mend_guards", "mutate"]
 
 _CROSSINGS = 24
-_MUTANTS = 40
+_MUTANTS = 60
 _FUNCTIONS = 4
 _GUARDS = 4
 _RAISED = re.compile(r"raised at ([\w/.-]+\.py) line (\d+)\)$")
 _EXPECTED = re.compile(r"pytest\.raises\((\w+)\)")
-_PRINTED = re.compile(r"printed '(.*)', expected '(.*)'$")
-_COMPARED = re.compile(r"assert '(.*?)' == '(.*?)'$")
-_UNLIKE = re.compile(r"printed the line '(.*)', which is not like '(.*)'$")
-_SHAPED = re.compile(r"printed (?:the line )?'|== '")
-_LENIENT = re.compile(r"but nothing was raised$|exited with status 0, expected [1-9]")
 
 
 async def cross(
@@ -110,32 +106,15 @@ async def mutate(desk: Desk, best: Candidate, suite: Suite, packages: Sequence[s
 def _rank(candidate: Candidate) -> tuple[tuple[int, int, int, int], float]:
     """How good a candidate is, and of two that are as good, how near its texts are to what is expected."""
     failed = [result.message for result in candidate.report.results if result.outcome == "failed"]
-    pairs = [pair for message in failed if (pair := _texts(message))]
+    pairs = [pair for message in failed if (pair := texts_of(message))]
     return score(candidate.report), sum(SequenceMatcher(None, *pair).ratio() for pair in pairs)
-
-
-def _texts(message: str) -> tuple[str, str] | None:
-    """The text that came and the one that was expected, as a failure tells them."""
-    if found := _PRINTED.search(message) or _COMPARED.search(message):
-        return found[1], found[2]
-    found = _UNLIKE.search(message)
-    return (_shape(found[1]), found[2]) if found else None
-
-
-def _shape(text: str) -> str:
-    """A text with zeros for its numbers, as many digits behind the point as there are."""
-    return re.sub(r"\d", "0", re.sub(r"(?<![\d.])\d+", "0", text))
 
 
 def _mutated(desk: Desk, best: Candidate) -> Iterator[Candidate]:
     """Mutants of the likeliest functions in turn, so that each one's likeliest slips come first."""
     functions = blamed(desk, best)[:_FUNCTIONS]
-    lenient = any(_LENIENT.search(result.message) for result in best.report.results if result.outcome == "failed")
-    shaped = any(_SHAPED.search(result.message) for result in best.report.results if result.outcome == "failed")
-    made = (
-        [(path, text) for text in mutants(best.sources[path], name, lenient=lenient, shaped=shaped)]
-        for path, name in functions
-    )
+    failed = [result.message for result in best.report.results if result.outcome in {"failed", "error"}]
+    made = ([(path, text) for text in mutants(best.sources[path], name, failed)] for path, name in functions)
     rows = zip_longest(*made)
     for entry in chain.from_iterable(rows):
         if entry is not None:

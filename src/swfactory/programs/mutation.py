@@ -11,8 +11,10 @@ import copy
 from collections.abc import Callable, Iterator, Sequence
 
 from swfactory.programs.functions import functions_of, parse
-from swfactory.programs.output_templates import OUTPUT, Template
+from swfactory.programs.output_templates import Template, output_templates
 from swfactory.programs.patching import patched
+from swfactory.programs.symptoms import gives_wrong_text, mixes_types, separators_in, takes_too_much
+from swfactory.programs.type_templates import NAMES, TYPES
 
 __all__ = ["mutants"]
 
@@ -25,21 +27,28 @@ _FLIPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 _ORDERED = frozenset(["sorted", "range", "reversed"])
 
 
-def mutants(source: str, name: str, *, lenient: bool = False, shaped: bool = False) -> Iterator[str]:
+def mutants(source: str, name: str, problems: Sequence[str] = ()) -> Iterator[str]:
     """Yield copies of a program with one small change in a function, the likeliest slips first.
 
     Args:
         source: the program.
         name: the function, dotted with its class.
-        lenient: whether something takes what it should refuse.
-        shaped: whether a text comes out otherwise than it should: what puts texts together is changed first then.
+        problems: messages of the tests that fail; what they point to is tried first.
     """
     tree = parse(source)
     found = [] if tree is None else [function.node for function in functions_of(tree) if function.name == name]
     if found:
-        templates = (*OUTPUT, *_TEMPLATES) if shaped else (*_TEMPLATES, *OUTPUT)
-        templates = (*_REFUSALS, *templates) if lenient else templates
-        yield from _changed(source, found[-1], templates)
+        yield from _changed(source, found[-1], _templates(problems))
+
+
+def _templates(problems: Sequence[str]) -> tuple[Template, ...]:
+    output = output_templates(separators_in(problems))
+    return (
+        *(_REFUSALS if takes_too_much(problems) else ()),
+        *(TYPES if mixes_types(problems) else ()),
+        *NAMES,
+        *((*output, *_TEMPLATES) if gives_wrong_text(problems) else (*_TEMPLATES, *output)),
+    )
 
 
 def _changed(source: str, function: ast.FunctionDef, templates: Sequence[Template]) -> Iterator[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import copy
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-__all__ = ["OUTPUT", "Template"]
+__all__ = ["Template", "output_templates"]
 
 Template = Callable[[ast.AST], ast.AST | None]
 """What stands in place of a node, in a copy of its own; None where the template does not fit."""
@@ -82,10 +82,31 @@ def _show_digits(digits: int) -> Template:
     return shown
 
 
-OUTPUT: tuple[Template, ...] = (
-    _bracket_only_what_is_there,
-    _drop_label,
-    *(_separate(separator) for separator in ("", " ", "\n", ", ", ",")),
-    *(_show_digits(digits) for digits in (1, 2, 0, 3)),
-)
-"""Changes of text, the likeliest slips first."""
+def _leave_out_zeros(node: ast.AST) -> ast.AST | None:
+    """``parts.append(f"{n}s")`` only for a number that is not zero, or when it would be all there is."""
+    match node:
+        case ast.Expr(
+            value=ast.Call(
+                func=ast.Attribute(value=ast.Name() as parts, attr="append"),
+                args=[ast.JoinedStr(values=[ast.FormattedValue(value=ast.Name() as number), *_])],
+            )
+        ):
+            nothing = ast.UnaryOp(op=ast.Not(), operand=parts)
+            return ast.If(test=ast.BoolOp(op=ast.Or(), values=[number, nothing]), body=[node], orelse=[])
+    return None
+
+
+def output_templates(separators: Sequence[str] = ()) -> tuple[Template, ...]:
+    """Return changes of text, the likeliest slips first.
+
+    Args:
+        separators: what stands between the words of a text that is expected; tried before the usual ones.
+    """
+    between = dict.fromkeys((*separators, "", " ", "\n", ", ", ","))
+    return (
+        _bracket_only_what_is_there,
+        _drop_label,
+        *map(_separate, between),
+        *map(_show_digits, (1, 2, 0, 3)),
+        _leave_out_zeros,
+    )
