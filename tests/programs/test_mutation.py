@@ -140,3 +140,11 @@ def test_where_there_is_no_such_function_nothing_is_changed(source):
 def test_what_is_nested_too_deep_stays_as_it_is():
     source = f"def f(x):\n    return {' + '.join(['x'] * 600)}\n"
     assert list(mutants(source, "f")) == []
+
+
+def test_several_symptoms_take_turns():
+    source = "def f(x):\n    print(f'mean: {x:.2f}')\n    return x\n"
+    problems = ["`main.py` printed 'mean: 2.50', expected '2.5'", "`f(0)`: but nothing was raised"]
+    made = [*mutants(source, "f", problems)][:6]
+    assert any("{x:.2f}" in text and "mean" not in text for text in made)
+    assert any("raise ValueError" in text for text in made)

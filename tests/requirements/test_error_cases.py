@@ -181,3 +181,10 @@ def test_without_a_file_or_a_status_there_is_no_such_case(sentence, calls):
 def test_numbers_out_of_bounds(said, values):
     found = spoilt(said, good("factor 20"), good("primes 20"), subcommands=["factor", "primes"])
     assert sorted(found) == [(value, 1) for value in values]
+
+
+def test_bounds_of_what_is_in_a_file_are_not_those_of_an_argument():
+    said = "Scores not between 0 and 100 exit with status 1."
+    assert spoilt(said, good("top scores.txt 2"), subcommands=["top"]) == []
+    assert spoilt(said, good("top 2", files={"scores.txt": "ann,3"}), subcommands=["top"]) == []
+    assert spoilt(said, good("add ann 2"), subcommands=["add"]) == [("add ann -1", 1), ("add ann 101", 1)]

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from itertools import chain, zip_longest
+from itertools import chain, islice, zip_longest
 
 from swfactory.domain.spec import ApiExample
 from swfactory.domain.suite import Suite
@@ -21,7 +21,9 @@ from swfactory.programs.symptoms import texts_of
 __all__ = ["cross", "mend_guards", "mutate"]
 
 _CROSSINGS = 24
-_MUTANTS = 60
+_MUTANTS = 75
+_MUTANTS_OF_ONE = 25
+"""Changes of one product that are tried before the one that came nearest is gone on from."""
 _FUNCTIONS = 4
 _GUARDS = 4
 _RAISED = re.compile(r"raised at ([\w/.-]+\.py) line (\d+)\)$")
@@ -89,9 +91,8 @@ async def mutate(desk: Desk, best: Candidate, suite: Suite, packages: Sequence[s
     start: Candidate | None = best
     while start is not None and not best.report.green:
         here, start = start, None
-        for product in _mutated(desk, here):
-            if left == 0 or product.digest in tried:
-                continue
+        new = (product for product in _mutated(desk, here) if product.digest not in tried)
+        for number, product in enumerate(islice(new, left), 1):
             tried.add(product.digest)
             left -= 1
             made = await evaluate(desk, product.sources, suite, packages)
@@ -100,6 +101,8 @@ async def mutate(desk: Desk, best: Candidate, suite: Suite, packages: Sequence[s
                 break
             if _rank(made) > _rank(start or here):
                 start = made
+            if start is not None and number >= _MUTANTS_OF_ONE:
+                break
     return best
 
 

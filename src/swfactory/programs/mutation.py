@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
 
 from swfactory.programs.functions import functions_of, parse
 from swfactory.programs.output_templates import Template, output_templates
@@ -43,12 +44,14 @@ def mutants(source: str, name: str, problems: Sequence[str] = ()) -> Iterator[st
 
 def _templates(problems: Sequence[str]) -> tuple[Template, ...]:
     output = output_templates(separators_in(problems))
-    return (
-        *(_REFUSALS if takes_too_much(problems) else ()),
-        *(TYPES if mixes_types(problems) else ()),
-        *NAMES,
-        *((*output, *_TEMPLATES) if gives_wrong_text(problems) else (*_TEMPLATES, *output)),
+    wrong = gives_wrong_text(problems)
+    pointed_to = zip_longest(
+        output if wrong else (),
+        _REFUSALS if takes_too_much(problems) else (),
+        TYPES if mixes_types(problems) else (),
     )
+    first = (template for row in pointed_to for template in row if template is not None)
+    return (*first, *NAMES, *_TEMPLATES, *(() if wrong else output))
 
 
 def _changed(source: str, function: ast.FunctionDef, templates: Sequence[Template]) -> Iterator[str]:

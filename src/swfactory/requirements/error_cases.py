@@ -140,6 +140,8 @@ def error_examples(
             if fault.named.search(clause):
                 made = 0
                 for example in good:
+                    if fault.named is _BOUND and not fault.only and _reads_file(example):
+                        continue  # the bounds may be those of what is in the file
                     for spoilt in _spoil(example, fault, subcommands):
                         if fault.only in subcommands and spoilt.argv[2] != fault.only:
                             continue
@@ -167,6 +169,10 @@ def _bounds(clause: str) -> Iterator[_Fault]:
         beyond += [int(high_end) + 1 for high_end in (above or high,) if high_end]
         for value in beyond:
             yield _Fault(_BOUND, _fits(_NUMBER), str(value), sure=False, only=of[1] if of else "")
+
+
+def _reads_file(example: CommandExample) -> bool:
+    return bool(example.files) or any(_FILE.match(word) for step in example.steps for word in step.argv[2:])
 
 
 def general_status(text: str) -> tuple[int, str] | None:
