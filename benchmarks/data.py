@@ -1,7 +1,7 @@
 """How fast a data set is built, and whether its memory grows with it: rows per second and peak memory by rows.
 
     python benchmarks/data.py                        # 10,000 and 100,000 rows
-    python benchmarks/data.py 10000 100000 1000000   # takes half an hour and 4 GB of disk
+    python benchmarks/data.py 10000 100000 1000000   # a quarter of an hour
 
 The rows are conversations of made-up words. A tenth of them are exact copies, a tenth differ from another in one word,
 and one in a hundred holds a key or an address. Each size is measured in a process of its own, and every stage is on:

@@ -71,6 +71,12 @@ def test_what_shares_a_line_stays(source, old, new):
     assert ast.dump(ast.parse(made)) == ast.dump(wanted)
 
 
+def test_lines_are_counted_as_the_parser_does():
+    source = "def f(x):\n    a = 'one\x0ctwo\u2028three'\n    return x\n"
+    changed = ast.parse(source.replace("return x", "return a")).body[0]
+    assert patched(source, ast.parse(source).body[0], changed) == source.replace("return x", "return a")
+
+
 def test_nothing_changed_is_no_patch():
     node = ast.parse(SOURCE).body[0]
     assert patched(SOURCE, node, ast.parse(SOURCE).body[0]) is None

@@ -11,6 +11,7 @@ from swfactory.ui.wording import say
     [
         ("swf resume 1-a gives as many", "tab_runs", "resume"),
         ("swf resume 1-a with --max-tokens, --max-time, ...", "tab_runs", "resume"),
+        ("swf resume 1-a --max-rounds NUMBER  gives it more", "tab_runs", "resume"),
         ("swf show 1-a", "tab_runs", "open_run"),
         ("swf logs 1-a --follow", "tab_runs", "open_run"),
         ("swf fork 1-a --at 0", "tab_runs", "fork"),

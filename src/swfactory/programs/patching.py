@@ -24,14 +24,14 @@ def patched(source: str, old: ast.stmt, new: ast.stmt) -> str | None:
     Returns:
         The new program; None when nothing has changed, or what comes of it does not parse.
     """
-    lines = source.splitlines()
+    lines = source.split("\n")  # as the parser counts them: strings may hold other ends of lines
     narrowed = _narrowed(old, new, lines)
     if narrowed is None:
         return None
     first, last, indent, fresh = narrowed
     text = "\n".join(ast.unparse(ast.fix_missing_locations(statement)) for statement in fresh)
-    lines[first:last] = textwrap.indent(text, " " * indent).splitlines()
-    made = "\n".join(lines) + "\n"
+    lines[first:last] = textwrap.indent(text, " " * indent).split("\n")
+    made = "\n".join(lines)
     return made if parse(made) is not None else None
 
 

@@ -70,7 +70,8 @@ def rewind(run: Run, folder: RunFolder, budget: Budget | None) -> None:
         )
     if budget is None or budget == run.budget:
         ended = "makes no more progress" if spent == "stall" else f"has spent its {spent}"
-        raise InputError(f"run {run.id!r} {ended}", hint=f"swf resume {run.id} with --max-{_OPTIONS.get(spent, spent)}")
+        option = f"--max-{_OPTIONS.get(spent, spent)}"
+        raise InputError(f"run {run.id!r} {ended}", hint=f"swf resume {run.id} {option} NUMBER  gives it more")
     base = str(run.options.get("base") or "")
     fresh = [item for item in steps if not item.values.get("exhausted") and item.id >= base]
     if not fresh:
