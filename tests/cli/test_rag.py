@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from click.testing import CliRunner
@@ -109,15 +110,14 @@ def test_a_question_is_answered_with_its_sources(library) -> None:
 
 
 def test_a_conversation_is_kept_and_has_one_writer(library, tmp_path) -> None:
-    from swfactory.runtime.lock import RunLock
+    from swfactory.locks import FileLock
 
     run("rag", "add", str(library), "-q")
     for _ in range(2):
         assert run("ask", "How long are logs kept?", "--thread", "ops").exit_code == 0
     folder = tmp_path / "data" / "asks" / "ops"
     assert (folder / "checkpoints.db").is_file()
-    lock = RunLock(folder / "lock", "ops").acquire()
-    try:
-        assert "ops" in fails(BusyError, "ask", "How?", "--thread", "ops").message
-    finally:
-        lock.release()
+    with FileLock(folder / "lock", "", hint=""):
+        error = fails(BusyError, "ask", "How?", "--thread", "ops")
+    assert error.message == f"conversation 'ops' is being continued by process {os.getpid()}"
+    assert error.hint == "wait for it, or begin another: swf ask QUESTION --thread ops-2"

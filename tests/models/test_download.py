@@ -17,6 +17,7 @@ import pytest
 
 from swfactory.config import Settings
 from swfactory.errors import BusyError, DownloadError
+from swfactory.locks import FileLock
 from swfactory.models import download
 from swfactory.models.catalog import CatalogModel, Mirror, ModelFile
 from swfactory.models.download import pull, verify
@@ -261,7 +262,7 @@ def test_a_disk_that_fills_up_keeps_what_came(web, settings, monkeypatch):
 def test_a_second_process_is_refused(web, settings):
     web()
     settings.model_files.mkdir(parents=True)
-    with download._lock(settings.model_files / MODEL.file, MODEL), pytest.raises(BusyError, match="tiny"):
+    with FileLock(settings.model_files / f"{MODEL.file}.lock", "", hint=""), pytest.raises(BusyError, match="tiny"):
         pull(MODEL, settings)
 
 

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from swfactory.errors import BusyError, StoreError
-from swfactory.runtime.lock import RunLock, lock_holder
+from swfactory.locks import lock_holder
+from swfactory.runtime.lock import RunLock
 
 HOLD = """
 import sys, time

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
@@ -14,12 +13,15 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from swfactory.errors import InputError, NotFoundError, StoreError
+from swfactory.locks import FileLock
 from swfactory.models.adapter_card import NAME, AdapterCard, Score
 
 __all__ = ["AdapterCard", "AdapterStore", "Score"]
 
 _CARD = "card.json"
 _LOCK = ".lock"
+_PATIENCE_SECONDS = 30.0
+"""For whoever writes the same card, much longer than that takes."""
 
 
 class AdapterStore:
@@ -166,12 +168,16 @@ class AdapterStore:
 
         Raises:
             NotFoundError: there is no such adapter.
+            BusyError: another process has been writing it for half a minute.
             StoreError: the card is damaged or cannot be written.
         """
         self.card(name)
         try:
-            with (self.folder(name) / _LOCK).open("w") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
+            with FileLock(
+                self.folder(name) / _LOCK,
+                f"the card of {name!r} is being written",
+                hint="wait for it, then type the command again",
+            ).acquire(_PATIENCE_SECONDS):
                 card = change(self.card(name))
                 self.write_card(card)
         except OSError as exc:

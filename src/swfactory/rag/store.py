@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import os
 import re
 import secrets
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +10,8 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
-from swfactory.errors import BusyError, ConfigError, InputError, NotFoundError, StoreError
+from swfactory.errors import ConfigError, InputError, NotFoundError, StoreError
+from swfactory.locks import FileLock
 from swfactory.rag.catalog import Catalog
 from swfactory.rag.chunk import Chunk
 from swfactory.rag.cutting import CUTTER_VERSION
@@ -163,24 +162,13 @@ class Collection:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         path = self._folder / "lock"
+        hint = f"wait for it, then: swf rag sync{self._option}"
         try:
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            lock = FileLock(path, f"collection {self.name!r} is being written", hint).acquire()
         except OSError as exc:
             raise StoreError(f"cannot open the lock {str(path)!r}: {exc.strerror}", hint="swf doctor") from exc
-        try:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as exc:
-                pid = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
-                raise BusyError(
-                    f"collection {self.name!r} is being written by process {pid or 'unknown'}",
-                    hint=f"wait for it, then: swf rag sync{self._option}",
-                ) from exc
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        with lock:
             yield
-        finally:
-            os.close(descriptor)
 
     def put(self, chunks: Sequence[Chunk]) -> tuple[list[tuple[str, Chunk]], int]:
         """Make vectors of the chunks that have none yet.

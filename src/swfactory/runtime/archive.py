@@ -10,10 +10,10 @@ from typing import Self, get_args
 from swfactory.domain.delivery import Delivery
 from swfactory.domain.run import Event, Run, RunStatus
 from swfactory.errors import NotFoundError
+from swfactory.locks import lock_holder
 from swfactory.runtime.checkpoints import Checkpoint, history
 from swfactory.runtime.decision import PendingGate
 from swfactory.runtime.layout import RunFolder
-from swfactory.runtime.lock import lock_holder
 from swfactory.runtime.store import RunStore
 from swfactory.runtime.wiring import open_workspace
 from swfactory.workspace.git import GitWorkspace

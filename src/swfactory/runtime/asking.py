@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from swfactory.config import Settings
 from swfactory.domain.answer import Answer
 from swfactory.errors import InputError, NotFoundError, StoreError
+from swfactory.locks import FileLock
 from swfactory.runtime.checkpoints import THREAD, open_checkpoints, strict_serializer
-from swfactory.runtime.lock import RunLock
 from swfactory.runtime.retrieval import Shelves, wanted_collections
 from swfactory.runtime.wiring import ModelBuilder
 from swfactory.workspace.objects import FileObjectStore
@@ -89,9 +89,8 @@ class Library:
                 saver: Any = InMemorySaver(serde=strict_serializer())
                 folder = Path(stack.enter_context(TemporaryDirectory(prefix="swf-ask-")))
             else:
-                folder = self._thread(thread)
-                lock = RunLock(folder / "lock", thread).acquire()
-                stack.callback(lock.release)
+                folder, lock = self._thread(thread)
+                stack.enter_context(lock)
                 saver = await stack.enter_async_context(open_checkpoints(folder / "checkpoints.db"))
             context = await asyncio.to_thread(self._context, folder)  # may load a model
             graph = build().compile(checkpointer=saver)
@@ -102,7 +101,8 @@ class Library:
             turns = (await graph.aget_state(config)).values["turns"]
             yield Answer.model_validate_json(context.objects.get(turns[-1]))
 
-    def _thread(self, name: str) -> Path:
+    def _thread(self, name: str) -> tuple[Path, FileLock]:
+        """Folder of a conversation, and the lock that its one writer holds."""
         if not _NAME.fullmatch(name):
             raise InputError(
                 f"{name!r} cannot be the name of a thread", hint="use small letters, digits and hyphens: our-lib"
@@ -110,11 +110,16 @@ class Library:
         folder = self._data_dir / "asks" / name
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(
+                folder / "lock",
+                f"conversation {name!r} is being continued",
+                hint=f"wait for it, or begin another: swf ask QUESTION --thread {name}-2",
+            ).acquire()
         except OSError as exc:
             raise StoreError(
-                f"cannot make the folder {str(folder)!r}: {exc.strerror}", hint="set SWF_DATA_DIR to a folder"
+                f"the folder {str(folder)!r} cannot be written: {exc.strerror}", hint="set SWF_DATA_DIR to a folder"
             ) from exc
-        return folder
+        return folder, lock
 
     def _context(self, folder: Path) -> Any:
         from swfactory.graphs.context import CallContext

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from swfactory.errors import BusyError, InputError, StoreError
+from swfactory.errors import InputError, StoreError
 from swfactory.finetune.training.curve import Curve
+from swfactory.locks import FileLock
 
 __all__ = ["TrainingFolder"]
 
@@ -74,16 +74,14 @@ class TrainingFolder:
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            lock = (self.path / "lock").open("w")
+            lock = FileLock(
+                self.path / "lock",
+                f"{self.path.name!r} is being trained",
+                hint="wait for it, or train with --name OTHER",
+            ).acquire()
         except OSError as exc:
             raise StoreError(f"{str(self.path)!r} cannot be written: {exc}", hint="df -h") from exc
         with lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as exc:
-                raise BusyError(
-                    f"another process is training {self.path.name!r}", hint="wait for it, or train with --name OTHER"
-                ) from exc
             yield self._begin(identity, resume=resume)
 
     def _begin(self, identity: str, *, resume: bool) -> Path | None:
