@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from swfactory.cli.ingestion import print_ingested, progress_of_chunks, progress_of_files
 from swfactory.config import load_settings
 
 if TYPE_CHECKING:
-    from swfactory.rag.ingestion import Ingested, Progress
     from swfactory.rag.store import Collection
 
 __all__ = ["rag"]
-
-_EVERY = 50
-"""Files between two lines of progress that is no terminal's."""
 
 _collection = click.option(
     "-c", "--collection", default="default", show_default=True, metavar="NAME", help="The collection."
@@ -57,9 +53,9 @@ def add(paths: tuple[str, ...], collection: str, as_json: bool, quiet: bool) -> 
 
     for path in paths:
         open_source(path)  # before there is a collection with nothing in it
-    with _opened(collection, create=True) as opened, _progress(quiet) as report:
+    with _opened(collection, create=True) as opened, progress_of_files(quiet) as report:
         done = [add_source(opened, path, report) for path in paths]
-    _print_ingested(done, as_json=as_json)
+    print_ingested(done, as_json=as_json)
 
 
 @rag.command()
@@ -73,12 +69,12 @@ def sync(source: str | None, reindex: bool, collection: str, as_json: bool, quie
     from swfactory.rag.ingestion import Progress
     from swfactory.rag.ingestion import sync as sync_sources
 
-    with _opened(collection, reindex=reindex) as opened, _progress(quiet) as report:
+    with _opened(collection, reindex=reindex) as opened, progress_of_files(quiet) as report:
         if reindex:
             count = opened.reindex(lambda done, total: report(Progress("", done, total, done)))
             click.echo(f"{count} chunks embedded anew", err=True)
         done = sync_sources(opened, source, report)
-    _print_ingested(done, as_json=as_json)
+    print_ingested(done, as_json=as_json)
 
 
 @rag.command("list")
@@ -255,7 +251,7 @@ def evaluate(sets: tuple[str, ...], keep: str | None, as_json: bool) -> None:
         for given in load_sets(sets):
             opened = Collection(Path(keep or scratch), given.name, embedder, create=True)
             try:
-                answered += evaluate_set(opened, given, progress=_counting(given.name))
+                answered += evaluate_set(opened, given, progress=progress_of_chunks(given.name))
             finally:
                 opened.close()
             if given.missing:
@@ -273,18 +269,6 @@ def evaluate(sets: tuple[str, ...], keep: str | None, as_json: bool) -> None:
         )
         times = f"{row.p50_ms:.0f} ms | {row.p95_ms:.0f} ms"
         click.echo(f"| {row.name} | {row.mode} | {row.questions} | {shares} | {times} |")
-
-
-def _counting(name: str) -> Callable[[int, int], None]:
-    shown = 0
-
-    def report(done: int, total: int) -> None:
-        nonlocal shown
-        if done - shown >= _EVERY or done == total:
-            shown = done
-            click.echo(f"{name}: {done} of {total} chunks embedded", err=True)
-
-    return report
 
 
 def _names() -> list[str]:
@@ -322,74 +306,6 @@ def _catalog(name: str) -> Iterator[Any]:
         catalog.close()
 
 
-def _print_ingested(done: list[Ingested], *, as_json: bool) -> None:
-    from dataclasses import asdict
-
-    if as_json:
-        click.echo(json.dumps([asdict(result) for result in done], indent=2, ensure_ascii=False))
-        return
-    for result in done:
-        counts = ", ".join(
-            f"{count} {word}"
-            for count, word in (
-                (result.added, "added"),
-                (result.changed, "changed"),
-                (result.removed, "removed"),
-                (result.unchanged, "unchanged"),
-            )
-            if count
-        )
-        click.echo(f"{result.source}: {counts or 'no files that can be read'}; {result.embedded} chunks embedded")
-        for path, notes in result.notes.items():
-            click.echo(f"  {path}: {'; '.join(notes)}")
-        for path, reason in result.failed.items():
-            click.echo(f"  skipped {path}: {reason}", err=True)
-
-
 def _clean(text: str) -> str:
     """A file may hold what a terminal takes for orders."""
     return "".join(letter for letter in text if letter.isprintable() or letter in "\n\t")
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[Progress], None]]:
-    if quiet:
-        yield lambda _: None
-    elif sys.stderr.isatty():
-        with _bar() as report:
-            yield report
-    else:
-        yield _line
-
-
-@contextmanager
-def _bar() -> Iterator[Callable[[Progress], None]]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[embedded]} chunks embedded"),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}"),
-    )
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, embedded=0)
-
-        def report(progress: Progress) -> None:
-            bar.update(
-                task,
-                total=progress.total,
-                completed=progress.done,
-                embedded=progress.embedded,
-                description=progress.path[-60:],
-            )
-
-        yield report
-
-
-def _line(progress: Progress) -> None:
-    if progress.done and progress.done % _EVERY == 0:
-        click.echo(f"{progress.done} of {progress.total} files, {progress.embedded} chunks embedded", err=True)
