@@ -81,7 +81,7 @@ class Call:
 @pytest.fixture
 def server(monkeypatch):
     fake = FakeServer()
-    monkeypatch.setattr(engine_module, "_load", lambda options: fake)
+    monkeypatch.setattr(engine_module, "_load", lambda options, key: fake)
     return fake
 
 
@@ -258,7 +258,7 @@ async def test_a_model_that_was_freed_in_between_is_loaded_again_by_the_call(ser
     try:
         model.load()
         assert model.unload()
-        monkeypatch.setattr(LlamaChatModel, "_engine", _stale_once(LlamaChatModel._engine))
+        monkeypatch.setattr(LlamaChatModel, "load", _stale_once(LlamaChatModel.load))
         reply = await model.ainvoke("hi", max_tokens=2, seed=7, top_p=0.5)
         assert reply.text == "7 7 "
         assert model.invoke("hi", max_tokens=1, seed=8).text == "8 "

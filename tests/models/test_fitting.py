@@ -155,7 +155,7 @@ def test_roles_that_differ_in_adapters_share_one_engine(settings):
 def server(monkeypatch):
     fake = FakeServer()
     loaded = []
-    monkeypatch.setattr(engine, "_load", lambda options: loaded.append(options) or fake)
+    monkeypatch.setattr(engine, "_load", lambda options, key: loaded.append(options) or fake)
     fake.loaded = loaded
     yield fake
     engine.close_engines()

@@ -48,7 +48,7 @@ def test_digest_is_the_catalogues():
 def test_instances_with_equal_options_share_one_model(model):
     twin = LlamaChatModel.model_validate(model.model_dump())
     assert twin is not model
-    assert twin._engine() is model._engine()
+    assert twin.load() is model.load()
 
 
 async def test_a_second_role_reuses_the_prefix(model):
@@ -155,7 +155,7 @@ def pair(adapter):
 
 async def test_two_roles_share_one_model_and_each_has_its_own_adapter(pair):
     bare, adapted = pair
-    assert bare._engine() is adapted._engine()
+    assert bare.load() is adapted.load()
 
     async def say(model):
         return (await model.ainvoke("Count the lighthouses of the coast.", temperature=0.0, max_tokens=8)).text

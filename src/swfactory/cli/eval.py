@@ -33,7 +33,7 @@ _EPILOG = """\b
 Examples:
   swf eval llama:qwen2.5-coder-0.5b --suite humaneval --limit 20
   swf eval llama:qwen2.5-coder-0.5b --adapter repair --suite repair,humaneval --data repair=repair-test
-  swf eval hf:./base --adapter repair --suite forgetting --data forgetting=general.txt
+  swf eval llama:qwen2.5-coder-0.5b --adapter repair --suite forgetting --data forgetting=general.txt
   swf eval llama:qwen2.5-coder-0.5b --suite humaneval --samples 10 --temperature 0.8
 
 \b
@@ -44,7 +44,7 @@ Suites and their data (--data SUITE=PATH or SUITE=NAME of a data set, or its nam
   repair      a data set of kind prompt (repair/)
   bench       a task file of swf bench (tasks.yaml)
   ceval       lm-eval's own, or a folder of its task files (ceval/); lm-eval:TASK runs another one
-  forgetting  general text: .txt, .md, .jsonl (general.txt); hf: models only
+  forgetting  general text: .txt, .md, .jsonl (general.txt); llama: and hf: models
 
 Each result is kept at once. The same command again goes on where it stopped.
 """

@@ -71,20 +71,23 @@ class LlamaChatModel(StreamedChatModel):
         """
         return self.model_copy(update={"adapters": adapters, "applied": self._own})
 
-    def load(self) -> None:
+    def load(self) -> Engine:
         """Load the model now rather than at the first call.
+
+        Returns:
+            What runs it.
 
         Raises:
             ConfigError: an adapter file is missing.
             MissingExtraError: xllamacpp is not installed.
             ModelUnavailable: llama.cpp cannot load the file.
         """
-        self._engine()
+        return acquire_engine(self._options)
 
     @property
     def active_calls(self) -> int:
         """Calls under way on the shared model, those of other instances included."""
-        return self._engine().active
+        return self.load().active
 
     def unload(self) -> bool:
         """Free the model's memory, unless calls are under way; the next call loads it again.
@@ -106,9 +109,6 @@ class LlamaChatModel(StreamedChatModel):
             ngram=self.ngram,
         )
 
-    def _engine(self) -> Engine:
-        return acquire_engine(self._options)
-
     def _body(self, messages: Sequence[BaseMessage], stop: Sequence[str] | None, options: Mapping[str, Any]) -> Job:
         turns = [Message.of(message.type, message.text) for message in messages]
         sampling = Request.from_options(turns, {**options, "stop": stop}).sampling
@@ -127,11 +127,18 @@ class LlamaChatModel(StreamedChatModel):
         if options.get("id_slot") is not None:
             body["id_slot"] = int(options["id_slot"])
         if self.adapters:
-            body["lora"] = self._scales(options.get("lora"))
+            body["lora"] = self.scales(options.get("lora"))
         return Job(body=body, seed=sampling.seed, deliver=_ignore)
 
-    def _scales(self, asked: Sequence[Mapping[str, Any]] | None) -> list[dict[str, float]]:
-        """How strongly each loaded adapter counts, in the form of llama.cpp, where one left out counts 0."""
+    def scales(self, asked: Sequence[Mapping[str, Any]] | None = None) -> list[dict[str, float]]:
+        """Say how strongly each loaded adapter counts in a call, in the form of llama.cpp.
+
+        Args:
+            asked: the call's ``lora``, where one left out counts 0; None for all that calls apply.
+
+        Raises:
+            ModelRefused: there is no such adapter.
+        """
         try:
             scales = dict.fromkeys(self._own, 1.0)
             if asked is not None:
@@ -149,13 +156,13 @@ class LlamaChatModel(StreamedChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        engine, job = self._engine(), self._body(messages, stop, kwargs)
+        engine, job = self.load(), self._body(messages, stop, kwargs)
         arrivals: queue.SimpleQueue[dict[str, Any] | ModelError | None] = queue.SimpleQueue()
         job.deliver = arrivals.put
         try:
             engine.submit(job)
         except ModelUnavailable:  # it was freed since it was looked up
-            engine = self._engine()
+            engine = self.load()
             engine.submit(job)
         reader = _Reader(self.path.name)
         try:
@@ -177,14 +184,14 @@ class LlamaChatModel(StreamedChatModel):
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
         loop = asyncio.get_running_loop()
-        engine = await loop.run_in_executor(None, self._engine)
+        engine = await loop.run_in_executor(None, self.load)
         job = self._body(messages, stop, kwargs)
         arrivals: asyncio.Queue[dict[str, Any] | ModelError | None] = asyncio.Queue()
         job.deliver = lambda item: hand_over(loop, arrivals, item)
         try:
             engine.submit(job)
         except ModelUnavailable:  # it was freed since it was looked up
-            engine = await loop.run_in_executor(None, self._engine)
+            engine = await loop.run_in_executor(None, self.load)
             engine.submit(job)
         reader = _Reader(self.path.name)
         try:

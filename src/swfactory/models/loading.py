@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,8 +45,12 @@ class EngineOptions:
     ngram: bool = False
 
 
-def load_server(options: EngineOptions) -> Any:
+def load_server(options: EngineOptions, key: str) -> Any:
     """Load a model into a llama.cpp server of this process.
+
+    Args:
+        options: what to load.
+        key: what a request on the server's network side must bring; the wheel always opens one, on the loopback.
 
     Raises:
         ConfigError: an adapter file is missing.
@@ -71,16 +74,18 @@ def load_server(options: EngineOptions) -> Any:
     for cpu in (params.cpuparams, params.cpuparams_batch):
         cpu.n_threads = options.threads
         cpu.poll = 0  # spinning threads collapse when anything else wants the core
-    # The wheel always opens its HTTP side on a free port of the loopback: nobody else may use it.
-    params.api_keys = [secrets.token_hex(32)]
+    params.api_keys = [key]
     params.ui = False
     params.endpoint_slots = False
+    params.endpoint_metrics = True
     if options.adapters:
         params.lora_adapters = [_adapter(xllamacpp, path) for path in options.adapters]
         params.lora_init_without_apply = True
     _speculate(xllamacpp, params, options)
     try:
-        return xllamacpp.Server(params)
+        server = xllamacpp.Server(params)
+        server.handle_metrics()  # is answered once its loop runs: closing it before that never ends
+        return server
     except RuntimeError as exc:
         raise ModelUnavailable(
             f"llama.cpp cannot load {str(options.path)!r}: {exc}",

@@ -17,7 +17,7 @@ from tests.finetune.evaluation.fakes import CONDITIONS, TableSuite, settings, su
 class WordScorer:
     """Finds every word but the first one in e times as likely as the one before."""
 
-    def score(self, text: str) -> tuple[float, ...]:
+    async def score(self, text: str) -> tuple[float, ...]:
         return (-1.0,) * (len(text.split()) - 1)
 
 

@@ -61,7 +61,7 @@ class ForgettingSuite:
     async def measure(self, item: Item, subject: Subject, form: str, folder: Path) -> Measured:
         """Sum the log-probabilities of the passage's tokens."""
         del form, folder
-        scored = subject.scorer.score(item.content)
+        scored = await subject.scorer.score(item.content)
         return Measured(figures={"log-likelihood": sum(scored), "tokens": len(scored)})
 
 

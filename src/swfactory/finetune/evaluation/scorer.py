@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
+import threading
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from swfactory.errors import ConfigError, MissingExtraError, ModelUnavailable
@@ -11,16 +14,21 @@ from swfactory.models.spec import ModelSpec
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-__all__ = ["HfScorer", "Scorer", "check_scorable", "create_scorer", "perplexity"]
+    from swfactory.models.engine import Engine
+
+__all__ = ["HfScorer", "LlamaScorer", "Scorer", "check_scorable", "create_scorer", "perplexity"]
+
+_SCHEMES = ("llama", "hf")
 
 
 class Scorer(Protocol):
-    """Scores texts."""
+    """Scores texts, several at once if need be."""
 
-    def score(self, text: str) -> tuple[float, ...]:
+    async def score(self, text: str) -> tuple[float, ...]:
         """Return the natural logarithm of each token's probability given those before it.
 
         The first token, which has none before it, is left out. A text longer than the model's context is cut.
+        Tokens of whose probability the model does not tell are left out as well.
 
         Raises:
             ModelUnavailable: the model failed.
@@ -47,8 +55,10 @@ def check_scorable(url: str) -> None:
     Raises:
         ConfigError: it does not.
     """
-    if ModelSpec.parse(url).scheme != "hf":
-        raise ConfigError(f"{url!r} gives no log-probabilities of a text", hint="measure forgetting of hf:FOLDER")
+    if ModelSpec.parse(url).scheme not in _SCHEMES:
+        raise ConfigError(
+            f"{url!r} gives no log-probabilities of a text", hint="measure forgetting of llama:NAME or hf:FOLDER"
+        )
 
 
 def create_scorer(model: BaseChatModel) -> Scorer:
@@ -58,13 +68,40 @@ def create_scorer(model: BaseChatModel) -> Scorer:
         model: the chat model of a URL that ``check_scorable`` lets pass, with its adapters.
 
     Raises:
-        MissingExtraError: torch, transformers or peft is not installed.
+        MissingExtraError: what runs the model is not installed: llama.cpp, or torch, transformers and peft.
         ModelUnavailable: the model cannot be loaded.
     """
+    from swfactory.models.llama import LlamaChatModel
     from swfactory.models.transformers import HfChatModel
 
+    if isinstance(model, LlamaChatModel):
+        return LlamaScorer(model.load(), model.scales())
     assert isinstance(model, HfChatModel)
     return HfScorer(*model.load())
+
+
+class LlamaScorer:
+    """Scores with a GGUF model, token by token: about as long as it takes to generate the text.
+
+    Args:
+        engine: what runs the model.
+        scales: how strongly each loaded adapter counts; see ``log_probability``.
+    """
+
+    def __init__(self, engine: Engine, scales: Sequence[Mapping[str, float]] = ()) -> None:
+        self._engine = engine
+        self._scales = scales
+
+    async def score(self, text: str) -> tuple[float, ...]:
+        """Return the log-probability of each token but the first; see ``Scorer.score``. Can be stopped at any token."""
+        from swfactory.models.forcing import log_probability
+
+        engine, scales = self._engine, self._scales
+        tokens = (await asyncio.to_thread(engine.tokens, text))[: engine.options.context]
+        told = [
+            await asyncio.to_thread(log_probability, engine, tokens, place, scales) for place in range(1, len(tokens))
+        ]
+        return tuple(value for value in told if value is not None)
 
 
 class HfScorer:
@@ -78,9 +115,13 @@ class HfScorer:
     def __init__(self, model: Any, tokenizer: Any) -> None:
         self._model = model
         self._tokenizer = tokenizer
+        self._turn = threading.Lock()  # several texts at once need several times the memory
 
-    def score(self, text: str) -> tuple[float, ...]:
+    async def score(self, text: str) -> tuple[float, ...]:
         """Return the log-probability of each token but the first; see ``Scorer.score``."""
+        return await asyncio.to_thread(self._score, text)
+
+    def _score(self, text: str) -> tuple[float, ...]:
         try:
             import torch
         except ModuleNotFoundError as exc:
@@ -90,7 +131,7 @@ class HfScorer:
         if tokens.shape[1] < 2:
             return ()
         try:
-            with torch.inference_mode():
+            with self._turn, torch.inference_mode():
                 # in single precision: half of it rounds what is summed over thousands of tokens
                 logits = self._model(input_ids=tokens.to(self._model.device)).logits[0, :-1].float()
                 chances = torch.log_softmax(logits, dim=-1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,6 @@ __all__ = ["LIMIT", "Parity", "Probe", "compare", "llama_scores", "make_probes",
 
 LIMIT = 0.05
 """Most mean absolute difference of log-probabilities a token, in nats; one wrong tensor costs ten times as much."""
-
-_BIAS = 1000
-"""Added to the logit of the token that must come next; what is reported is the probability before it."""
 
 _TEXTS = (
     "def median(values: list[float]) -> float:\n    ordered = sorted(values)\n    middle = len(ordered) // 2\n"
@@ -117,8 +114,7 @@ def llama_scores(
 ) -> list[list[float | None]]:
     """Log-probability of each token of each probe but the first, by llama.cpp.
 
-    Its server tells the probability of what it generates only, so each token is asked for alone, with its logit
-    raised until nothing else can come; the prefix stays in the cache. A token that ends replies is never told: None.
+    A token that ends replies is never told: None.
 
     Args:
         model: GGUF file.
@@ -132,6 +128,7 @@ def llama_scores(
         ModelUnavailable: llama.cpp failed.
     """
     from swfactory.models.engine import Engine, EngineOptions
+    from swfactory.models.forcing import log_probability
 
     longest = max(len(probe.ids) for probe in probes)
     options = EngineOptions(
@@ -146,34 +143,17 @@ def llama_scores(
     except ModelUnavailable as exc:
         raise InputError(f"llama.cpp cannot load what was exported: {exc.message}", hint="swf doctor") from exc
     try:
-        return [[_ask(engine, probe, place) for place in range(1, len(probe.ids))] for probe in probes]
+        scales = [{"id": 0, "scale": 1.0}] if adapter else []
+        return [
+            [log_probability(engine, probe.ids, place, scales) for place in range(1, len(probe.ids))]
+            for probe in probes
+        ]
     except ModelRefused as exc:
         raise InputError(
             f"{model.name!r} does not know the tokens of the base: {exc.message}", hint="name the GGUF of the base"
         ) from exc
     finally:
         engine.close()
-
-
-def _ask(engine: Any, probe: Probe, place: int) -> float | None:
-    wanted = probe.ids[place]
-    request: dict[str, Any] = {
-        "prompt": list(probe.ids[:place]),
-        "n_predict": 1,
-        "n_probs": 1,
-        "temperature": 0.0,
-        "logit_bias": [[wanted, _BIAS]],
-        "cache_prompt": True,
-    }
-    if engine.options.adapters:
-        request["lora"] = [{"id": 0, "scale": 1.0}]
-    answer: Mapping[str, Any] = engine.complete(request)
-    told = (answer["choices"][0].get("logprobs") or {}).get("content") or ()
-    if not told:
-        return None
-    if told[0]["id"] != wanted:
-        raise ModelRefused(f"token {wanted} cannot come", hint="name the GGUF of the base")
-    return float(told[0]["logprob"])
 
 
 def compare(
