@@ -11,7 +11,7 @@ from typing import Self
 
 from swfactory.errors import BusyError
 
-__all__ = ["FileLock", "lock_holder"]
+__all__ = ["FileLock", "lock_holder", "process_lives"]
 
 _PAUSE_SECONDS = 0.05
 _GLANCE_SECONDS = 0.2
@@ -102,6 +102,21 @@ def lock_holder(path: Path) -> int | None:
         return None
     finally:
         os.close(descriptor)
+
+
+def process_lives(pid: int) -> bool:
+    """Whether a process of this number is there, whoever it belongs to; one that has ended but was not waited for is.
+
+    Args:
+        pid: above 0; another number stands for a group of processes.
+    """
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _pid(descriptor: int) -> int:

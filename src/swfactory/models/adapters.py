@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from swfactory.errors import InputError, NotFoundError, StoreError
-from swfactory.locks import FileLock
+from swfactory.locks import FileLock, process_lives
 from swfactory.models.adapter_card import NAME, AdapterCard, Score
 
 __all__ = ["AdapterCard", "AdapterStore", "Score"]
@@ -188,7 +188,7 @@ class AdapterStore:
         """Delete what processes that were killed have left half-written."""
         for path in (folder or self.root).glob(".adding-*"):
             parts = path.name.split("-")
-            if parts[-2].isdigit() and not _alive(int(parts[-2])):
+            if parts[-2].isdigit() and not process_lives(int(parts[-2])):
                 _delete(path)
 
     def write_card(self, card: AdapterCard, folder: Path | None = None) -> None:
@@ -227,16 +227,6 @@ class AdapterStore:
             shutil.rmtree(hidden)
         except OSError as exc:
             raise StoreError(f"adapter {name!r} cannot be deleted: {exc}", hint="check its permissions") from exc
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _free(place: Path) -> Path:

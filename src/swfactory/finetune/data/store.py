@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from swfactory.errors import InputError, NotFoundError, StoreError
 from swfactory.finetune.data.card import DatasetCard, readme
+from swfactory.locks import process_lives
 
 __all__ = ["CARD", "DatasetStore", "adding", "read_card", "write_card"]
 
@@ -119,19 +120,9 @@ def _sweep(root: Path) -> None:
     """Remove what killed builds have left, and put back what one was about to replace; living ones go on."""
     for folder in root.iterdir():
         found = _STAGED.fullmatch(folder.name)
-        if found is None or _alive(int(found["process"])):
+        if found is None or process_lives(int(found["process"])):
             continue
         if found["state"] == "replaced" and not (root / found["name"]).exists():
             folder.rename(root / found["name"])
         else:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True  # somebody else's
-    return True
