@@ -7,7 +7,7 @@ from swfactory.graphs.desk import Desk
 from swfactory.graphs.evaluation import Candidate, problems
 from swfactory.programs.frames import is_framed
 from swfactory.programs.functions import hollow, suspects
-from swfactory.roles import engineer
+from swfactory.roles import blueprint
 
 __all__ = ["blamed"]
 
@@ -20,9 +20,9 @@ def blamed(desk: Desk, product: Candidate) -> list[tuple[str, str]]:
         product: it, with its report.
     """
     plan, requirement = desk.load("design", Design), desk.requirement
-    files = [file for file in plan.files if not engineer.ready_made(requirement, plan, file)]
+    files = [file for file in plan.files if not blueprint.ready_made(requirement, plan, file)]
     own = {file.path: product.sources.get(file.path, "") for file in files}
-    framed = {file.path: engineer.frame(requirement, plan, file) for file in files}
+    framed = {file.path: blueprint.frame(requirement, plan, file) for file in files}
     return [
         (path, name)
         for path, name in suspects(own, problems(product.report))

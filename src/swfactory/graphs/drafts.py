@@ -22,7 +22,7 @@ from swfactory.programs.frames import complete, keep_begun, with_filled, without
 from swfactory.programs.sketch import sketched
 from swfactory.requirements.examples import describe_all
 from swfactory.requirements.shown_lines import line_status
-from swfactory.roles import engineer
+from swfactory.roles import blueprint, engineer
 from swfactory.roles.task import Task
 
 __all__ = ["SAMPLES", "WARM", "evaluate_drafts", "question", "rewrite", "verify", "visible_files", "write_file"]
@@ -59,7 +59,9 @@ async def write_file(desk: Desk) -> FactoryState:
         text = sketch if seed == count - 1 and count > 1 else ""
         text = text or await _write(desk, plan, file, sources, seed=seed, temperature=warmth, examples=not seed)
         # What few calls of a library account for is rarely more than that, but a small model makes more of it.
-        text = text if seed == _WITH_OBJECT else with_filled(text, engineer.begun(desk.requirement, plan, file), sketch)
+        text = (
+            text if seed == _WITH_OBJECT else with_filled(text, blueprint.begun(desk.requirement, plan, file), sketch)
+        )
         return desk.commit({path: text}, f"Write {path}", parent=draft)
 
     drafts = await desk.gather([extend(draft, seed) for seed, draft in enumerate(begun)])
@@ -71,7 +73,7 @@ def _sketch(desk: Desk, plan: Design, file: FilePlan) -> str:
     facts: dict[str, list[str]] = {}
     for fact in references_of(desk).facts:
         facts.setdefault(fact.gives, []).append(fact.expression)
-    begun = engineer.begun(desk.requirement, plan, file) if facts else ""
+    begun = blueprint.begun(desk.requirement, plan, file) if facts else ""
     if not begun:
         return ""
     examples = [test.example for test in counted_suite(desk).tests if test.origin in {"quoted", "stated"}]
@@ -92,12 +94,12 @@ async def _write(
     """Write one file; of what the model cannot write, what is known without it stays, and the checks will say so."""
     if file.path.endswith("__init__.py") and not file.interface:
         return ""
-    if text := engineer.ready_made(desk.requirement, plan, file):
+    if text := blueprint.ready_made(desk.requirement, plan, file):
         return text
-    parts = engineer.parts(desk.requirement, plan, file)
+    parts = blueprint.parts(desk.requirement, plan, file)
 
     async def ask(part: str) -> str:
-        begun = engineer.begun(desk.requirement, plan, file, part)
+        begun = blueprint.begun(desk.requirement, plan, file, part)
         task = await question(
             desk, plan, file, sources, part=part, examples=examples, temperature=temperature, seed=seed
         )

@@ -20,7 +20,7 @@ from swfactory.programs.canned_answers import canned_answers
 from swfactory.programs.checks import check_sources
 from swfactory.programs.testfiles import render_suite
 from swfactory.programs.tidy import tidy
-from swfactory.roles import engineer
+from swfactory.roles import blueprint
 
 __all__ = ["Candidate", "count_votes", "evaluate", "has_say", "problems", "run_suite", "score", "wrong_tests"]
 
@@ -111,7 +111,7 @@ def _ready_made(desk: Desk) -> list[str]:
     """Paths of the run's files that no model writes, and that no program can do without."""
     plan = desk.load("design", Design) if desk.state.get("design") else None
     files = [file for file in plan.files if file.path != ARGUMENTS] if plan else []
-    return [file.path for file in files if plan and engineer.ready_made(desk.requirement, plan, file)]
+    return [file.path for file in files if plan and blueprint.ready_made(desk.requirement, plan, file)]
 
 
 def _parser(desk: Desk) -> str:

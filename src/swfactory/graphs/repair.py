@@ -22,7 +22,7 @@ from swfactory.programs.crossover import graft
 from swfactory.programs.frames import readable
 from swfactory.programs.functions import hollow
 from swfactory.requirements.examples import describe_all
-from swfactory.roles import engineer
+from swfactory.roles import blueprint, engineer
 
 __all__ = ["repair"]
 
@@ -179,12 +179,12 @@ async def _mend(desk: Desk, plan: Design, best: Candidate, *, seed: int) -> dict
 def _is_written(desk: Desk, plan: Design, best: Candidate, path: str) -> bool:
     """Whether there is something in a file that a model wrote, and may mend."""
     file = plan.plan(path)
-    return bool(best.sources.get(path) and file and not engineer.ready_made(desk.requirement, plan, file))
+    return bool(best.sources.get(path) and file and not blueprint.ready_made(desk.requirement, plan, file))
 
 
 def _at_fault(desk: Desk, plan: Design, best: Candidate, said: str) -> FilePlan:
     """The file to talk about: the program, from where all others are seen, else the one that is named first."""
-    written = [file for file in plan.in_order() if not engineer.ready_made(desk.requirement, plan, file)]
+    written = [file for file in plan.in_order() if not blueprint.ready_made(desk.requirement, plan, file)]
     files = [file for file in written if best.sources.get(file.path)] or written or list(plan.files)
     named = [(said.find(file.path.removesuffix(".py").replace("/", ".")), file) for file in files]
     named = [pair for pair in named if pair[0] >= 0] or [(0, files[-1])]

@@ -36,7 +36,7 @@ from swfactory.requirements.shown_lines import shown_line_examples
 from swfactory.requirements.spoilt_calls import length_calls, spoilt_calls
 from swfactory.requirements.undoing import undoing_examples
 from swfactory.requirements.variations import vary, vary_steps
-from swfactory.roles import engineer, product_manager, test_engineer
+from swfactory.roles import blueprint, product_manager, test_engineer
 from swfactory.roles.sessions import parted
 
 __all__ = ["extend_suite", "plan_tests", "suite_without_model"]
@@ -121,7 +121,7 @@ def _of_commands(text: str, spec: Spec, program: str | None, asked: Sequence[Com
 def _modules(requirement: Requirement, plan: Design) -> list[FilePlan]:
     """Files that a model writes, and whose names the requirement fixes."""
     modules = [f for f in plan.files if f.path != plan.entry_point and not f.path.endswith("__init__.py")]
-    modules = [f for f in modules if not engineer.ready_made(requirement, plan, f)]
+    modules = [f for f in modules if not blueprint.ready_made(requirement, plan, f)]
     return [f for f in modules if test_engineer.has_interface(f, requirement.text)]
 
 
