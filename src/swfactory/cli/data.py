@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
+from swfactory.cli.reporting import reporting
 from swfactory.config import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def build(recipe: Path, output: Path | None, replace: bool, model: str | None, q
     wanted = read_recipe(recipe)
     target = output or settings.data_dir / "datasets" / wanted.name
     text = recipe.read_text(encoding="utf-8")
-    with _progress(quiet=quiet) as told:
+    with reporting(_spinner, _lines(), quiet=quiet) as told:
         card = build_set(wanted, target.resolve(), _tools(settings), text=text, replace=replace, told=told)
     _print(card)
     click.echo(f"data set  {target}")
@@ -164,17 +164,6 @@ def _print(card: DatasetCard) -> None:
     for kind, count in card.masked.items():
         click.echo(f"masked      {count:>9,} {kind}")
     click.echo(f"digest      {card.digest}")
-
-
-@contextmanager
-def _progress(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
-    if quiet:
-        yield lambda _: None
-    elif sys.stderr.isatty():
-        with _spinner() as told:
-            yield told
-    else:
-        yield _lines()
 
 
 def _lines() -> Callable[[Progress], None]:

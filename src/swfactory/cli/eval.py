@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 
 from swfactory.cli.bench import default_folder, run_resumable
 from swfactory.cli.options import budget_of, budget_options, merge_budget
+from swfactory.cli.reporting import reporting
 from swfactory.config import load_settings
 from swfactory.errors import InputError
 
@@ -140,7 +140,7 @@ def evaluate(
         training=named.get(_TRAINING),
         parallel=parallel,
     )
-    with _progress(quiet) as report:
+    with reporting(_bar, _line, quiet=quiet) as report:
         run_resumable(_run(job, create_sandbox(settings), report))
     click.echo(f"{(folder / 'card.md').read_text(encoding='utf-8')}\ncard  {folder / 'card.html'}")
 
@@ -175,17 +175,6 @@ def _plan(named: Mapping[str, Path], *, repair_forms: Sequence[str], **values: A
             raise InputError(f"{form!r} is no form of a repair", hint="--repair-forms diff,function")
     data = {suite: path for suite, path in named.items() if suite not in {"", _TRAINING}}
     return Plan(data=data, folder=named.get(""), repair_forms=tuple(repair_forms), **values)
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Callable[[Progress], None]]:
-    if quiet:
-        yield lambda _: None
-    elif sys.stderr.isatty():
-        with _bar() as report:
-            yield report
-    else:
-        yield _line
 
 
 @contextmanager

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
+
+from swfactory.cli.reporting import reporting
 
 if TYPE_CHECKING:
     from swfactory.rag.ingestion import Ingested, Progress
@@ -20,20 +21,13 @@ _EVERY = 50
 """Files or chunks between two lines of progress that is no terminal's."""
 
 
-@contextmanager
-def progress_of_files(quiet: bool) -> Iterator[Callable[[Progress], None]]:
-    """Yield what is to be told of each file: a bar on a terminal, elsewhere a line now and then.
+def progress_of_files(quiet: bool) -> AbstractContextManager[Callable[[Progress], None]]:
+    """Open what is to be told of each file: a bar on a terminal, elsewhere a line now and then.
 
     Args:
         quiet: show nothing.
     """
-    if quiet:
-        yield lambda _: None
-    elif sys.stderr.isatty():
-        with _bar() as report:
-            yield report
-    else:
-        yield _line
+    return reporting(_bar, _line, quiet=quiet)
 
 
 @contextmanager

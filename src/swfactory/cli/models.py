@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
+from swfactory.cli.reporting import reporting
 from swfactory.config import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def pull(names: tuple[str, ...], quiet: bool) -> None:
 
     settings = load_settings()
     for model in _chosen(names, settings):
-        with _progress(model, quiet=quiet) as report:
+        with reporting(partial(_bar, model), _lines(model), quiet=quiet) as report:
             path = pull_model(model, settings, report)
         click.echo(f"{model.name}: {path}")
 
@@ -123,17 +124,6 @@ def _chosen(names: tuple[str, ...], settings: Settings) -> list[CatalogModel]:
         click.echo(f"the model of the settings, {settings.model}, is not one to fetch by name", err=True)
         return []
     return [find_model(spec.target)]
-
-
-@contextmanager
-def _progress(model: CatalogModel, *, quiet: bool) -> Iterator[Callable[[Progress], None]]:
-    if quiet:
-        yield lambda _: None
-    elif sys.stderr.isatty():
-        with _bar(model) as report:
-            yield report
-    else:
-        yield _lines(model)
 
 
 @contextmanager

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from swfactory.cli.reporting import reporting
 from swfactory.config import load_settings
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def train(
     from swfactory.finetune.training.run import train as run
 
     first = os.environ.get("RANK", "0") == "0"
-    with _progress(chosen.name, quiet=quiet or not first) as report:
+    with reporting(partial(_bar, chosen.name), _line, quiet=quiet or not first) as report:
         card = run(chosen, settings, report, resume=resume)
     if first:
         click.echo(_card_text(card, settings.data_dir / "adapters" / card.name))
@@ -138,17 +139,6 @@ def _card_text(card: AdapterCard, folder: Path) -> str:
     if "perplexity_after" in facts:
         told.append(f"perplexity on general text {facts['perplexity_before']} → {facts['perplexity_after']}")
     return f"{card.name}: {', '.join(told)}\n{folder}"
-
-
-@contextmanager
-def _progress(name: str, *, quiet: bool) -> Iterator[Callable[[Step], None]]:
-    if quiet:
-        yield lambda _: None
-    elif sys.stderr.isatty():
-        with _bar(name) as report:
-            yield report
-    else:
-        yield _line
 
 
 @contextmanager
