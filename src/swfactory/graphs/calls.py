@@ -252,7 +252,7 @@ class CallDesk:
 
 
 async def _stream(model: BaseChatModel, request: Request) -> AsyncGenerator[AIMessageChunk]:
-    async for chunk in model.astream(_messages(request), **_options(request)):
+    async for chunk in model.astream(_messages(request), **request.options):
         assert isinstance(chunk, AIMessageChunk | AIMessage)  # the whole of it where a model does not stream
         yield chunk
 
@@ -270,22 +270,6 @@ def _cut(request: Request, collected: AIMessageChunk, pieces: int) -> AIMessageC
 def _messages(request: Request) -> list[BaseMessage]:
     kinds = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
     return [kinds[message.role](content=message.content) for message in request.messages]
-
-
-def _options(request: Request) -> dict[str, Any]:
-    sampling = request.sampling
-    options: dict[str, Any] = {
-        "role": request.role,
-        "temperature": sampling.temperature,
-        "seed": sampling.seed,
-        "max_tokens": sampling.max_tokens,
-    }
-    if sampling.stop:
-        options["stop"] = list(sampling.stop)
-    if sampling.json_schema is not None:
-        schema = {"name": "reply", "schema": sampling.json_schema, "strict": True}
-        options["response_format"] = {"type": "json_schema", "json_schema": schema}
-    return options
 
 
 def _text(chunk: AIMessage | AIMessageChunk) -> str:
