@@ -1,6 +1,6 @@
 import pytest
 
-from swfactory.programs.functions import defines, functions_of, hollow, parse, runs, suspects
+from swfactory.programs.functions import defines, functions_of, hollow, parse, runs, source_lines, suspects
 
 SOURCE = """\
 class Queue:
@@ -130,3 +130,15 @@ def test_what_a_program_defines(source, defined):
 )
 def test_what_runs(source, run):
     assert runs(source) is run
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_are_those_that_the_parser_counts(end):
+    source = f"a = '\x0c\u2028'{end}\x0cb = 2{end}"
+    assert source_lines(source) == ["a = '\x0c\u2028'", "\x0cb = 2"]
+    assert [node.lineno for node in parse(source).body] == [1, 2]
+
+
+def test_a_hole_is_cut_where_the_parser_saw_the_function():
+    source = "A = '\x0c'\n\n\ndef f():\n    return 1\n"
+    assert hollow(source, "f") == "A = '\x0c'\n\n\ndef f():\n    ...  # to be written\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from swfactory.programs.functions import parse
+from swfactory.programs.functions import parse, source_lines
 
 __all__ = ["defer_annotations"]
 
@@ -21,7 +21,7 @@ def defer_annotations(source: str) -> str:
     tree = parse(source)
     if tree is None or _FUTURE in source or not any(_fails(tree)):
         return source
-    lines = source.splitlines()
+    lines = source_lines(source)
     after = (tree.body[0].end_lineno or 0) if ast.get_docstring(tree) is not None else 0
     return "\n".join([*lines[:after], _FUTURE, *lines[after:]]) + "\n"
 

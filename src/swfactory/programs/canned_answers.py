@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from swfactory.domain.spec import ApiExample, CommandExample, Example
 from swfactory.domain.suite import Suite
-from swfactory.programs.functions import parse
+from swfactory.programs.functions import parse, source_lines
 from swfactory.requirements.examples import describe
 
 __all__ = ["canned_answers"]
@@ -58,7 +58,7 @@ def canned_answers(sources: Mapping[str, str], suite: Suite) -> dict[str, str]:
         for path, tree in trees.items() if expected else ():
             line = next(_lines(tree, expected), 0) if expected else 0
             if line and test.id not in found:
-                said = sources[path].splitlines()[line - 1].strip()
+                said = source_lines(sources[path])[line - 1].strip()
                 what = describe(test.example)
                 found[test.id] = (
                     f"{what}: it must be worked out, not written into the program (in {path} line {line}: {said})"

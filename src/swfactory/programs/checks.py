@@ -10,7 +10,7 @@ from functools import cache
 from pyflakes import checker, messages
 
 from swfactory.domain.report import Finding
-from swfactory.programs.functions import UNREADABLE, parse
+from swfactory.programs.functions import UNREADABLE, parse, source_lines
 
 __all__ = ["check_sources", "modules_of", "own_names", "public_names", "standard_library", "undefined_names"]
 
@@ -41,7 +41,8 @@ def check_sources(tree: Mapping[str, str], packages: Iterable[str] = ()) -> tupl
             node = ast.parse(source)
         except UNREADABLE as exc:
             line = getattr(exc, "lineno", 0) or 0
-            text = source.splitlines()[line - 1].strip() if 0 < line <= len(source.splitlines()) else ""
+            lines = source_lines(source)
+            text = lines[line - 1].strip() if 0 < line <= len(lines) else ""
             detail = f"{getattr(exc, 'msg', str(exc))} at `{text[:80]}`"
             found.append(Finding(tool="compile", path=path, line=line, message=f"syntax error: {detail}"))
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Mapping
 
-from swfactory.programs.functions import first_line, is_module, parse
+from swfactory.programs.functions import first_line, is_module, parse, source_lines
 
 __all__ = ["drop_copies", "drop_redefined", "drop_shadows"]
 
@@ -33,7 +33,7 @@ def _without(source: str, known: Collection[tuple[str, ...]]) -> str:
     if module is None:
         return source
     read = {node.id for node in ast.walk(module) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    lines = source.splitlines()
+    lines = source_lines(source)
     dropped = False
     for node in reversed(module.body):
         what = _defined(node)
@@ -65,7 +65,7 @@ def drop_redefined(source: str, exports: Mapping[str, str]) -> str:
         return source
     imports = [node for node in module.body if isinstance(node, ast.ImportFrom) and node.module in exports.values()]
     known = {alias.name for node in imports for alias in node.names if alias.asname is None} & {*exports}
-    lines = source.splitlines()
+    lines = source_lines(source)
     for node in reversed(module.body):
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in known:
             lines[first_line(node) : node.end_lineno] = []
@@ -82,7 +82,7 @@ def drop_shadows(source: str) -> str:
         return source
     imports = [node for node in module.body if isinstance(node, ast.ImportFrom)]
     imported = {alias.asname or alias.name for node in imports for alias in node.names}
-    lines = source.splitlines()
+    lines = source_lines(source)
     dropped = False
     for node in reversed(module.body):
         if isinstance(node, ast.FunctionDef) and node.name in imported and _calls_itself(node):

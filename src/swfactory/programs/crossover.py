@@ -12,7 +12,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from swfactory.programs.functions import first_line, functions_of, parse
+from swfactory.programs.functions import first_line, functions_of, parse, source_lines
 
 __all__ = ["crossings", "graft"]
 
@@ -56,8 +56,8 @@ def graft(source: str, fragment: str) -> str | None:
         return None
     if _covers(other, tree):
         return fragment
-    edits = _edits(_Source(tree, source.splitlines()), other, fragment.splitlines())
-    lines = source.splitlines()
+    edits = _edits(_Source(tree, source_lines(source)), other, source_lines(fragment))
+    lines = source_lines(source)
     # What a fragment defines twice, it means as it says last.
     last = {(start, end): new for start, end, new in edits if end > start}
     inserted = [edit for edit in edits if edit[0] == edit[1]]
@@ -165,7 +165,7 @@ def _fragments(source: str, donor: str) -> Iterator[str]:
     if tree is None or other is None:
         return
     mine = {function.name: ast.unparse(function.node) for function in functions_of(tree)}
-    lines = donor.splitlines()
+    lines = source_lines(donor)
     for function in functions_of(other):
         name, node = function.name, function.node
         if name not in mine or mine[name] == ast.unparse(node):

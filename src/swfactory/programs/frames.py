@@ -8,7 +8,7 @@ from collections.abc import Collection
 from itertools import pairwise
 
 from swfactory.programs.crossover import graft
-from swfactory.programs.functions import first_line, functions_of, parse
+from swfactory.programs.functions import first_line, functions_of, parse, source_lines
 
 __all__ = [
     "begin_with",
@@ -49,7 +49,7 @@ def complete(frame: str, reply: str) -> str:
     imports = [node for node in begun.body if isinstance(node, ast.ImportFrom)]
     settled = {alias.asname or alias.name for node in imports for alias in node.names} | {"main"}
     settled |= {*map(_name, begun.body)} - holes - {""}
-    lines = reply.splitlines()
+    lines = source_lines(reply)
     kept = [node for node in written.body if _name(node) not in settled]
     fragment = "\n\n".join("\n".join(lines[first_line(node) : node.end_lineno]) for node in kept) + "\n"
     return graft(frame, fragment) or whole
@@ -69,7 +69,7 @@ def keep_begun(outline: str, reply: str) -> str:
     written = parse(made)
     if begun is None or written is None:
         return made
-    lines = outline.splitlines()
+    lines = source_lines(outline)
     known = {node.name for node in written.body if isinstance(node, ast.ClassDef)}
     for owner in (node for node in begun.body if isinstance(node, ast.ClassDef) and node.name in known):
         whole = [node for node in owner.body if isinstance(node, ast.FunctionDef) and not _is_open(node)]
@@ -87,7 +87,7 @@ def without_classes(source: str, names: Collection[str]) -> str:
         names: of the classes.
     """
     tree = parse(source)
-    lines = source.splitlines()
+    lines = source_lines(source)
     for node in reversed(tree.body if tree else []):
         if isinstance(node, ast.ClassDef) and node.name in names:
             lines[first_line(node) : node.end_lineno] = []
@@ -131,7 +131,7 @@ def with_filled(source: str, frame: str, filled: str) -> str:
     whole = {*open_functions(frame)} - {*open_functions(filled)}
     if tree is None or not whole:
         return source
-    lines = filled.splitlines()
+    lines = source_lines(filled)
     nodes = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in whole]
     fragment = "\n\n".join("\n".join(lines[first_line(node) : node.end_lineno]) for node in nodes) + "\n"
     return graft(source, fragment) or source

@@ -19,6 +19,7 @@ __all__ = [
     "is_module",
     "parse",
     "runs",
+    "source_lines",
     "suspects",
 ]
 
@@ -28,6 +29,7 @@ UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 _DEEPEST = 100
 _FRAME = re.compile(r"([\w/]+\.py) line (\d+)")
 _HOLE = "...  # to be written"
+_LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,18 @@ def runs(source: str) -> bool:
     )
 
 
+def source_lines(text: str) -> list[str]:
+    """Return the lines of a program as Python's parser counts them.
+
+    ``str.splitlines`` would also break at form feeds and at Unicode's separators, which can stand inside a line.
+
+    Args:
+        text: the program.
+    """
+    lines = _LINE_END.split(text)
+    return lines if lines[-1] else lines[:-1]
+
+
 def first_line(node: ast.stmt) -> int:
     """First line of a statement, decorators included, counted from 0."""
     decorators = node.decorator_list if isinstance(node, ast.FunctionDef | ast.ClassDef) else []
@@ -129,7 +143,7 @@ def hollow(source: str, name: str) -> str | None:
     kept = node.body[1:] if ast.get_docstring(node) is not None else node.body
     end = node.end_lineno or node.lineno
     start = first_line(kept[0]) if kept else end
-    lines = source.splitlines()
+    lines = source_lines(source)
     return "\n".join([*lines[:start], " " * node.body[0].col_offset + _HOLE, *lines[end:]]) + "\n"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from swfactory.programs.functions import parse
+from swfactory.programs.functions import parse, source_lines
 
 __all__ = ["with_guard", "without_guard"]
 
@@ -34,7 +34,7 @@ def without_guard(source: str, line: int) -> str | None:
             case ast.If(body=[ast.Raise() as raised], orelse=[]) if (
                 raised.lineno <= line <= (raised.end_lineno or line)
             ):
-                lines = source.splitlines()
+                lines = source_lines(source)
                 del lines[node.lineno - 1 : node.end_lineno]
                 text = "\n".join(lines) + "\n"
                 return text if parse(text) is not None else None
@@ -60,7 +60,7 @@ def with_guard(source: str, line: int, exception: str) -> str | None:
         return None
     arguments = [argument.arg for argument in around[-1].args.args if argument.arg not in {"self", "cls"}]
     what = f'f"unknown {arguments[0]}: {{{arguments[0]}}}"' if arguments else '"there is none"'
-    lines = source.splitlines()
+    lines = source_lines(source)
     indent = " " * statement.col_offset
     for value in _used(statement):
         if isinstance(value, ast.Name):

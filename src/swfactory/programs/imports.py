@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from swfactory.programs.checks import modules_of, own_names, standard_library, undefined_names
-from swfactory.programs.functions import parse
+from swfactory.programs.functions import parse, source_lines
 
 __all__ = ["drop_unused", "import_from_home", "import_missing"]
 
@@ -71,7 +71,7 @@ def drop_unused(source: str, libraries: Collection[str] = ()) -> str:
     words = [node.id for node in ast.walk(module) if isinstance(node, ast.Name)]
     texts = [node.value for node in ast.walk(module) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     used = {*words, *re.findall(r"\w+", " ".join(texts))}  # annotations and __all__ are texts
-    lines = source.splitlines()
+    lines = source_lines(source)
     dropped = False
     for node in reversed(module.body):
         if not isinstance(node, ast.Import | ast.ImportFrom) or node.lineno != node.end_lineno:
@@ -102,7 +102,7 @@ def import_from_home(source: str, exports: Mapping[str, str]) -> str:
     tree = parse(source) if any(library in source for library in libraries) else None
     if tree is None:
         return source
-    lines = source.splitlines()
+    lines = source_lines(source)
     for node in reversed([node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]):
         module = node.module or ""
         homes = {alias.name: exports.get(alias.name, module) for alias in node.names}
@@ -166,5 +166,5 @@ def _insert(source: str, tree: ast.Module, imports: list[str]) -> str:
         if not (docstring or future):
             break
         after = node.end_lineno or node.lineno
-    lines = source.splitlines()
+    lines = source_lines(source)
     return "\n".join([*lines[:after], *imports, *lines[after:]]) + "\n"

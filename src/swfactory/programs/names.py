@@ -6,7 +6,7 @@ import ast
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from swfactory.programs.functions import first_line, parse
+from swfactory.programs.functions import first_line, parse, source_lines
 
 __all__ = ["name_date", "name_datetime", "name_locals", "name_main"]
 
@@ -26,7 +26,7 @@ def name_main(source: str) -> str:
     taken = any(node.name == "main" for node in functions)
     if len(guard.body) < 2 or guard.orelse or taken or stored & used or guard.body[0].lineno == guard.lineno:
         return source
-    lines = source.splitlines()
+    lines = source_lines(source)
     start = first_line(guard)
     body = lines[guard.lineno : guard.end_lineno]
     call = " " * guard.body[0].col_offset + "main()"
@@ -117,7 +117,7 @@ class _Edit(NamedTuple):
 
 def _edited(source: str, edits: Sequence[_Edit]) -> str:
     """Put other text in place of parts of a program; all stays when one of them is not where it should be."""
-    lines = [line.encode() for line in source.splitlines()]
+    lines = [line.encode() for line in source_lines(source)]
     for node, text in sorted(edits, key=lambda edit: (edit.node.lineno, edit.node.col_offset), reverse=True):
         line = lines[node.lineno - 1]
         # Before Python 3.12, the places of what is inside an f-string could be wrong.

@@ -6,7 +6,7 @@ import ast
 import textwrap
 from itertools import pairwise
 
-from swfactory.programs.functions import first_line, parse
+from swfactory.programs.functions import first_line, parse, source_lines
 
 __all__ = ["patched"]
 
@@ -24,14 +24,14 @@ def patched(source: str, old: ast.stmt, new: ast.stmt) -> str | None:
     Returns:
         The new program; None when nothing has changed, or what comes of it does not parse.
     """
-    lines = source.split("\n")  # as the parser counts them: strings may hold other ends of lines
+    lines = source_lines(source)
     narrowed = _narrowed(old, new, lines)
     if narrowed is None:
         return None
     first, last, indent, fresh = narrowed
     text = "\n".join(ast.unparse(ast.fix_missing_locations(statement)) for statement in fresh)
     lines[first:last] = textwrap.indent(text, " " * indent).split("\n")
-    made = "\n".join(lines)
+    made = "\n".join(lines) + "\n"
     return made if parse(made) is not None else None
 
 

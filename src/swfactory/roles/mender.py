@@ -10,6 +10,7 @@ import re
 
 from swfactory.domain.call import Message, Reply, Request, Sampling
 from swfactory.errors import ReplyError
+from swfactory.programs.functions import source_lines
 from swfactory.roles.task import Task, render
 
 __all__ = ["ROLE", "answer", "exchange_line", "exchanged", "line_messages"]
@@ -69,7 +70,7 @@ def exchanged(code: str, reply: str) -> str | None:
         code: the function.
         reply: of a model.
     """
-    lines = code.splitlines()
+    lines = source_lines(code)
     places = [line.strip() for line in lines]
     for wrong, right in _PAIR.findall(reply):
         if wrong.strip() and wrong.strip() in places:

@@ -67,6 +67,11 @@ def test_units_know_what_they_need():
     assert units_of("def broken(:") == []
 
 
+def test_ends_of_lines_within_a_text_cut_no_function():
+    said = 'def page(text):\n    return text + "\f\u2028end"\n\n\ndef after():\n    return 1\n'
+    assert "".join(unit.code for unit in units_of(said)) == said.replace("\n\n\n", "\n")
+
+
 def test_documentation_tests_and_code_become_pairs():
     tests = TestIndex()
     tests.add(file(TEST, "test_small.py"))

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator
 
 from swfactory.domain.value import Value
-from swfactory.programs.functions import parse
+from swfactory.programs.functions import parse, source_lines
 
 __all__ = ["Fault", "faults"]
 
@@ -98,7 +98,7 @@ def faults(code: str) -> Iterator[Fault]:
     tree = parse(code)
     if tree is None:
         return
-    lines = [line.encode() for line in code.splitlines()]
+    lines = [line.encode() for line in source_lines(code)]
     edits = sorted(
         (edit for node in ast.walk(tree) for edit in _edits(node, lines)),
         key=lambda e: (e.line, e.start, e.kind, e.new),

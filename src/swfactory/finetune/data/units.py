@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Iterator
 
 from swfactory.domain.value import Value
-from swfactory.programs.functions import parse
+from swfactory.programs.functions import parse, source_lines
 
 __all__ = ["Unit", "fenced", "units_of"]
 
@@ -61,7 +61,7 @@ def units_of(text: str) -> list[Unit]:
     tree = parse(text)
     if tree is None:
         return []
-    lines = text.splitlines()
+    lines = source_lines(text)
     imported = {
         bound: ast.unparse(node)
         for node in tree.body

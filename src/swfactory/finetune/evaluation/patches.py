@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from swfactory.bench.blocks import fenced_blocks
 from swfactory.errors import ReplyError
 from swfactory.programs.crossover import graft
-from swfactory.programs.functions import functions_of, parse
+from swfactory.programs.functions import functions_of, parse, source_lines
 
 __all__ = ["patched"]
 
@@ -54,7 +54,7 @@ def _with_imports(module: str, fragment: str) -> str:
     text, tree = graft(module, fragment), parse(module)
     if text is None or tree is None:
         raise ReplyError("the function cannot be put into the module")
-    lines = module.splitlines()
+    lines = source_lines(module)
     imports = [
         "\n".join(lines[node.lineno - 1 : node.end_lineno])
         for node in tree.body
@@ -78,7 +78,7 @@ class _Change:
 
 
 def _exchanged(module: str, reply: str) -> str:
-    lines = module.splitlines()
+    lines = source_lines(module)
     done = 0
     for change in _changes(reply):
         places = _places(lines, change.old)
