@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from swfactory.finetune.data.formats import read_rows
 from swfactory.finetune.data.making import Tools
 from swfactory.finetune.data.store import DatasetStore, adding, read_card
 
-from .conftest import MIT, History, read_lines, recipe_of, refuse, turns, write_lines
+from .conftest import CODE, MIT, TEST, History, read_lines, recipe_of, refuse, turns, write_lines
 
 pytest.importorskip("rensa")
 
@@ -121,6 +122,38 @@ def _at(root: Path) -> History:
     history = object.__new__(History)
     history.root = root
     return history
+
+
+@pytest.mark.parametrize("kind", ["sft", "preference", "kto", "prompt"])
+def test_mutants_of_a_function_are_no_copies_of_each_other(tmp_path, tools, bubblewrap, kind):
+    folder = tmp_path / "lib"
+    folder.mkdir()
+    told = " ".join(f"{word} is no reason to drive {word * 2} faster." for word in WORDS)
+    (folder / "small.py").write_text(CODE.replace("to the limit.", f"to the limit. {told}"), "utf-8")
+    (folder / "test_small.py").write_text(TEST, "utf-8")
+    text = f"{QUIET}name: x\nkind: {kind}\nsources: [{{type: folder, path: lib, makers: [mutants]}}]\n"
+    card = build(recipe_of(tmp_path / "r.yaml", text), tmp_path / "set", replace(tools, sandbox=lambda: bubblewrap))
+    assert not any("duplicate" in reason for reason in card.dropped)
+    assert card.splits["train"].rows >= 4
+
+
+def test_what_tests_have_proved_is_not_masked_afterwards(tmp_path, tools, bubblewrap):
+    folder = tmp_path / "lib"
+    folder.mkdir()
+    (folder / "small.py").write_text(CODE, "utf-8")
+    address = TEST.replace("    assert clamp", "    assert '8.8.4.4'.count('8') == 2\n    assert clamp", 1)
+    (folder / "test_small.py").write_text(address, "utf-8")
+    text = f"{QUIET}name: x\nkind: prompt\nsources: [{{type: folder, path: lib, makers: [mutants]}}]\n"
+    used = replace(tools, sandbox=lambda: bubblewrap)
+    with pytest.raises(InputError, match="proved row with something to mask"):
+        build(recipe_of(tmp_path / "r.yaml", text), tmp_path / "set", used)
+
+
+def test_the_licences_of_rows_are_looked_at_as_well(tmp_path, tools):
+    write_lines(tmp_path / "rows.jsonl", [entry(1, source="", group="a", license="MIT"), entry(2)])
+    text = f"{QUIET}name: x\nfilter: {{licenses: [MIT]}}\nsources: [{{type: jsonl, path: rows.jsonl}}]\n"
+    card = build(recipe_of(tmp_path / "r.yaml", text), tmp_path / "set", tools)
+    assert (card.licenses, card.dropped) == ({"MIT": 1}, {"licence unknown": 1})
 
 
 def test_only_some_splits_may_be_written(tmp_path, tools):

@@ -51,6 +51,13 @@ def test_scopes_are_apart(seen):
     assert seen.again(text(1), "file") == "exact duplicate"
 
 
+def test_kin_are_near_copies_of_others_only(seen):
+    words = text(1, 100)
+    assert [seen.again(f"{words} {end}", kin="one") for end in "abc"] == ["", "", ""]
+    assert seen.again(f"{words} a", kin="one") == "exact duplicate"
+    assert [seen.again(f"{words} d", kin=kin) for kin in ("two", "")] == ["near duplicate", "exact duplicate"]
+
+
 def test_either_can_be_left_out(tmp_path):
     words = text(1, 100)
     with Seen(tmp_path / "a.db", DedupRecipe(near=None)) as exact:

@@ -59,11 +59,24 @@ def test_pairs_may_be_texts_or_turns(tmp_path, kind, entry):
     assert (row.prompt[0].content, row.chosen[0].content, row.rejected[0].content) == ("q", "a", "z")
 
 
+@pytest.mark.parametrize("ends", [{"chosen": "a", "rejected": "z"}, {"output": "a", "label": True}])
+def test_what_came_before_a_judged_reply_is_kept(tmp_path, ends):
+    entry = {"instruction": "q", "system": "s", "history": [["h", "r"]], **ends}
+    (row,) = read_rows(write_lines(tmp_path / "r.jsonl", [entry]), "kto" if "label" in ends else "preference")
+    assert [(turn.role, turn.content) for turn in row.prompt] == [
+        ("system", "s"),
+        ("user", "h"),
+        ("assistant", "r"),
+        ("user", "q"),
+    ]
+
+
 @pytest.mark.parametrize(
     "entry",
     [
         {"prompt": "q", "completion": "a", "label": True},
         {"conversations": [{"from": "human", "value": "q"}, {"from": "gpt", "value": "a"}], "kto_tag": True},
+        {"messages": [USER, REPLY], "label": True},
         {"instruction": "q", "output": "a", "kto_tag": True},
     ],
 )

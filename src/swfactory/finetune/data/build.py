@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -29,12 +29,14 @@ from swfactory.finetune.data.splits import SplitWriter
 from swfactory.finetune.data.splitting import group_of, split_of
 from swfactory.finetune.data.store import adding, write_card
 from swfactory.finetune.data.tally import Tally
-from swfactory.finetune.rows import Row
+from swfactory.finetune.rows import Completion, Preference, Row
 
 __all__ = ["Progress", "build"]
 
 _TOLD = 100
 """Rows between two words of progress."""
+_PROVED = frozenset(("commit_to_change", "mutants"))
+"""Makers whose rows tests have proved; with a part of it masked, a row is not what was proved."""
 
 
 class Progress:
@@ -154,7 +156,7 @@ def _collect(recipe: DataRecipe, tools: Tools, work: Path, tally: Tally, progres
             with _pool(work, number).open("w", encoding="utf-8") as file:
                 for row in source_rows(source, recipe, tools, seen, tally):
                     cleaned, kinds = clean_row(row, recipe.mask.personal)
-                    kept = tally.keeps(_reason(cleaned, recipe, contamination, seen))
+                    kept = tally.keeps(_reason(cleaned, kinds, recipe, contamination, seen))
                     if kept:
                         tally.masked.update(kinds)
                         file.write(cleaned.model_dump_json(exclude_none=True) + "\n")
@@ -174,9 +176,20 @@ def _collect(recipe: DataRecipe, tools: Tools, work: Path, tally: Tally, progres
     return facts
 
 
-def _reason(row: Row, recipe: DataRecipe, contamination: Contamination, seen: Seen) -> str:
+def _reason(row: Row, masked: Sequence[str], recipe: DataRecipe, contamination: Contamination, seen: Seen) -> str:
     """Why a row is left out: the cheap checks first, and what is left out for another reason is not remembered."""
-    return row_reason(row, recipe.filter) or contamination.found(row) or seen.again(text_of(row))
+    if masked and row.origin is not None and row.origin.maker in _PROVED:
+        return "proved row with something to mask"
+    return row_reason(row, recipe.filter) or contamination.found(row) or seen.again(text_of(row), kin=_kin(row))
+
+
+def _kin(row: Row) -> str:
+    """What rows have in common that are meant to differ in little: the function of mutants, the prompt of replies."""
+    if row.origin is not None and row.origin.maker == "mutants":
+        return f"{row.origin.source}/{row.origin.path}::{row.origin.name}"
+    if isinstance(row, Completion | Preference):
+        return "\n".join(turn.content for turn in row.prompt)
+    return ""
 
 
 def _revision(source: SourceRecipe) -> str:

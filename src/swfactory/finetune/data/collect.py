@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from swfactory.finetune.data.tally import Tally
 from swfactory.rag.languages import language_of
 from swfactory.workspace.plumbing import git, git_text
 
-__all__ = ["Repository", "SourceFile", "documents_of", "files_of", "open_repository"]
+__all__ = ["Repository", "SourceFile", "documents_of", "file_of", "files_of", "is_wanted", "open_repository"]
 
 _SKIPPED_FOLDERS = frozenset(("__pycache__", "htmlcov"))
 _BATCH, _BATCH_BYTES = 200, 16_000_000
@@ -52,11 +52,13 @@ class Repository(Value):
         root: its folder.
         commit: the commit that is read.
         identity: what all clones of it have in common: the oldest root commit.
+        license: SPDX identifier, as the recipe or its licence file says; empty when unknown.
     """
 
     root: Path
     commit: str
     identity: str
+    license: str = ""
 
 
 class _Blob(NamedTuple):
@@ -85,7 +87,9 @@ def open_repository(source: SourceRecipe) -> Repository:
             f"source {source.title!r}: {source.path!r} is no git repository with a commit",
             hint="git init && git commit, or type: folder",
         ) from exc
-    return Repository(root=root, commit=commit, identity=f"git:{roots[-1][:16]}")
+    found = Repository(root=root, commit=commit, identity=f"git:{roots[-1][:16]}")
+    noticed = _blobs(found, [blob for blob in _tracked(found) if _is_notice(blob.path)])
+    return found.model_copy(update={"license": source.license or _license(noticed)})
 
 
 def files_of(source: SourceRecipe, tally: Tally) -> Iterator[SourceFile]:
@@ -100,32 +104,42 @@ def files_of(source: SourceRecipe, tally: Tally) -> Iterator[SourceFile]:
     """
     if source.type == "git":
         repository = open_repository(source)
-        blobs = _tracked(repository)
-        contents = _blobs(repository, [blob for blob in blobs if _wanted(blob.path, source.include)])
-        group = repository.identity
-        noticed = _blobs(repository, [blob for blob in blobs if _is_notice(blob.path)])
+        contents = _blobs(repository, [blob for blob in _tracked(repository) if is_wanted(blob.path, source.include)])
+        group, license = repository.identity, repository.license
     else:
         root = Path(source.path)
         if not root.is_dir():
             raise InputError(f"source {source.title!r}: {source.path!r} is no folder", hint="type: jsonl for a file")
         paths = list(_walk(root))
-        contents = ((path, _read(root / path)) for path in paths if _wanted(path, source.include))
+        contents = ((path, _read(root / path)) for path in paths if is_wanted(path, source.include))
         group = f"folder:{source.title}"
-        noticed = ((path, _read(root / path)) for path in paths if _is_notice(path))
-    license = source.license or next(filter(None, (license_of_text(_text(data) or "") for _, data in noticed)), "")
+        license = source.license or _license((path, _read(root / path)) for path in paths if _is_notice(path))
     for path, data in contents:
         text = _text(data)
         if text is None:
             tally.drop("no text file")
-            continue
-        yield SourceFile(
-            source=source.title,
-            path=path,
-            text=text,
-            group=f"{group}/{path}" if source.group in ("file", "function") else group,
-            license=license_of_header(text) or license,
-            language=language_of(path),
-        )
+        else:
+            yield file_of(source, path, text, group, license)
+
+
+def file_of(source: SourceRecipe, path: str, text: str, group: str, license: str) -> SourceFile:
+    """Return a file with what is known of it.
+
+    Args:
+        source: that it is of.
+        path: from the source's root, with slashes.
+        text: its content.
+        group: of the whole source.
+        license: of the whole source; what the file says of itself counts more.
+    """
+    return SourceFile(
+        source=source.title,
+        path=path,
+        text=text,
+        group=f"{group}/{path}" if source.group in ("file", "function") else group,
+        license=license_of_header(text) or license,
+        language=language_of(path),
+    )
 
 
 def documents_of(source: SourceRecipe, tally: Tally) -> Iterator[tuple[str, Path]]:
@@ -139,7 +153,7 @@ def documents_of(source: SourceRecipe, tally: Tally) -> Iterator[tuple[str, Path
 
     left = Skipped()
     for path, file in find_files(open_source(source.path), left):
-        if _wanted(path.partition("/")[2] or path, source.include):
+        if is_wanted(path.partition("/")[2] or path, source.include):
             yield path, file
     tally.drop("file too large", len(left.large))
     tally.drop("no text file", left.other)
@@ -149,7 +163,18 @@ def _is_notice(path: str) -> bool:
     return "/" not in path and is_license_file(path)
 
 
-def _wanted(path: str, include: Sequence[str]) -> bool:
+def _license(notices: Iterable[tuple[str, bytes | None]]) -> str:
+    """What the licence files of a source say; empty when they say nothing that is known."""
+    return next(filter(None, (license_of_text(_text(data) or "") for _, data in notices)), "")
+
+
+def is_wanted(path: str, include: Sequence[str]) -> bool:
+    """Whether a recipe takes a file.
+
+    Args:
+        path: from the source's root, with slashes.
+        include: patterns of the files that are taken; none for all.
+    """
     return not include or any(fnmatch.fnmatch(path, pattern) for pattern in include)
 
 

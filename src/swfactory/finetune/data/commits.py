@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from swfactory.domain.execution import Command, Limits
 from swfactory.errors import PathEscapeError
 from swfactory.finetune.data.code_pairs import is_test
-from swfactory.finetune.data.collect import Repository, open_repository
-from swfactory.finetune.data.recipe import Maker, SourceRecipe
+from swfactory.finetune.data.collect import Repository, SourceFile, file_of, is_wanted, open_repository
+from swfactory.finetune.data.filters import file_reason
+from swfactory.finetune.data.recipe import FilterRecipe, Maker, SourceRecipe
 from swfactory.finetune.data.tally import Tally
 from swfactory.finetune.data.units import Unit, fenced, units_of
 from swfactory.finetune.rows import Conversation, Message, Origin
 from swfactory.ports import Sandbox
+from swfactory.programs.functions import parse
 from swfactory.workspace.plumbing import git, git_text
 
 __all__ = ["change_rows", "message_rows"]
@@ -52,11 +55,14 @@ def _commits(repository: Repository, tally: Tally) -> Iterator[_Commit]:
             yield _Commit(name, parents[0], kept)
 
 
-def message_rows(source: SourceRecipe, tally: Tally) -> Iterator[Conversation]:
+def message_rows(source: SourceRecipe, left_out: FilterRecipe, tally: Tally) -> Iterator[Conversation]:
     """Yield the changes of a repository, each answered by its message.
+
+    A change is shown as far as the recipe takes its files, and not at all when one of them is to be left out.
 
     Args:
         source: of type ``git``.
+        left_out: which files are not taken.
         tally: counts what is left out.
 
     Raises:
@@ -65,24 +71,27 @@ def message_rows(source: SourceRecipe, tally: Tally) -> Iterator[Conversation]:
     """
     repository = open_repository(source)
     for commit in _commits(repository, tally):
-        diff = git(repository.root, "diff", "--no-color", "--no-ext-diff", "-M", commit.parent, commit.name).stdout
-        text = diff.decode("utf-8", "replace").strip()
+        paths = _changed_paths(source, repository, commit)
+        text = _diff(repository, commit, paths) if paths else ""
         if not text or "\nBinary files " in f"\n{text}":
             tally.drop("commit without text")
         elif len(text) > _DIFF_CHARS:
             tally.drop("commit too large")
-        else:
+        elif tally.keeps(_file_reason(_files(source, repository, commit.name, paths), left_out)):
             asked = f"Write the commit message of this change.\n\n```diff\n{text}\n```"
             yield _row(source, repository, "diff_to_message", "", commit.name, asked, commit.message)
 
 
-def change_rows(source: SourceRecipe, sandbox: Sandbox, tally: Tally) -> Iterator[Conversation]:
-    """Yield changes of one function that come with a test: its file's tests fail before and pass after, in the sandbox.
+def change_rows(source: SourceRecipe, left_out: FilterRecipe, sandbox: Sandbox, tally: Tally) -> Iterator[Conversation]:
+    """Yield changes of one function that come with a test, which fails without the change and passes with it.
+
+    Both is tried in the sandbox, with all else as the commit left it.
 
     Must not be called where an event loop runs.
 
     Args:
         source: of type ``git``.
+        left_out: which files are not taken.
         sandbox: where the tests run.
         tally: counts what is left out.
 
@@ -93,16 +102,18 @@ def change_rows(source: SourceRecipe, sandbox: Sandbox, tally: Tally) -> Iterato
     """
     repository = open_repository(source)
     for commit in _commits(repository, tally):
-        names = git(repository.root, "diff", "--name-only", "-z", commit.parent, commit.name).stdout
-        paths = [path for path in names.decode("utf-8", "replace").split("\0") if path.endswith(".py")]
+        paths = [path for path in _changed_paths(source, repository, commit) if path.endswith(".py")]
         tests, code = [path for path in paths if is_test(path)], [path for path in paths if not is_test(path)]
         if len(code) != 1 or not tests:
             continue
-        changed = _changed(_show(repository, commit.parent, code[0]), _show(repository, commit.name, code[0]))
+        old = _show(repository, commit.parent, code[0])
+        changed = _changed(old, _show(repository, commit.name, code[0]))
         if changed is None:
             tally.drop("commit of several functions")
             continue
-        if reason := asyncio.run(_verify(repository, commit, tests, sandbox)):
+        if not tally.keeps(_file_reason(_files(source, repository, commit.name, paths), left_out)):
+            continue
+        if reason := asyncio.run(_verify(repository, commit, {code[0]: old}, tests, sandbox)):
             tally.drop(reason)
             continue
         before, after = changed
@@ -121,10 +132,35 @@ def _row(
     source: SourceRecipe, repository: Repository, maker: Maker, name: str, path: str, asked: str, answered: str
 ) -> Conversation:
     origin = Origin(
-        source=source.title, group=repository.identity, path=path, license=source.license, name=name, maker=maker
+        source=source.title, group=repository.identity, path=path, license=repository.license, name=name, maker=maker
     )
     turns = (Message(role="user", content=asked), Message(role="assistant", content=answered))
     return Conversation(messages=turns, origin=origin)
+
+
+def _changed_paths(source: SourceRecipe, repository: Repository, commit: _Commit) -> list[str]:
+    """Files that a commit changes and the recipe takes."""
+    names = git(repository.root, "diff", "--name-only", "-z", commit.parent, commit.name).stdout
+    paths = filter(None, names.decode("utf-8", "surrogateescape").split("\0"))
+    return [path for path in paths if is_wanted(path, source.include)]
+
+
+def _diff(repository: Repository, commit: _Commit, paths: Sequence[str]) -> str:
+    options = ("--no-color", "--no-ext-diff", "-M")
+    shown = (f":(top,literal){path}" for path in paths)
+    diff = git(repository.root, "diff", *options, commit.parent, commit.name, "--", *shown).stdout
+    return diff.decode("utf-8", "replace").strip()
+
+
+def _files(source: SourceRecipe, repository: Repository, commit: str, paths: Sequence[str]) -> list[SourceFile]:
+    """Files as a commit leaves them, without those that it deletes."""
+    texts = ((path, _show(repository, commit, path)) for path in paths)
+    return [file_of(source, path, text, repository.identity, repository.license) for path, text in texts if text]
+
+
+def _file_reason(files: Sequence[SourceFile], left_out: FilterRecipe) -> str:
+    """Why a change is left out: the first reason to leave out a file of it; empty for none."""
+    return next(filter(None, (file_reason(file, left_out) for file in files)), "")
 
 
 def _show(repository: Repository, commit: str, path: str) -> str:
@@ -138,20 +174,37 @@ def _changed(before: str, after: str) -> tuple[Unit, Unit] | None:
     if old.keys() != new.keys():
         return None
     differ = [name for name, unit in new.items() if unit.code != old[name].code]
-    return (old[differ[0]], new[differ[0]]) if len(differ) == 1 else None
+    if len(differ) != 1 or _without(before, differ[0]) != _without(after, differ[0]):
+        return None
+    return old[differ[0]], new[differ[0]]
 
 
-async def _verify(repository: Repository, commit: _Commit, tests: list[str], sandbox: Sandbox) -> str:
-    """Why a change is not proved; empty when it is."""
-    after, before = _tree(repository, commit.name), _tree(repository, commit.parent)
-    if after is None or before is None:
+def _without(text: str, name: str) -> str:
+    """All that a program says beside a function; comments say nothing."""
+    tree = parse(text)
+    assert tree is not None  # it has functions
+    owner, _, last = name.rpartition(".")
+    classes = [node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == owner]
+    for body in classes if owner else [tree.body]:
+        body[:] = [
+            ast.Pass() if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == last else node
+            for node in body
+        ]
+    return ast.dump(tree)
+
+
+async def _verify(
+    repository: Repository, commit: _Commit, old: dict[str, str], tests: list[str], sandbox: Sandbox
+) -> str:
+    """Why a change of files is not proved; empty when it is."""
+    after = _tree(repository, commit.name)
+    if after is None:
         return "repository too large to run"
-    before |= {path: after[path] for path in tests if path in after}
     tests = [path for path in tests if path in after]
     try:
         if not await _passes(after, tests, sandbox):
             return "commit whose tests fail"
-        return "commit whose tests pass before it" if await _passes(before, tests, sandbox) else ""
+        return "commit whose tests pass without it" if await _passes(after | old, tests, sandbox) else ""
     except PathEscapeError:
         return "repository with strange paths"
 

@@ -24,13 +24,17 @@ _BANDS = 16
 _CANDIDATES = 64
 """Texts of one band that are compared at most: a band that thousands share says nothing."""
 _CACHE_KB = 32_000
+_NEIGHBOURS = """
+SELECT bands.text FROM bands JOIN texts ON texts.id = bands.text
+WHERE bands.hash = ? AND (texts.kin = 0 OR texts.kin != ?) LIMIT ?
+"""
 _WORD = re.compile(r"[^\W_]+|[\u3400-\u9fff]")
 _SCHEMA = """
 PRAGMA journal_mode=OFF;
 PRAGMA synchronous=OFF;
 PRAGMA cache_size=-{cache};
 CREATE TABLE exact (hash BLOB PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE texts (id INTEGER PRIMARY KEY, signature BLOB NOT NULL);
+CREATE TABLE texts (id INTEGER PRIMARY KEY, kin INTEGER NOT NULL, signature BLOB NOT NULL);
 CREATE TABLE bands (hash INTEGER NOT NULL, text INTEGER NOT NULL, PRIMARY KEY (hash, text)) WITHOUT ROWID;
 """
 
@@ -76,12 +80,14 @@ class Seen:
     ) -> None:
         self._db.close()
 
-    def again(self, text: str, scope: str = "") -> str:
+    def again(self, text: str, scope: str = "", kin: str = "") -> str:
         """Return why a text is a copy, and remember it when it is none.
 
         Args:
             text: code, a document, or all that a row says.
             scope: texts of different scopes are no copies of each other.
+            kin: texts of the same kin were made to differ in little, and are no near copies of each other; empty for
+                none.
 
         Returns:
             ``exact duplicate``, ``near duplicate``, or nothing.
@@ -95,13 +101,13 @@ class Seen:
                 digest = hashlib.blake2b(plain.encode("utf-8", "replace"), digest_size=16).digest()
                 if not self._db.execute("INSERT OR IGNORE INTO exact VALUES (?)", (digest,)).rowcount:
                     return "exact duplicate"
-            if self._recipe.near is not None and self._near(plain, scope, self._recipe.near):
+            if self._recipe.near is not None and self._near(plain, scope, kin, self._recipe.near):
                 return "near duplicate"
         except sqlite3.Error as exc:
             raise _full(exc) from exc
         return ""
 
-    def _near(self, plain: str, scope: str, threshold: float) -> bool:
+    def _near(self, plain: str, scope: str, kin: str, threshold: float) -> bool:
         assert self._minhash is not None
         words, size = _WORD.findall(plain), self._recipe.shingle
         if len(words) <= size:
@@ -111,14 +117,16 @@ class Seen:
         sketch.update(sorted(shingles))
         signature = array("I", sketch.digest())
         rows = len(signature) // _BANDS
-        bands = [_band(number, signature[number * rows : (number + 1) * rows]) for number in range(_BANDS)]
+        bands = [_hash(bytes([at]) + signature[at * rows : (at + 1) * rows].tobytes()) for at in range(_BANDS)]
+        family = _hash(kin.encode("utf-8", "replace")) if kin else 0
         compared: set[int] = set()
         for band in bands:
-            for (text,) in self._db.execute("SELECT text FROM bands WHERE hash=? LIMIT ?", (band, _CANDIDATES)):
+            for (text,) in self._db.execute(_NEIGHBOURS, (band, family, _CANDIDATES)):
                 if text not in compared and self._similarity(text, signature) >= threshold:
                     return True
                 compared.add(text)
-        text = self._db.execute("INSERT INTO texts (signature) VALUES (?)", (signature.tobytes(),)).lastrowid
+        row = (family, signature.tobytes())
+        text = self._db.execute("INSERT INTO texts (kin, signature) VALUES (?, ?)", row).lastrowid
         self._db.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, text) for band in bands])
         return False
 
@@ -130,9 +138,9 @@ class Seen:
         return same / len(signature)
 
 
-def _band(number: int, values: array[int]) -> int:
-    digest = hashlib.blake2b(bytes([number]) + values.tobytes(), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
+def _hash(data: bytes) -> int:
+    """Eight bytes, as SQLite's integers are."""
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big", signed=True)
 
 
 def _minhash() -> Any:

@@ -42,8 +42,8 @@ def file_reason(file: SourceFile, recipe: FilterRecipe) -> str:
         file: the file.
         recipe: what is left out.
     """
-    if recipe.licenses and file.license not in recipe.licenses:
-        return f"licence {file.license or 'unknown'}"
+    if reason := _license_reason(file.license, recipe):
+        return reason
     if len(file.text.encode("utf-8", "replace")) > recipe.max_file_bytes:
         return "file too large"
     if not file.text.strip():
@@ -55,6 +55,10 @@ def file_reason(file: SourceFile, recipe: FilterRecipe) -> str:
     if recipe.parse and file.language == "python" and parse(file.text) is None:
         return "does not parse"
     return "low quality" if quality(file.text) < recipe.min_quality else ""
+
+
+def _license_reason(license: str, recipe: FilterRecipe) -> str:
+    return f"licence {license or 'unknown'}" if recipe.licenses and license not in recipe.licenses else ""
 
 
 def _is_generated(file: SourceFile) -> bool:
@@ -97,6 +101,8 @@ def row_reason(row: Row, recipe: FilterRecipe) -> str:
         row: the row.
         recipe: what is left out.
     """
+    if reason := _license_reason(row.origin.license if row.origin else "", recipe):
+        return reason
     text = text_of(row)
     if any(not reply.strip() for reply in _replies(row)):
         return "empty reply"

@@ -162,43 +162,42 @@ def _native(entry: Mapping[str, Any], kind: Kind, place: str) -> dict[str, Any]:
     if kind == "prompt":
         kept = {key: entry[key] for key in ("tests", "module") if entry.get(key) is not None}
         return {"prompt": _turns(entry.get("prompt"), "user", "prompt", place), **kept, **origin}
-    asked = "conversations" if "conversations" in entry else "prompt" if "prompt" in entry else "instruction"
-    told: Any = _alpaca_question(entry, place) if asked == "instruction" else entry.get(asked)
-    said = {"prompt": _turns(told, "user", asked, place)}
+    key, turns = _conversation(entry, place)
     if kind == "preference":
-        for key in ("chosen", "rejected"):
-            said[key] = _turns(entry.get(key), "assistant", key, place)
-        return {**said, **origin}
+        pair = {side: _turns(entry.get(side), "assistant", side, place) for side in ("chosen", "rejected")}
+        return {"prompt": turns, **pair, **origin}
     label = entry.get("label", entry.get("kto_tag"))
     if not isinstance(label, bool):
         raise InputError(f"{place}: key 'label': {label!r} is neither true nor false", hint=_FORMS["kto"])
     if "completion" in entry:
-        said["completion"] = _turns(entry["completion"], "assistant", "completion", place)
-    else:  # ShareGPT's and Alpaca's form of KTO: the last turn is what is judged
-        said["completion"] = said["prompt"][-1:] if asked == "conversations" else _text_turn(entry, "output", place)
-        said["prompt"] = said["prompt"][:-1] if asked == "conversations" else said["prompt"]
-    return {**said, "label": label, **origin}
+        said = _turns(entry["completion"], "assistant", "completion", place)
+    elif key == "instruction":
+        said = _text_turn(entry, "output", place)
+    else:  # the last turn is what is judged
+        turns, said = turns[:-1], turns[-1:]
+    return {"prompt": turns, "completion": said, "label": label, **origin}
 
 
 def _sft_turns(entry: Mapping[str, Any], place: str) -> list[dict[str, Any]]:
-    key = next(key for key in ("messages", "conversations", "instruction") if key in entry)
+    key, turns = _conversation(entry, place)
     if key == "instruction":
-        turns = [{"role": "system", "content": entry["system"]}] if entry.get("system") else []
-        for pair in entry.get("history") or []:
-            if not isinstance(pair, list) or len(pair) != 2:
-                raise InputError(f"{place}: key 'history': {pair!r} is no pair of texts", hint=_FORMS["sft"])
-            turns += [{"role": "user", "content": pair[0]}, {"role": "assistant", "content": pair[1]}]
-        return [
-            *turns,
-            {"role": "user", "content": _alpaca_question(entry, place)},
-            *_text_turn(entry, "output", place),
-        ]
-    turns = _turns(entry[key], "user", key, place)
-    if entry.get("system") and isinstance(entry["system"], str):
-        turns = [{"role": "system", "content": entry["system"]}, *turns]
+        return [*turns, *_text_turn(entry, "output", place)]
     if turns[-1]["role"] != "assistant":
         raise InputError(f"{place}: key {key!r}: the last turn is not the assistant's", hint=_FORMS["sft"])
     return turns
+
+
+def _conversation(entry: Mapping[str, Any], place: str) -> tuple[str, list[dict[str, Any]]]:
+    """The turns that an entry holds in one key of whatever form, the system's before them, and that key."""
+    key = next((key for key in ("messages", "conversations", "prompt") if key in entry), "instruction")
+    turns = [{"role": "system", "content": entry["system"]}] if isinstance(entry.get("system") or None, str) else []
+    if key != "instruction":
+        return key, [*turns, *_turns(entry[key], "user", key, place)]
+    for pair in entry.get("history") or []:
+        if not isinstance(pair, list) or len(pair) != 2:
+            raise InputError(f"{place}: key 'history': {pair!r} is no pair of texts", hint=_FORMS["sft"])
+        turns += [{"role": "user", "content": pair[0]}, {"role": "assistant", "content": pair[1]}]
+    return key, [*turns, {"role": "user", "content": _alpaca_question(entry, place)}]
 
 
 def _alpaca_question(entry: Mapping[str, Any], place: str) -> str:

@@ -110,9 +110,9 @@ def _code_rows(source: SourceRecipe, recipe: DataRecipe, tools: Tools, seen: See
             seeds, recipe.kind, tools.sandbox(), tally, seed=recipe.seed, per_function=source.per_function
         )
     if "diff_to_message" in source.makers:
-        yield from message_rows(source, tally)
+        yield from message_rows(source, recipe.filter, tally)
     if "commit_to_change" in source.makers:
-        yield from change_rows(source, tools.sandbox(), tally)
+        yield from change_rows(source, recipe.filter, tools.sandbox(), tally)
 
 
 def _again(seen: Seen, text: str) -> str:

@@ -50,6 +50,16 @@ _BY_TYPE: dict[str, frozenset[str]] = {
     "runs": frozenset(),
 }
 """Makers that a type of source can be given."""
+_GROUPS: dict[str, tuple[str, ...]] = {
+    "git": ("source", "file", "function"),
+    "folder": ("source", "file", "function"),
+    "documents": ("source", "file"),
+    "jsonl": ("source", "row"),
+    "runs": (),
+}
+"""What a type of source can be divided by."""
+_OF_HISTORY = frozenset(("commit_to_change", "diff_to_message"))
+"""Makers whose rows are about a whole repository, whichever function they change."""
 _BY_KIND: dict[str, frozenset[str]] = {
     "sft": frozenset().union(*_BY_TYPE.values()),
     "preference": frozenset(("mutants",)),
@@ -69,9 +79,11 @@ class SourceRecipe(Value):
         weight: share of the mix against the other sources; None when nothing is sampled.
         limit: most rows that are taken.
         license: SPDX identifier, where no file tells it.
-        group: what stays in one split: the whole source, a file, a function, or a row by itself. Without it: a
-            repository and a folder as a whole, a document, a run, and of a file of rows what its rows say.
-        include: patterns of the files that are taken, e.g. ``src/**``; none for all.
+        group: what stays in one split: the whole source; a file or a function of code; a document, which is a file;
+            of a file of rows a row by itself. Without it: a repository and a folder as a whole, a document, a run, and
+            of a file of rows what its rows say.
+        include: patterns of the files that are taken of a repository, a folder or documents, e.g. ``src/**``; none for
+            all.
         per_function: most mutants of one function; None for all that its tests find.
     """
 
@@ -100,6 +112,15 @@ class SourceRecipe(Value):
             raise ValueError(f"a source of type {self.type!r} has no maker {wrong[0]!r}; it has {known}")
         if _BY_TYPE[self.type] and not self.makers:
             raise ValueError(f"'makers' is empty; choose from {', '.join(sorted(_BY_TYPE[self.type]))}")
+        if self.group is not None and self.group not in _GROUPS[self.type]:
+            known = ", ".join(_GROUPS[self.type]) or "runs, each by itself"
+            raise ValueError(f"a source of type {self.type!r} cannot be divided by {self.group!r}, only by {known}")
+        if self.group in ("file", "function") and (wrong := sorted(_OF_HISTORY & set(self.makers))):
+            raise ValueError(f"{wrong[0]!r} teaches what a function became: with it, 'group' can only be 'source'")
+        if self.include and self.type in ("jsonl", "runs"):
+            raise ValueError(f"a source of type {self.type!r} has no files that 'include' could choose from")
+        if self.per_function is not None and "mutants" not in self.makers:
+            raise ValueError("'per_function' counts mutants, and the source makes none")
         return self
 
 
@@ -107,7 +128,7 @@ class FilterRecipe(Value):
     """What is left out; each reason is counted in the card.
 
     Args:
-        licenses: SPDX identifiers that are taken; none for all, unknown ones too.
+        licenses: SPDX identifiers that are taken, of files and of rows; none for all, unknown ones too.
         max_file_bytes: largest file.
         min_tokens: shortest row, in estimated tokens.
         max_tokens: longest row, in estimated tokens.
@@ -142,7 +163,8 @@ class DedupRecipe(Value):
 
     Args:
         exact: whether rows and files that say the same are kept once.
-        near: estimated Jaccard similarity from which a row repeats another; None keeps such rows.
+        near: estimated Jaccard similarity from which a row repeats another; None keeps such rows. Mutants of one
+            function, and judged replies or pairs of one prompt, do not repeat each other.
         shingle: words that are compared as one.
         permutations: length of a MinHash signature, a multiple of 16.
     """
@@ -224,6 +246,12 @@ class DataRecipe(Value):
                 raise ValueError(f"the maker {wrong[0]!r} makes no rows of kind {self.kind!r}")
             if source.type == "runs" and self.kind == "prompt":
                 raise ValueError("runs give no rows of kind 'prompt'")
+            wanted = self.filter.licenses
+            if source.type in ("documents", "runs") and wanted and source.license not in wanted:
+                raise ValueError(
+                    f"{source.title!r} has the licence {source.license or 'unknown'!r}, of which 'filter.licenses' "
+                    "takes nothing; give it a 'license'"
+                )
         return self
 
 

@@ -88,7 +88,8 @@ def run_rows(data_dir: Path, source: SourceRecipe, kind: Kind, tally: Tally) -> 
                 except (NotFoundError, StoreError, ValidationError):
                     tally.drop("run whose files are gone or damaged")
                     continue
-                yield from _rows(exchanges, kind, Origin(source=source.title, group=f"run:{run.id}"), tally)
+                origin = Origin(source=source.title, group=f"run:{run.id}", license=source.license)
+                yield from _rows(exchanges, kind, origin, tally)
 
 
 def _proved(delivery: Delivery) -> bool:
