@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import importlib
 
+from swfactory.domain.role import ROLES
 from swfactory.domain.run import Event, EventKind
-from swfactory.report.progress import MACHINE, ROLES, TAIL_CHARACTERS, Progress, clean, describe
+from swfactory.report.progress import MACHINE, TAIL_CHARACTERS, Progress, clean, describe
 
 
 def event(kind: EventKind, **fields) -> Event:

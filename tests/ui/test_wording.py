@@ -7,7 +7,8 @@ from string import Formatter
 import pytest
 
 import swfactory.ui
-from swfactory.report.progress import MACHINE, MENDER, ROLES
+from swfactory.domain.role import MENDER, ROLES
+from swfactory.report.progress import MACHINE
 from swfactory.ui.wording import LANGUAGES, language_of, say, table
 
 SOURCES = "\n".join(path.read_text("utf-8") for path in Path(swfactory.ui.__path__[0]).glob("*.py"))

@@ -105,11 +105,12 @@ def show(name: str, as_json: bool) -> None:
 @click.argument("pair", type=Pair("ROLE", "NAME"), metavar="ROLE=NAME")
 def use(pair: tuple[str, str]) -> None:
     """Give a role an adapter, by a line of the settings file; everything else in the file stays."""
+    from swfactory.domain.role import check_role
     from swfactory.models.role_models import set_role_model
     from swfactory.models.serving import serving_url
 
     role, name = pair
-    _check_role(role)
+    check_role(role)
     settings = load_settings()
     url = serving_url(name, role, settings)
     line = set_role_model(config_file(), role, url)
@@ -211,19 +212,6 @@ def _names(url: str, name: str) -> bool:
     from swfactory.models.spec import ModelSpec
 
     return name in ModelSpec.parse(url).adapters
-
-
-def _check_role(role: str) -> None:
-    from difflib import get_close_matches
-
-    from swfactory.errors import InputError
-    from swfactory.report.progress import MENDER, ROLES
-
-    known = (*ROLES, MENDER, "librarian")
-    if role not in known:
-        near = get_close_matches(role, known, n=1)
-        guess = f"did you mean {near[0]}? " if near else ""
-        raise InputError(f"there is no role {role!r}", hint=f"{guess}roles: {', '.join(known)}")
 
 
 def _facts(card: AdapterCard) -> dict[str, str]:

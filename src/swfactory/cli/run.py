@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -24,11 +23,11 @@ from swfactory.cli.seam import open_factory
 from swfactory.cli.status import EXIT_TABLE
 from swfactory.config import Settings, load_settings
 from swfactory.domain.requirement import Requirement
+from swfactory.domain.role import MENDER, ROLES, check_role
 from swfactory.domain.run import Gate
 from swfactory.errors import InputError
 from swfactory.models.spec import ModelSpec
 from swfactory.report.product import canonical_license
-from swfactory.report.progress import MENDER, ROLES
 
 if TYPE_CHECKING:
     from swfactory.runtime.factory import AsyncFactory
@@ -75,10 +74,8 @@ def _role_models(pairs: tuple[tuple[str, str], ...], graph: str, settings: Setti
     models = dict(settings.role_models)
     for role, url in pairs:
         # A graph of the user's own may bring roles of its own.
-        if graph == "delivery" and role not in (*ROLES, MENDER):
-            near = get_close_matches(role, (*ROLES, MENDER), n=1)
-            guess = f"did you mean {near[0]}? " if near else ""
-            raise InputError(f"there is no role {role!r}", hint=f"{guess}roles: {', '.join((*ROLES, MENDER))}")
+        if graph == "delivery":
+            check_role(role, (*ROLES, MENDER))
         ModelSpec.parse(url)
         models[role] = url
     return models

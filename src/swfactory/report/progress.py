@@ -7,15 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from swfactory.domain.budget import Budget
+from swfactory.domain.role import ROLES
 from swfactory.domain.run import Event
 
-__all__ = ["MACHINE", "MENDER", "ROLES", "Progress", "RoleState", "clean", "describe"]
-
-ROLES = ("product_manager", "architect", "test_engineer", "engineer", "reviewer", "writer")
-"""Roles of the delivery graph in the order in which they work; a custom graph may bring more."""
-
-MENDER = "mender"
-"""A role that works only where the settings give it a model."""
+__all__ = ["MACHINE", "Progress", "RoleState", "clean", "describe"]
 
 MACHINE = "machine"
 """Who works when no role does: the checkers, the tests, git."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from swfactory.config import Settings
 from swfactory.domain.answer import Answer
+from swfactory.domain.role import LIBRARIAN
 from swfactory.errors import InputError, NotFoundError, StoreError
 from swfactory.locks import FileLock
 from swfactory.runtime.checkpoints import THREAD, open_checkpoints, strict_serializer
@@ -130,7 +131,7 @@ class Library:
             from swfactory.models import create_chat_model
 
             build = create_chat_model
-        url = settings.role_models.get("librarian", settings.model)
+        url = settings.role_models.get(LIBRARIAN, settings.model)
         return CallContext(
             models={"*": build(url, settings)},
             objects=FileObjectStore(folder / "objects"),

@@ -9,12 +9,12 @@ import gradio as gr
 
 from swfactory.config import Settings, config_file
 from swfactory.domain.requirement import Language
+from swfactory.domain.role import MENDER, SERVED
 from swfactory.errors import FactoryError, StoreError
 from swfactory.models.catalog import CATALOG
 from swfactory.models.fitting import adapter_store
 from swfactory.models.role_models import drop_role_model, set_role_model
 from swfactory.models.serving import serving_url
-from swfactory.report.progress import MENDER, ROLES
 from swfactory.ui.desk import QUIET, Desk, explain, language_in
 from swfactory.ui.fetching import absent, fetch, is_here
 from swfactory.ui.markup import badge, esc, note, table
@@ -22,8 +22,6 @@ from swfactory.ui.views import role_name
 from swfactory.ui.wording import say
 
 __all__ = ["adapters", "assignments", "catalogue", "models_tab"]
-
-_ASSIGNED = (*ROLES, MENDER, "librarian")
 
 
 def models_tab(desk: Desk, tab: gr.Tab) -> None:
@@ -49,7 +47,7 @@ def models_tab(desk: Desk, tab: gr.Tab) -> None:
             role = put(
                 gr.Dropdown,
                 {"label": "role"},
-                lambda language: [(role_name(language, name), name) for name in _ASSIGNED],
+                lambda language: [(role_name(language, name), name) for name in SERVED],
                 value="engineer",
                 min_width=160,
             )
@@ -140,7 +138,7 @@ def assignments(settings: Settings, language: Language) -> str:
     """Return the model of every role."""
     rows = [
         [esc(role_name(language, role)), f"<code>{esc(settings.role_models.get(role, settings.model))}</code>"]
-        for role in _ASSIGNED
+        for role in SERVED
         if role != MENDER or role in settings.role_models
     ]
     return table([say(language, "role"), say(language, "model")], rows)
