@@ -48,9 +48,10 @@ def digest(settings, name):
 def add(settings, name="repair", *, forms=("peft", "gguf"), width=8, **facts):
     store = adapter_store(settings)
     card = {"name": name, "base": "small", "base_digest": digest(settings, "small"), "architecture": "qwen2"}
-    exports = {form: "adapter.gguf" if form == "gguf" else form for form in forms}
+    exports = {form: "adapter.gguf" if form.endswith("gguf") else form for form in forms}
     with store.adding(name) as folder:
         (folder / "adapter.gguf").touch()
+        base_folder(folder / "merged")
         (folder / "peft").mkdir()
         key = "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight"
         head = json.dumps({key: {"dtype": "F32", "shape": [2, width], "data_offsets": [0, 0]}}).encode()
@@ -200,6 +201,44 @@ def test_an_adapter_of_a_folder_is_served_by_transformers(settings, tmp_path):
     folder = base_folder(tmp_path / "base")
     add(settings, base=str(folder), forms=("peft",))
     assert serving_url("repair", "engineer", settings) == f"hf:{folder}?adapter=repair"
+
+
+@pytest.mark.parametrize("method", ["prompt", "prefix_tuning"])
+def test_virtual_tokens_are_served_by_transformers_on_the_folder_that_training_made(settings, method):
+    add(settings, forms=("peft",), method=method)
+    folder = settings.data_dir / "bases" / f"small-{digest(settings, 'small')[:12]}"
+    assert serving_url("repair", "engineer", settings) == f"hf:{folder}?adapter=repair"
+
+
+def test_what_is_merged_only_takes_the_place_of_its_base(settings, tmp_path):
+    store = add(settings, "whole", forms=("merged", "merged-gguf"), method="full")
+    add(settings)
+    file, folder = store.folder("whole") / "adapter.gguf", store.folder("whole") / "merged"
+    base = base_folder(tmp_path / "base")
+    made = create_chat_models(["llama:small?adapter=whole", "llama:small?adapter=repair"], settings)
+    whole, beside = made.values()
+    assert (whole.path, whole.adapters) == (file, ())
+    assert (beside.path.name, len(beside.adapters)) == ("small.gguf", 1)
+    hf = create_chat_model(f"hf:{base}?adapter=whole", settings)
+    assert (hf.source, hf.adapters) == (str(folder), ())
+    assert serving_url("whole", "engineer", settings) == "llama:small?adapter=whole"
+    for url in ("llama:big?adapter=whole", "llama:small?adapter=whole&adapter=repair"):
+        with pytest.raises(ConfigError, match=r"does not fit|goes with no other"):
+            create_chat_model(url, settings)
+
+
+def test_a_training_of_every_weight_says_what_to_make_for_llama(settings):
+    add(settings, "whole", forms=("merged",), method="full")
+    with pytest.raises(InputError, match="no form") as error:
+        serving_url("whole", "engineer", settings)
+    assert error.value.hint == "swf adapters export whole --to merged-gguf"
+
+
+def test_code_that_a_recipe_trusts_is_trusted_where_it_is_served(settings, tmp_path):
+    folder = base_folder(tmp_path / "base")
+    add(settings, base=str(folder), forms=("peft",), recipe="trust_remote_code: true\n")
+    assert serving_url("repair", "engineer", settings) == f"hf:{folder}?adapter=repair&trust=yes"
+    assert create_chat_model(f"hf:{folder}?adapter=repair&trust=yes", settings).trust
 
 
 def test_an_adapter_without_a_form_for_the_role_says_what_to_make(settings):

@@ -72,6 +72,19 @@ def test_an_adapter_changes_what_is_said(folder, shared, tmp_path):
     assert adapted.invoke("w1 w2", max_tokens=12).text != shared.invoke("w1 w2", max_tokens=12).text
 
 
+@pytest.mark.parametrize("config", [peft.PromptTuningConfig, peft.PrefixTuningConfig])
+def test_tokens_before_the_text_are_served_as_well(folder, shared, tmp_path, config):
+    base = transformers.AutoModelForCausalLM.from_pretrained(folder)
+    torch.manual_seed(1)
+    tuned = peft.get_peft_model(base, config(num_virtual_tokens=4, task_type="CAUSAL_LM"))
+    with torch.no_grad():
+        for weight in tuned.prompt_encoder.parameters():
+            weight.normal_()
+    tuned.save_pretrained(tmp_path / "virtual")
+    adapted = create_chat_model(f"hf:{folder}?device=cpu&adapter={tmp_path / 'virtual'}", Settings())
+    assert adapted.invoke("w1 w2", max_tokens=12).text != shared.invoke("w1 w2", max_tokens=12).text
+
+
 def test_a_prompt_that_is_too_long_is_refused(shared):
     with pytest.raises(ModelRefused, match="does not fit"):
         shared.invoke("w1 " * 9000, max_tokens=2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+import yaml
 from pydantic import Field, field_validator
 
 from swfactory.domain.value import Value
@@ -54,7 +55,7 @@ class AdapterCard(Value):
         data: digest by name of the data sets.
         facts: what training measured: steps, loss, tokens a second, peak memory in bytes.
         exports: file or folder by form, relative to the adapter's folder: ``peft``, ``gguf``, ``merged``, ...
-        proved: SHA-256 of the model files on which the GGUF form was found to say what the trained one says.
+        proved: SHA-256 of the model files on which a GGUF form was found to say what the trained one says.
         scores: evaluations, oldest first.
     """
 
@@ -71,6 +72,12 @@ class AdapterCard(Value):
     exports: dict[str, str] = Field(default_factory=dict)
     proved: tuple[str, ...] = ()
     scores: tuple[Score, ...] = ()
+
+    @property
+    def trusts_code(self) -> bool:
+        """Whether it was trained with the Python code that comes with its base, as its recipe says."""
+        recipe = yaml.safe_load(self.recipe) if self.recipe else None
+        return isinstance(recipe, dict) and recipe.get("trust_remote_code") is True
 
     @field_validator("exports")
     @classmethod

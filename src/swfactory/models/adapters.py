@@ -92,9 +92,10 @@ class AdapterStore:
         """
         card = self.card(name)
         if form not in card.exports or not (path := self.folder(name) / card.exports[form]).exists():
-            raise NotFoundError(
-                f"adapter {name!r} has no form {form!r}", hint=f"swf adapters export {name} --to {form}"
-            )
+            hint = f"swf adapters export {name} --to {form}"
+            if form == "peft":  # what a training leaves, and nothing else makes
+                hint = f"swf adapters show {name}  tells its forms"
+            raise NotFoundError(f"adapter {name!r} has no form {form!r}", hint=hint)
         return path
 
     @contextmanager

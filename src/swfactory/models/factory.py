@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from swfactory.config import Settings
 from swfactory.errors import ConfigError, MissingExtraError
 from swfactory.models.catalog import CATALOG, model_path
-from swfactory.models.fitting import gguf_adapter, peft_adapter
+from swfactory.models.fitting import gguf_adapter, peft_adapter, whole_model
 from swfactory.models.spec import ModelSpec
 from swfactory.models.stamp import known_digest
 
@@ -40,12 +40,7 @@ def create(spec: ModelSpec, settings: Settings) -> BaseChatModel:
                 raise MissingExtraError("a model server", extra="openai") from exc
             return openai_chat_model(spec.target, spec.name)
         case "hf":
-            from swfactory.models.transformers import HfChatModel
-
-            adapters = tuple(peft_adapter(given, spec.target, settings) for given in spec.adapters)
-            return HfChatModel(
-                source=spec.target, adapters=adapters, quant=spec.quant or None, device=spec.device or None
-            )
+            return _transformers(spec, settings)
         case "replay":
             from swfactory.models.replay import ReplayChatModel
 
@@ -62,7 +57,7 @@ def create_all(specs: Mapping[str, ModelSpec], settings: Settings) -> dict[str, 
     """
     alone = {url: create(spec, settings) for url, spec in specs.items() if spec.scheme != "llama"}
     llamas = {url: _llama(spec, settings) for url, spec in specs.items() if spec.scheme == "llama"}
-    bases = {url: str(specs[url].model_copy(update={"adapters": ()})) for url in llamas}
+    bases = {url: (str(llamas[url].path), str(specs[url].model_copy(update={"adapters": ()}))) for url in llamas}
     for _, group in groupby(sorted(llamas, key=bases.__getitem__), bases.__getitem__):
         members = list(group)
         adapters = tuple(dict.fromkeys(path for url in members for path in llamas[url].adapters))
@@ -70,14 +65,30 @@ def create_all(specs: Mapping[str, ModelSpec], settings: Settings) -> dict[str, 
     return {**alone, **llamas}
 
 
+def _transformers(spec: ModelSpec, settings: Settings) -> BaseChatModel:
+    from swfactory.models.transformers import HfChatModel
+
+    whole = whole_model(spec.adapters, spec.target, None, settings)
+    adapters = () if whole else tuple(peft_adapter(given, spec.target, settings) for given in spec.adapters)
+    return HfChatModel(
+        source=str(whole or spec.target),
+        adapters=adapters,
+        quant=spec.quant or None,
+        device=spec.device or None,
+        trust=spec.trust == "yes",
+    )
+
+
 def _llama(spec: ModelSpec, settings: Settings) -> LlamaChatModel:
     from swfactory.models.engine import free_cores
     from swfactory.models.llama import LlamaChatModel
 
     path = _checked(spec.target, settings)
+    whole = whole_model(spec.adapters, spec.target, path, settings)
+    adapters = () if whole else tuple(gguf_adapter(given, spec.target, path, settings) for given in spec.adapters)
     return LlamaChatModel(
-        path=path,
-        adapters=tuple(gguf_adapter(given, spec.target, path, settings) for given in spec.adapters),
+        path=whole or path,
+        adapters=adapters,
         threads=spec.threads or settings.threads or free_cores(),
         context=spec.context or settings.context,
         parallel=spec.parallel or 4,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from swfactory.config import Settings
 from swfactory.errors import ConfigError, InputError
+from swfactory.models.adapter_card import NAME
 from swfactory.models.adapters import AdapterCard, AdapterStore
 from swfactory.models.headers import gguf_header, safetensors_header
 from swfactory.models.stamp import known_digest
 
-__all__ = ["adapter_store", "gguf_adapter", "peft_adapter"]
+__all__ = ["adapter_store", "gguf_adapter", "peft_adapter", "whole_model"]
 
 _ARCHITECTURES = {"mistral": "llama", "gemma3_text": "gemma3"}
 """What GGUF calls the model types of Transformers, where it calls them otherwise."""
@@ -42,15 +44,7 @@ def gguf_adapter(given: str, target: str, file: Path, settings: Settings) -> Pat
             raise ConfigError(f"there is no adapter file {str(path)!r}", hint="adapter=PATH of a LoRA in GGUF form")
         return path
     store = adapter_store(settings)
-    card = store.card(given)
-    if card.base_digest or card.proved:
-        if known_digest(file) not in (card.base_digest, *card.proved):
-            raise _wrong_base(card, target, "the model file is another one")
-    elif card.architecture:
-        theirs = _ARCHITECTURES.get(card.architecture, card.architecture)
-        ours = _head(file).get("general.architecture")
-        if theirs != ours:
-            raise _wrong_base(card, target, f"its architecture is {theirs!r} and not {ours!r}")
+    _check_file(store.card(given), target, file)
     return store.export(given, "gguf")
 
 
@@ -69,14 +63,69 @@ def peft_adapter(given: str, target: str, settings: Settings) -> str:
     if "/" in given or Path(given).expanduser().is_dir():
         return given
     store = adapter_store(settings)
-    card = store.card(given)
     path = store.export(given, "peft")
+    _check_target(store.card(given), path, target)
+    return str(path)
+
+
+def whole_model(given: Sequence[str], target: str, file: Path | None, settings: Settings) -> Path | None:
+    """Return the weights that take the place of a base: of an adapter that is not kept, or cannot be, beside one.
+
+    Of a training of every weight there is nothing else, and kinds without a GGUF form are merged for llama.cpp.
+
+    Args:
+        given: what ``adapter=`` says, in order.
+        target: the model as the URL names it.
+        file: its file, for llama.cpp; None for Transformers.
+        settings: says where the store is.
+
+    Returns:
+        A file or folder; None where the adapters are loaded beside the base.
+
+    Raises:
+        ConfigError: it belongs to another model, or several adapters are asked for.
+        NotFoundError: there is no adapter of a name.
+    """
+    beside, merged = ("gguf", "merged-gguf") if file is not None else ("peft", "merged")
+    store = adapter_store(settings)
+    for name in given:
+        if not NAME.fullmatch(name) or Path(name).expanduser().exists():
+            continue
+        card = store.card(name)
+        if beside in card.exports or merged not in card.exports:
+            continue
+        if len(given) > 1:
+            raise ConfigError(
+                f"the adapter {name!r} is merged into its base, and goes with no other", hint=f"adapter={name} alone"
+            )
+        path = store.export(name, merged)
+        if file is not None:
+            _check_file(card, target, file)
+        else:
+            _check_target(card, path, target)
+        return path
+    return None
+
+
+def _check_file(card: AdapterCard, target: str, file: Path) -> None:
+    """Refuse a model file that an adapter was not trained on."""
+    if card.base_digest or card.proved:
+        if known_digest(file) not in (card.base_digest, *card.proved):
+            raise _wrong_base(card, target, "the model file is another one")
+    elif card.architecture:
+        theirs = _ARCHITECTURES.get(card.architecture, card.architecture)
+        ours = _head(file).get("general.architecture")
+        if theirs != ours:
+            raise _wrong_base(card, target, f"its architecture is {theirs!r} and not {ours!r}")
+
+
+def _check_target(card: AdapterCard, weights: Path, target: str) -> None:
+    """Refuse a model of Transformers that an adapter was not trained on."""
     base = Path(target).expanduser()
     if target != card.base and base.is_dir():
-        _check_folder(card, path, base, target)
+        _check_folder(card, weights, base, target)
     elif target != card.base and "/" in card.base and not Path(card.base).expanduser().is_dir():
         raise _wrong_base(card, target, "the names differ")
-    return str(path)
 
 
 def _check_folder(card: AdapterCard, peft: Path, base: Path, target: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from swfactory.config import Settings
 from swfactory.errors import ConfigError, InputError
 from swfactory.models.adapters import AdapterCard
@@ -11,6 +13,9 @@ from swfactory.models.fitting import adapter_store
 from swfactory.models.spec import ModelSpec
 
 __all__ = ["serving_url"]
+
+_VIRTUAL = frozenset(("p_tuning", "prefix", "prefix_tuning", "prompt", "prompt_tuning", "ptuning"))
+"""Methods whose adapters only Transformers can serve: tokens before the text have no form in llama.cpp."""
 
 
 def serving_url(name: str, role: str, settings: Settings) -> str:
@@ -29,7 +34,7 @@ def serving_url(name: str, role: str, settings: Settings) -> str:
     card = adapter_store(settings).card(name)
     current = ModelSpec.parse(settings.role_models.get(role, settings.model))
     refused: ConfigError | None = None
-    for spec in _candidates(card, current):
+    for spec in _candidates(card, current, settings):
         try:
             create(spec, settings)
         except ConfigError as exc:
@@ -38,26 +43,35 @@ def serving_url(name: str, role: str, settings: Settings) -> str:
             return str(spec)
     if refused is not None:
         raise refused
+    form = "gguf" if "peft" in card.exports else "merged-gguf"
     raise InputError(
         f"the adapter {name!r} has no form that a role on {str(current)!r} can use",
-        hint=f"swf adapters export {name} --to gguf",
+        hint=f"swf adapters export {name} --to {form}",
     )
 
 
-def _candidates(card: AdapterCard, current: ModelSpec) -> list[ModelSpec]:
+def _candidates(card: AdapterCard, current: ModelSpec, settings: Settings) -> list[ModelSpec]:
     """What could serve an adapter, best first."""
     adapters = (card.name,)
+    trust: Literal["", "yes"] = "yes" if card.trusts_code else ""
     found = []
-    if "gguf" in card.exports:
+    if {"gguf", "merged-gguf"} & card.exports.keys():
         if any(model.name == card.base for model in CATALOG):
             own = current.scheme == "llama" and current.target == card.base
             spec = current if own else ModelSpec(scheme="llama", target=card.base)
             found.append(spec.model_copy(update={"adapters": adapters}))
         if current.scheme == "llama":
             found.append(current.model_copy(update={"adapters": adapters}))
-    if "peft" in card.exports:
+    if {"peft", "merged"} & card.exports.keys():
         if current.scheme == "hf":
             found.append(current.model_copy(update={"adapters": adapters}))
-        if not any(model.name == card.base for model in CATALOG):
-            found.append(ModelSpec(scheme="hf", target=card.base, adapters=adapters))
+        if card.method in _VIRTUAL or not any(model.name == card.base for model in CATALOG):
+            found.append(ModelSpec(scheme="hf", target=_folder(card, settings), adapters=adapters, trust=trust))
     return found
+
+
+def _folder(card: AdapterCard, settings: Settings) -> str:
+    """The base of an adapter as Transformers loads it: one of the catalogue is a folder that its training has made."""
+    if not any(model.name == card.base for model in CATALOG):
+        return card.base
+    return str(settings.data_dir.expanduser().absolute() / "bases" / f"{card.base}-{card.base_digest[:12]}")

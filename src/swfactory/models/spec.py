@@ -17,7 +17,7 @@ Scheme = Literal["llama", "hf", "openai", "replay"]
 _HINT = "a model URL looks like llama:qwen2.5-coder-1.5b, hf:org/name, openai:http://host:8000/v1#name or replay:PATH"
 _OPTIONS: dict[str, frozenset[str]] = {
     "llama": frozenset({"adapter", "threads", "context", "parallel", "draft", "speculate"}),
-    "hf": frozenset({"adapter", "quant", "device"}),
+    "hf": frozenset({"adapter", "quant", "device", "trust"}),
     "openai": frozenset(),
     "replay": frozenset(),
 }
@@ -39,6 +39,7 @@ class ModelSpec(Value):
         speculate: ``ngram`` drafts tokens from the prompt itself, ``off`` never; empty leaves it to the adapter.
         quant: ``nf4`` or ``int8`` quantisation when loading; empty for none; ``hf`` only.
         device: torch device; empty lets the adapter choose; ``hf`` only.
+        trust: ``yes`` runs the Python code that comes with the model; empty for never; ``hf`` only.
     """
 
     scheme: Scheme
@@ -52,6 +53,7 @@ class ModelSpec(Value):
     speculate: Literal["", "off", "ngram"] = ""
     quant: Literal["", "nf4", "int8"] = ""
     device: str = ""
+    trust: Literal["", "yes"] = ""
 
     @classmethod
     def parse(cls, url: str) -> Self:
@@ -101,7 +103,7 @@ class ModelSpec(Value):
         if self.scheme == "openai":
             return f"openai:{self.target}#{quote(self.name, safe=_SAFE)}"
         pairs = [("adapter", adapter) for adapter in self.adapters]
-        keys = ("threads", "context", "parallel", "draft", "speculate", "quant", "device")
+        keys = ("threads", "context", "parallel", "draft", "speculate", "quant", "device", "trust")
         pairs += [(key, str(value)) for key in keys if (value := getattr(self, key))]
         query = "&".join(f"{key}={quote(value, safe=_SAFE)}" for key, value in pairs)
         return f"{self.scheme}:{quote(self.target, safe=_SAFE)}" + (f"?{query}" if query else "")

@@ -6,7 +6,7 @@ import hashlib
 import json
 from pathlib import Path
 
-__all__ = ["drop_stamp", "file_digest", "known_digest", "read_stamp", "write_stamp"]
+__all__ = ["drop_stamp", "file_digest", "folder_digest", "known_digest", "read_stamp", "write_stamp"]
 
 
 def file_digest(path: Path) -> str:
@@ -54,3 +54,14 @@ def known_digest(path: Path) -> str:
         digest = file_digest(path)
         write_stamp(path, digest)
     return digest
+
+
+def folder_digest(folder: Path) -> str:
+    """Return the digest of the safetensors files of a folder, of all in the order of their names; empty for none."""
+    files = sorted(folder.glob("*.safetensors"))
+    if len(files) < 2:
+        return known_digest(files[0]) if files else ""
+    whole = hashlib.sha256()
+    for file in files:
+        whole.update(bytes.fromhex(known_digest(file)))
+    return whole.hexdigest()

@@ -6,7 +6,7 @@ import json
 import queue
 import threading
 import time
-from collections.abc import AsyncIterator, Generator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any, Literal
@@ -34,15 +34,17 @@ class HfChatModel(StreamedChatModel):
 
     Args:
         source: hub name or folder.
-        adapters: PEFT adapters, hub names or folders, merged in order.
+        adapters: PEFT adapters, hub names or folders, in order; merged where they can be, and the weights are whole.
         quant: quantisation when loading; needs bitsandbytes.
         device: torch device; None for a GPU when there is one, else the CPU.
+        trust: run the Python code that comes with the model.
     """
 
     source: str
     adapters: tuple[str, ...] = ()
     quant: Literal["nf4", "int8"] | None = None
     device: str | None = None
+    trust: bool = False
     _loaded: tuple[Any, Any] | None = PrivateAttr(default=None)
     _lock: threading.Lock = PrivateAttr(default_factory=threading.Lock)
 
@@ -63,7 +65,7 @@ class HfChatModel(StreamedChatModel):
         """
         with self._lock:
             if self._loaded is None:
-                self._loaded = _load(self.source, self.adapters, self.quant, self.device)
+                self._loaded = _load(self)
             return self._loaded
 
     @property
@@ -235,28 +237,29 @@ def _encode(model: Any, tokenizer: Any, request: Request) -> Any:
     return inputs.to(model.device)
 
 
-def _load(source: str, adapters: Sequence[str], quant: str | None, device: str | None) -> tuple[Any, Any]:
+def _load(wanted: HfChatModel) -> tuple[Any, Any]:
     try:
         import torch
         from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
     except ModuleNotFoundError as exc:
         raise MissingExtraError("a Transformers model", extra="hf") from exc
     quiet_transformers()
-    place = device or ("cuda" if torch.cuda.is_available() else "cpu")
-    options: dict[str, Any] = {"device_map": place, "dtype": "auto"}
-    if quant == "nf4":
+    place = wanted.device or ("cuda" if torch.cuda.is_available() else "cpu")
+    options: dict[str, Any] = {"device_map": place, "dtype": "auto", "trust_remote_code": wanted.trust}
+    if wanted.quant == "nf4":
         compute = torch.bfloat16
         options["quantization_config"] = BitsAndBytesConfig(
             load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=compute, bnb_4bit_use_double_quant=True
         )
-    elif quant == "int8":
+    elif wanted.quant == "int8":
         options["quantization_config"] = BitsAndBytesConfig(load_in_8bit=True)
+    source = wanted.source
     here = str(Path(source).expanduser()) if Path(source).expanduser().is_dir() else source
     try:
-        tokenizer = AutoTokenizer.from_pretrained(here)
+        tokenizer = AutoTokenizer.from_pretrained(here, trust_remote_code=wanted.trust)
         model = AutoModelForCausalLM.from_pretrained(here, **options)
-        for adapter in adapters:
-            model = _adapted(model, adapter, merge=quant is None)
+        for adapter in wanted.adapters:
+            model = _adapted(model, adapter, merge=wanted.quant is None)
     except ImportError as exc:
         raise MissingExtraError(f"loading {source!r}: {exc}", extra="hf") from exc
     except (OSError, ValueError, RuntimeError) as exc:
@@ -271,4 +274,5 @@ def _adapted(model: Any, adapter: str, *, merge: bool) -> Any:
 
     folder = Path(adapter).expanduser()
     adapted = PeftModel.from_pretrained(model, str(folder) if folder.is_dir() else adapter)
-    return adapted.merge_and_unload() if merge else adapted
+    virtual = adapted.peft_config["default"].is_prompt_learning  # tokens before the text are in no weight
+    return adapted.merge_and_unload() if merge and not virtual else adapted

@@ -5,25 +5,32 @@ from pathlib import Path
 
 import pytest
 
-from swfactory.errors import InputError, NotFoundError
-from swfactory.finetune.evaluation import subjects
+from swfactory.errors import ConfigError, InputError, NotFoundError
 from swfactory.finetune.evaluation.subjects import Adapter, find_adapter, subjects_of
 from swfactory.models.adapters import AdapterCard, AdapterStore
 from tests.finetune.evaluation.fakes import settings
 
 URL = "llama:base"
+MODEL = b"a model file"
 WEIGHTS = b"weights"
 DIGEST = hashlib.sha256(WEIGHTS).hexdigest()
 
 
-@pytest.fixture(autouse=True)
-def base_digest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subjects, "model_digest", lambda url, settings: "d1" if url == URL else "")
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    """URL of the model file that the adapter was trained on."""
+    path = tmp_path / "base.gguf"
+    path.write_bytes(MODEL)
+    return f"llama:{path}"
 
 
 def add(store: AdapterStore, **facts: object) -> AdapterCard:
     card = AdapterCard(
-        name="a", base="base", base_digest="d1", method="qlora", exports={"peft": "peft", "gguf": "a.gguf"}
+        name="a",
+        base="base",
+        base_digest=hashlib.sha256(MODEL).hexdigest(),
+        method="qlora",
+        exports={"peft": "peft", "gguf": "a.gguf"},
     ).model_copy(update=facts)
     with store.adding("a") as folder:
         (folder / "peft").mkdir()
@@ -33,12 +40,18 @@ def add(store: AdapterStore, **facts: object) -> AdapterCard:
     return card
 
 
-@pytest.mark.parametrize("url", [URL, "hf:base"])
-def test_an_adapter_of_the_store(tmp_path: Path, url: str) -> None:
+def test_an_adapter_of_the_store(tmp_path: Path, file: str) -> None:
     kept = settings(tmp_path)
     store = AdapterStore(tmp_path / "adapters")
     card = add(store)
-    assert find_adapter("a", url, kept) == Adapter("a", DIGEST, card, store.folder("a"))
+    for url in (file, "hf:base"):
+        assert find_adapter("a", url, kept) == Adapter("a", DIGEST, card, store.folder("a"))
+
+
+def test_an_adapter_that_was_proved_on_another_file_of_its_base(tmp_path: Path, file: str) -> None:
+    store = AdapterStore(tmp_path / "adapters")
+    card = add(store, base="org/base", base_digest="d2", proved=(hashlib.sha256(MODEL).hexdigest(),))
+    assert find_adapter("a", file, settings(tmp_path)).card == card
 
 
 def test_an_adapter_that_is_a_file(tmp_path: Path) -> None:
@@ -46,15 +59,15 @@ def test_an_adapter_that_is_a_file(tmp_path: Path) -> None:
     assert find_adapter(str(tmp_path / "x.gguf"), URL, settings(tmp_path)) == Adapter(str(tmp_path / "x.gguf"), DIGEST)
 
 
-def test_adapters_that_do_not_fit(tmp_path: Path) -> None:
+def test_adapters_that_do_not_fit(tmp_path: Path, file: str) -> None:
     kept = settings(tmp_path)
     with pytest.raises(NotFoundError, match="'a'"):
-        find_adapter("a", URL, kept)
+        find_adapter("a", file, kept)
     with pytest.raises(InputError, match="takes no adapter"):
         find_adapter("a", "openai:http://127.0.0.1:9/v1#x", kept)
     add(AdapterStore(tmp_path / "adapters"), base_digest="d2", exports={"gguf": "a.gguf"})
-    with pytest.raises(InputError, match=r"belongs to 'base' \(d2\), not to 'llama:base' \(d1\)"):
-        find_adapter("a", URL, kept)
+    with pytest.raises(ConfigError, match=r"trained on 'base' and does not fit .*base\.gguf"):
+        find_adapter("a", file, kept)
     with pytest.raises(NotFoundError, match="no form 'peft'"):
         find_adapter("a", "hf:base", kept)
 

@@ -9,7 +9,7 @@ import pytest
 
 from swfactory.config import Settings
 from swfactory.models.adapters import AdapterCard, AdapterStore
-from swfactory.models.stamp import file_digest
+from swfactory.models.stamp import folder_digest
 from tests.finetune.export import tiny
 
 
@@ -62,7 +62,7 @@ def keep(settings):
             card = {
                 "name": name,
                 "base": str(on.folder),
-                "base_digest": file_digest(on.file),
+                "base_digest": folder_digest(on.folder),
                 "architecture": on.kind,
                 "method": "lora",
                 "exports": {"peft": "peft"},

@@ -50,7 +50,7 @@ def left(store, name="mine"):
 @pytest.mark.parametrize("kind", ["qwen2", "llama", "gemma"])
 def test_a_gguf_lora_is_kept_with_its_parity_and_served_by_name(bases, keep, export, settings, kind):
     base = bases(kind)
-    store = keep(base, base_digest="unknown")
+    store = keep(base)
     url = f"llama:{base.file}?adapter=mine"
     with pytest.raises(ConfigError, match="does not fit"):
         create_chat_model(url, settings)
@@ -129,6 +129,32 @@ def test_a_merged_gguf_says_what_the_adapter_says(bases, keep, export, tmp_path,
     kinds = {tensor.name: tensor.tensor_type.name for tensor in made.tensors}
     assert precision.upper() in kinds.values()
     assert kinds["token_embd.weight"] == "F32"  # nothing changed it
+
+
+def test_a_model_of_which_every_weight_was_trained_is_served_by_llama(bases, keep, export, settings, tmp_path):
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    base = bases("qwen2")
+    tuned = load_tuned(base.folder, base.adapter).merge_and_unload()
+    tuned.save_pretrained(tmp_path / "whole")
+    AutoTokenizer.from_pretrained(base.folder).save_pretrained(tmp_path / "whole")
+    store = keep(base, tmp_path / "whole", method="full", exports={"merged": "peft"})
+    for form in ("gguf", "merged"):
+        with pytest.raises(InputError, match="every weight of 'mine' was trained") as error:
+            export(form, over=base.file)
+        assert error.value.hint.endswith("--to merged-gguf")
+    done = export("merged-gguf", over=base.file, precision="f16")
+    assert done.parity.mean < 0.05
+    model = create_chat_model(f"llama:{base.file}?adapter=mine", settings)
+    assert (model.path, model.adapters) == (store.export("mine", "merged-gguf"), ())
+    assert AutoModelForCausalLM.from_pretrained(create_chat_model(f"hf:{base.folder}?adapter=mine", settings).source)
+
+
+def test_a_base_whose_weights_are_others_now_is_refused(bases, keep, export):
+    store = keep(bases("qwen2"), base_digest="0" * 64)
+    with pytest.raises(InputError, match="is another one now"):
+        export("merged")
+    assert left(store) == ["peft"]
 
 
 def test_a_merged_gguf_may_be_of_8_bits(keep, export, tmp_path):

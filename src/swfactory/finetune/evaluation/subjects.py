@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from swfactory.bench.arms import Factory
 from swfactory.config import Settings
 from swfactory.errors import InputError
-from swfactory.models import create_chat_model, model_digest
-from swfactory.models.adapters import AdapterCard, AdapterStore
+from swfactory.models import create_chat_model
+from swfactory.models.adapters import AdapterCard
+from swfactory.models.catalog import model_path
+from swfactory.models.fitting import adapter_store, gguf_adapter, peft_adapter, whole_model
 from swfactory.models.spec import ModelSpec
-from swfactory.models.stamp import file_digest
+from swfactory.models.stamp import folder_digest, known_digest
 from swfactory.roles import architect, engineer, mender, product_manager, reviewer, test_engineer, writer
 
 if TYPE_CHECKING:
@@ -25,9 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["ADAPTED", "BASE", "Adapter", "Subject", "find_adapter", "subjects_of"]
 
 BASE, ADAPTED = "base", "adapted"
-
-_FORMS = {"llama": "gguf", "hf": "peft"}
-"""The form of an adapter that each kind of model loads."""
 
 
 @dataclass(frozen=True)
@@ -100,29 +99,28 @@ def find_adapter(name: str, url: str, settings: Settings) -> Adapter:
 
     Raises:
         NotFoundError: there is no such adapter, or not in the form that is needed.
-        InputError: the model takes no adapters, or the adapter was trained on another base.
+        InputError: the model takes no adapters.
+        ConfigError: the model's file is not on this machine, or the adapter was trained on another model.
     """
     spec = ModelSpec.parse(url)
-    form = _FORMS.get(spec.scheme)
-    if form is None:
+    if spec.scheme not in ("llama", "hf"):
         raise InputError(f"{url!r} takes no adapter", hint="a llama: or hf: model does")
     path = Path(name).expanduser()
     if path.exists() and ("/" in name or path.suffix == ".gguf"):
         return Adapter(name=str(path.absolute()), digest=_digest(path))
-    store = AdapterStore(settings.data_dir / "adapters")
+    store = adapter_store(settings)
     card = store.card(name)
-    exported = store.export(name, form)
-    base = model_digest(url, settings)
-    if base and card.base_digest and base != card.base_digest:
-        raise InputError(
-            f"adapter {name!r} belongs to {card.base!r} ({card.base_digest[:12]}), not to {url!r} ({base[:12]})",
-            hint=f"swf eval llama:{card.base} --adapter {name}",
-        )
-    return Adapter(name=name, digest=_digest(exported), card=card, folder=store.folder(name))
+    file = model_path(spec.target, settings) if spec.scheme == "llama" else None
+    weights = whole_model((name,), spec.target, file, settings)
+    if weights is None and file is not None:
+        weights = gguf_adapter(name, spec.target, file, settings)
+    elif weights is None:
+        weights = Path(peft_adapter(name, spec.target, settings))
+    return Adapter(name=name, digest=_digest(weights), card=card, folder=store.folder(name))
 
 
 def _digest(path: Path) -> str:
-    return file_digest(path / "adapter_model.safetensors" if path.is_dir() else path)
+    return folder_digest(path) if path.is_dir() else known_digest(path)
 
 
 def subjects_of(url: str, adapter: Adapter | None, settings: Settings) -> tuple[Subject, ...]:

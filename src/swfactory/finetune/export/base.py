@@ -22,9 +22,8 @@ def base_folder(card: AdapterCard, settings: Settings) -> Path:
         ModelUnavailable: the hub does not have it, or cannot be reached.
         StoreError: the folder cannot be written.
     """
-    base = resolve_base(card.base, settings)
-    fetched = any(model.name == card.base for model in CATALOG)  # whose digest is that of its file
-    if fetched and card.base_digest and base.digest != card.base_digest:
+    base = resolve_base(card.base, settings, trust_remote_code=card.trusts_code)
+    if card.base_digest and base.digest != card.base_digest:
         raise InputError(
             f"the base {card.base!r} is another one now than adapter {card.name!r} was trained on "
             f"({base.digest[:12]}, not {card.base_digest[:12]})",

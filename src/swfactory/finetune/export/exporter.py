@@ -60,7 +60,7 @@ class Exported(Value):
 
 
 class Exporter:
-    """Makes forms of one adapter.
+    """Makes forms of one adapter, or of a model of which every weight was trained.
 
     Args:
         name: of the adapter.
@@ -71,7 +71,7 @@ class Exporter:
         data: conversations to calibrate quantisation with.
 
     Raises:
-        NotFoundError: there is no such adapter, or it has no PEFT form.
+        NotFoundError: there is no such adapter, or it has no trained form.
         StoreError: its card is damaged.
     """
 
@@ -92,7 +92,8 @@ class Exporter:
         self._report = report
         self._store = adapter_store(settings)
         self._card = self._store.card(name)
-        self._peft = self._store.export(name, "peft")
+        self._whole = {"peft", "merged"} & self._card.exports.keys() == {"merged"}
+        self._source = self._store.export(name, "merged" if self._whole else "peft")
 
     def export(self, form: Form) -> Exported:
         """Make a form; one that does not agree with the trained adapter is not kept.
@@ -108,21 +109,34 @@ class Exporter:
             NotFoundError: the base is not on this machine.
             StoreError: the disk is full, or the work of another program failed.
         """
-        config = read_config(self._peft, "adapter_config.json")
+        self._refuse(form)
         if form == "gguf":
-            refuse_without_form(config)
             return self._gguf()
-        refuse_unmergeable(config)
         if form == "merged":
             return self._merged()
         if form == "merged-gguf":
             return self._merged_gguf()
         return self._quantised(form)
 
+    def _refuse(self, form: Form) -> None:
+        """Raise for a form that the adapter cannot have."""
+        if self._whole:
+            if form in ("gguf", "merged"):
+                raise InputError(
+                    f"every weight of {self._card.name!r} was trained: it has no adapter, and is merged as it is",
+                    hint=f"swf adapters export {self._card.name} --to merged-gguf",
+                )
+            return
+        config = read_config(self._source, "adapter_config.json")
+        if form == "gguf":
+            refuse_without_form(config)
+        else:
+            refuse_unmergeable(config)
+
     def _gguf(self) -> Exported:
         base, file = base_folder(self._card, self._settings), base_file(self._card, self._settings, self._over)
         with self._store.exporting(self._card.name, "gguf", "adapter.gguf") as path, _beside(path) as scratch:
-            written = write_gguf_lora(self._peft, read_config(base, "config.json"), path, name=self._card.name)
+            written = write_gguf_lora(self._source, read_config(base, "config.json"), path, name=self._card.name)
             self._report(f"{written.modules} modules written; comparing with the trained adapter")
             write_float_copy(base, file, scratch / "float.gguf")
             probes, ours, tuned = self._trained(base)
@@ -137,7 +151,7 @@ class Exporter:
         base = base_folder(self._card, self._settings)
         with self._store.exporting(self._card.name, "merged", "merged") as path:
             probes, ours = self._merge_into(base, path)
-            parity = compare(probes, ours, transformers_scores(load_base(path), probes))
+            parity = compare(probes, ours, transformers_scores(load_base(path, trust=self._card.trusts_code), probes))
             parity.check("merged")
         return self._kept("merged", parity)
 
@@ -145,16 +159,14 @@ class Exporter:
         base, file = base_folder(self._card, self._settings), base_file(self._card, self._settings, self._over)
         with self._store.exporting(self._card.name, "merged-gguf", "merged.gguf") as path:
             probes, ours, tuned = self._trained(base)
-            with tuned.disable_adapter():
-                alone = transformers_scores(tuned, probes)
-            rounding = compare(probes, alone, self._llama(file, probes)).mean
+            rounding = compare(probes, self._base_scores(base, tuned, probes), self._llama(file, probes)).mean
             self._report(f"the base's own file is {rounding:.3f} apart a token from its weights; merging")
-            changed = write_merged_gguf(merge(tuned, self._peft), base, file, path, self._precision)
+            changed = write_merged_gguf(self._merge(tuned), base, file, path, self._precision)
             del tuned
             self._report(f"{changed} tensors are new; comparing with the trained adapter")
             parity = compare(probes, ours, self._llama(path, probes))
             parity.check("merged-gguf", LIMIT + rounding)
-        return self._kept("merged-gguf", parity)
+        return self._kept("merged-gguf", parity, proved=known_digest(file))
 
     def _quantised(self, form: Quantised) -> Exported:
         refuse_without_accelerator(form)
@@ -164,7 +176,7 @@ class Exporter:
                 hint=f"swf adapters export {self._card.name} --to {form} --data FOLDER  of the data set",
             )
         base = base_folder(self._card, self._settings)
-        calibration = calibration_ids(load_tokenizer(base, self._peft), self._data)
+        calibration = calibration_ids(self._tokenizer(base), self._data)
         home = self._settings.data_dir.expanduser().absolute() / "tools" / "llm-compressor"
         worker = Compressor(home, self._report)
         worker.prepare()
@@ -183,14 +195,27 @@ class Exporter:
 
     def _trained(self, base: Path) -> tuple[tuple[Probe, ...], list[list[float | None]], Any]:
         """The probes, what the trained adapter says of them, and the model that said it."""
-        probes = make_probes(load_tokenizer(base, self._peft))
-        tuned = load_tuned(base, self._peft)
+        probes, trust = make_probes(self._tokenizer(base)), self._card.trusts_code
+        tuned = load_base(self._source, trust=trust) if self._whole else load_tuned(base, self._source, trust=trust)
         return probes, transformers_scores(tuned, probes), tuned
+
+    def _base_scores(self, base: Path, tuned: Any, probes: Sequence[Probe]) -> list[list[float | None]]:
+        """What the base alone says of the probes."""
+        if self._whole:
+            return transformers_scores(load_base(base, trust=self._card.trusts_code), probes)
+        with tuned.disable_adapter():
+            return transformers_scores(tuned, probes)
+
+    def _merge(self, tuned: Any) -> Any:
+        return tuned if self._whole else merge(tuned, self._source)
+
+    def _tokenizer(self, base: Path) -> Any:
+        return load_tokenizer(base, self._source, trust=self._card.trusts_code)
 
     def _merge_into(self, base: Path, path: Path) -> tuple[tuple[Probe, ...], list[list[float | None]]]:
         probes, ours, tuned = self._trained(base)
         self._report("merging")
-        save_merged(merge(tuned, self._peft), base, self._peft, path)
+        save_merged(self._merge(tuned), base, self._source, path)
         return probes, ours
 
     def _llama(self, file: Path, probes: Sequence[Probe], adapter: Path | None = None) -> list[list[float | None]]:

@@ -60,7 +60,7 @@ def refuse_unmergeable(config: Mapping[str, Any]) -> None:
     if (kind := str(config.get("peft_type"))) in _CANNOT_MERGE:
         raise InputError(
             f"an adapter of type {kind} has no GGUF form, nor can it be merged",
-            hint="serve it with Transformers: hf:BASE?adapter=NAME",
+            hint="swf adapters use ROLE=NAME  serves it with Transformers",
         )
 
 

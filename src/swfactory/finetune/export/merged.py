@@ -20,11 +20,16 @@ _BESIDE_WEIGHTS = (
     "merges.txt",
     "chat_template.*",
     "generation_config.json",
+    "*.py",
 )
 
 
-def load_base(folder: Path) -> Any:
+def load_base(folder: Path, *, trust: bool = False) -> Any:
     """Load a model of Transformers in float32.
+
+    Args:
+        folder: of the model.
+        trust: run the Python code that comes with it.
 
     Raises:
         MissingExtraError: torch or transformers is not installed.
@@ -37,22 +42,27 @@ def load_base(folder: Path) -> Any:
         raise MissingExtraError("loading a model's weights", extra="train") from exc
     quiet_transformers()
     try:
-        return AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+        return AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, trust_remote_code=trust).eval()
     except (OSError, ValueError, RuntimeError) as exc:
         raise ModelUnavailable(
             f"Transformers cannot load {str(folder)!r}: {exc}", hint="a folder with config.json and safetensors"
         ) from exc
 
 
-def load_tuned(base: Path, peft: Path) -> Any:
+def load_tuned(base: Path, peft: Path, *, trust: bool = False) -> Any:
     """Load a base in float32 with a PEFT adapter on it.
+
+    Args:
+        base: folder of the base, unquantised.
+        peft: folder of the adapter.
+        trust: run the Python code that comes with the base.
 
     Raises:
         InputError: the adapter does not fit the base.
         MissingExtraError: torch, transformers or peft is not installed.
         ModelUnavailable: the base cannot be loaded.
     """
-    model = load_base(base)
+    model = load_base(base, trust=trust)
     try:
         from peft import PeftModel
     except ModuleNotFoundError as exc:
@@ -66,8 +76,13 @@ def load_tuned(base: Path, peft: Path) -> Any:
         ) from exc
 
 
-def load_tokenizer(base: Path, peft: Path) -> Any:
+def load_tokenizer(base: Path, peft: Path, *, trust: bool = False) -> Any:
     """Load the tokenizer of an adapter, or that of its base when it has none.
+
+    Args:
+        base: folder of the base.
+        peft: folder of the adapter.
+        trust: run the Python code that comes with the base.
 
     Raises:
         MissingExtraError: transformers is not installed.
@@ -79,7 +94,7 @@ def load_tokenizer(base: Path, peft: Path) -> Any:
         raise MissingExtraError("loading a tokenizer", extra="train") from exc
     folder = peft if (peft / "tokenizer_config.json").is_file() else base
     try:
-        return AutoTokenizer.from_pretrained(folder)
+        return AutoTokenizer.from_pretrained(folder, trust_remote_code=trust)
     except (OSError, ValueError) as exc:
         raise ModelUnavailable(f"{str(folder)!r} has no usable tokenizer: {exc}", hint="save it again") from exc
 
