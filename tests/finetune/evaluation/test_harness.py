@@ -29,6 +29,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
         def __init__(self, *, include_path: str | None) -> None:
             seen["include_path"] = include_path
 
+        def match_tasks(self, names: list[str]) -> list[str]:
+            return [name for name in names if name.startswith("ceval")]
+
     def wrap(*, pretrained: object, tokenizer: object) -> tuple[object, object]:
         return pretrained, tokenizer
 
@@ -73,6 +76,12 @@ async def test_what_it_cannot_measure(asked: dict[str, object], tmp_path: Path) 
     asked["samples"] = {"pile": [{"doc_id": 0, "word_perplexity": 3.0}]}
     with pytest.raises(InputError, match="no accuracy"):
         await measure(suite, "hf:x", tmp_path)
+
+
+def test_a_task_that_there_is_none_of_costs_no_load(asked: dict[str, object], tmp_path: Path) -> None:
+    suite = HarnessSuite("lm-eval", "mmlux")
+    with pytest.raises(InputError, match="no task 'mmlux'"):
+        suite.check(Subject("base", "hf:x", settings(tmp_path)))
 
 
 async def test_without_lm_eval(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

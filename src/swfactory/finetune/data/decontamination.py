@@ -22,7 +22,7 @@ from swfactory.finetune.rows import Row
 __all__ = ["Contamination", "defined_names", "text_of"]
 
 _WORD = re.compile(r"[^\W_]+(?:_[^\W_]+)*|[\u3400-\u9fff]")
-_DEFINED = re.compile(r"\bdef\s+([A-Za-z_]\w*)\s*\(")
+_DEFINED = re.compile(r"\b(?:def|class)\s+([A-Za-z_]\w*)\s*[(:]")
 _TOO_COMMON = frozenset(("main", "check", "candidate", "test", "solution", "solve", "helper"))
 """Names that say nothing of what a function does."""
 
@@ -49,7 +49,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def defined_names(text: str) -> set[str]:
-    """Return the names of the Python functions that a text defines, wherever it does.
+    """Return the names of the Python functions and classes that a text defines, wherever it does.
 
     Args:
         text: code, or prose with code in it.

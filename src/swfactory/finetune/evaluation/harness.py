@@ -42,11 +42,21 @@ class HarnessSuite:
         return (Item(id=self.name, content=f"{self._task} {self._data or ''} {self._limit}"),)
 
     def check(self, subject: Subject) -> None:
-        """Raise when lm-eval is not installed, or the model is of another kind; see ``Suite.check``."""
+        """Raise when lm-eval or the task is not there, or the model is of another kind; see ``Suite.check``."""
         if find_spec("lm_eval") is None:
             raise MissingExtraError(f"the suite {self.name!r}", extra="lm-eval")
         if ModelSpec.parse(subject.url).scheme != "hf":
             raise ConfigError(f"lm-eval cannot measure {subject.url!r}", hint="an hf:FOLDER")
+        if not self._tasks().match_tasks([self._task]):
+            raise InputError(
+                f"lm-eval has no task {self._task!r}",
+                hint=f"lm-eval ls tasks  names its own; --data {self.name}=FOLDER  brings yours",
+            )
+
+    def _tasks(self) -> Any:
+        from lm_eval.tasks import TaskManager
+
+        return TaskManager(include_path=str(self._data) if self._data else None)
 
     def forms(self, *, adapted: bool) -> tuple[str, ...]:
         """There is one only."""
@@ -63,7 +73,6 @@ class HarnessSuite:
         del item, form, folder
         import lm_eval
         from lm_eval.models.huggingface import HFLM
-        from lm_eval.tasks import TaskManager
 
         from swfactory.models.transformers import HfChatModel
 
@@ -75,7 +84,7 @@ class HarnessSuite:
             model=HFLM(pretrained=model, tokenizer=tokenizer),
             tasks=[self._task],
             limit=self._limit,
-            task_manager=TaskManager(include_path=str(self._data) if self._data else None),
+            task_manager=self._tasks(),
             log_samples=True,
             bootstrap_iters=0,
         )

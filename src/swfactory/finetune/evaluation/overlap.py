@@ -10,6 +10,7 @@ from typing import Any
 
 from swfactory.domain.value import Value
 from swfactory.errors import InputError
+from swfactory.finetune.data.decontamination import defined_names
 from swfactory.finetune.evaluation.suite import Item
 
 __all__ = ["LONGEST", "Overlap", "find_overlaps", "training_texts"]
@@ -21,11 +22,6 @@ _SEED = 5
 """Words in a row that start a comparison; shorter matches are not looked at."""
 
 _WORD = re.compile(r"[^\W\u3400-\u9fff]+|[\u3400-\u9fff]")
-_DEFINED = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
-
-
-_TOO_COMMON = frozenset({"", "main", "check", "candidate", "test", "solution", "solve", "helper"})
-"""Names that say nothing of what a function does."""
 
 
 class Overlap(Value):
@@ -62,7 +58,7 @@ def find_overlaps(items: Sequence[Item], texts: Iterable[str]) -> tuple[Overlap,
     longest = [0] * len(items)
     defined: set[str] = set()
     for text in texts:
-        defined.update(_DEFINED.findall(text))
+        defined |= defined_names(text)
         read = _words(text)
         for at in range(len(read) - _SEED + 1):
             for number, start in index.get(tuple(read[at : at + _SEED]), ()):
@@ -70,7 +66,6 @@ def find_overlaps(items: Sequence[Item], texts: Iterable[str]) -> tuple[Overlap,
                 if at and start and read[at - 1] == own[start - 1]:
                     continue  # within a longer match, which was followed from its start
                 longest[number] = max(longest[number], _common(read, at, own, start))
-    defined -= _TOO_COMMON
     return tuple(
         Overlap(id=item.id, longest=length, name=item.name.rsplit(".", 1)[-1] in defined)
         for item, length in zip(items, longest, strict=True)
@@ -125,6 +120,6 @@ def _said(row: Any) -> Iterator[str]:
     elif isinstance(row, dict):
         for key, value in row.items():
             if key == "origin":
-                yield f"def {(value or {}).get('name', '').rsplit('.', 1)[-1]}"
+                yield f"def {(value or {}).get('name', '').rsplit('.', 1)[-1]}():"
             elif key not in {"role", "label", "module"}:
                 yield from _said(value)
