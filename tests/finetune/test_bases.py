@@ -14,7 +14,7 @@ numpy = pytest.importorskip("numpy")
 from swfactory.config import Settings  # noqa: E402
 from swfactory.errors import ConfigError, InputError, ModelUnavailable, StoreError  # noqa: E402
 from swfactory.finetune import bases  # noqa: E402
-from swfactory.finetune.bases import resolve_base  # noqa: E402
+from swfactory.finetune.bases import glance, resolve_base  # noqa: E402
 from swfactory.models.stamp import file_digest  # noqa: E402
 
 pytestmark = [pytest.mark.filterwarnings(f"ignore::{kind}") for kind in ("DeprecationWarning", "FutureWarning")]
@@ -173,3 +173,22 @@ def test_a_name_that_the_hub_cannot_give(settings, monkeypatch):
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     with pytest.raises(ModelUnavailable, match="no base 'nobody/nothing'"):
         resolve_base("nobody/nothing", settings)
+
+
+def test_a_glance_reads_no_weight_and_makes_nothing(tmp_path, settings, monkeypatch):
+    file = tmp_path / "small.gguf"
+    model = write_gguf(file, noise=0.001)
+
+    def dequantise(*args):
+        raise AssertionError("weights were read")
+
+    monkeypatch.setattr(bases, "dequantise", dequantise)
+    config = glance(str(file), settings)
+    assert (config.model_type, config.hidden_size, config.tie_word_embeddings) == ("qwen2", 32, True)
+    assert config.num_hidden_layers == model.config.num_hidden_layers
+    assert not settings.data_dir.exists()
+
+
+def test_a_glance_at_what_is_no_model(tmp_path, settings):
+    with pytest.raises(InputError, match=r"config\.json"):
+        glance(str(tmp_path), settings)

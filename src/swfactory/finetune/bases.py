@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,15 @@ from swfactory.config import Settings
 from swfactory.domain.value import Value
 from swfactory.errors import InputError, MissingExtraError, ModelUnavailable, StoreError
 from swfactory.models.catalog import CATALOG, model_path
-from swfactory.models.stamp import known_digest
+from swfactory.models.stamp import folder_digest, known_digest
 from swfactory.quiet import quiet_transformers
 
-__all__ = ["Base", "dequantise", "resolve_base"]
+__all__ = ["Base", "dequantise", "glance", "resolve_base"]
 
 _TIED = 0.99
 """Correlation of two embeddings above which one is a quantised copy of the other."""
+_SMALL = ("*.json", "*.model", "*.txt", "*.jinja", "*.py")
+"""What the hub keeps of a base beside its weights."""
 
 
 class Base(Value):
@@ -53,17 +55,59 @@ def resolve_base(name: str, settings: Settings, *, trust_remote_code: bool = Fal
         MissingExtraError: transformers, torch or gguf is not installed.
         StoreError: the folder cannot be written.
     """
-    if name.endswith(".gguf") or name in {model.name for model in CATALOG}:
+    if _is_gguf(name):
         file = model_path(name, settings)
         digest = known_digest(file)
-        folder = settings.data_dir / "bases" / f"{Path(name).stem if name.endswith('.gguf') else name}-{digest[:12]}"
+        folder = _made_folder(name, digest, settings)
         if not (folder / "config.json").is_file():
             dequantise(file, folder)
     else:
         local = Path(name).expanduser()
         folder = local.absolute() if local.is_dir() else _fetched(name, settings)
         digest = _folder_digest(folder, name)
-    return Base(folder=folder, digest=digest, architecture=_architecture(folder, trust_remote_code), name=name)
+    architecture = str(_configuration(folder, trust_remote_code).model_type)
+    return Base(folder=folder, digest=digest, architecture=architecture, name=name)
+
+
+def glance(name: str, settings: Settings, *, trust_remote_code: bool = False) -> Any:
+    """Return the Transformers configuration of a base, of which no weight is read, made or fetched.
+
+    Embedding and output of a GGUF file are taken for one matrix, as ``dequantise`` makes them where it can.
+
+    Args:
+        name: as of ``resolve_base``.
+        settings: says where model files and bases are, and which hub is asked.
+        trust_remote_code: run the Python code that comes with the base.
+
+    Raises:
+        ConfigError: the catalogue's file is not on this machine.
+        InputError: the configuration cannot be used, or a folder has none.
+        ModelUnavailable: the hub does not have it, or cannot be reached.
+        MissingExtraError: transformers or gguf is not installed.
+    """
+    if _is_gguf(name):
+        file = model_path(name, settings)
+        folder = _made_folder(name, known_digest(file), settings)
+        if (folder / "config.json").is_file():
+            return _configuration(folder, False)
+        config = _configuration(file.parent, False, gguf_file=file.name)
+        config.tie_word_embeddings = True
+        return config
+    local = Path(name).expanduser()
+    if local.is_dir():
+        if not (local / "config.json").is_file():
+            raise _no_model(name, local)
+        return _configuration(local.absolute(), trust_remote_code)
+    return _configuration(_fetched(name, settings, only=_SMALL), trust_remote_code)
+
+
+def _is_gguf(name: str) -> bool:
+    return name.endswith(".gguf") or name in {model.name for model in CATALOG}
+
+
+def _made_folder(name: str, digest: str, settings: Settings) -> Path:
+    """Where a base that is made of a GGUF file is kept."""
+    return settings.data_dir / "bases" / f"{Path(name).stem if name.endswith('.gguf') else name}-{digest[:12]}"
 
 
 def dequantise(file: Path, folder: Path) -> None:
@@ -126,7 +170,7 @@ def _tie(model: Any) -> None:
         model.tie_weights()
 
 
-def _fetched(name: str, settings: Settings) -> Path:
+def _fetched(name: str, settings: Settings, only: Sequence[str] = (*_SMALL, "*.safetensors")) -> Path:
     try:
         from huggingface_hub import snapshot_download
         from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
@@ -137,7 +181,7 @@ def _fetched(name: str, settings: Settings) -> Path:
             snapshot_download(
                 name,
                 endpoint=settings.hub_endpoint or None,
-                allow_patterns=["*.json", "*.safetensors", "*.model", "*.txt", "*.jinja", "*.py"],
+                allow_patterns=list(only),
             )
         )
     except (HfHubHTTPError, LocalEntryNotFoundError, HFValidationError, OSError) as exc:
@@ -148,27 +192,26 @@ def _fetched(name: str, settings: Settings) -> Path:
 
 
 def _folder_digest(folder: Path, name: str) -> str:
-    files = sorted(folder.glob("*.safetensors"))
-    if not files or not (folder / "config.json").is_file():
-        raise InputError(
-            f"the base {name!r} has no config.json with safetensors in {str(folder)!r}",
-            hint="name a Transformers folder, a catalogue name or a hub name",
-        )
-    if len(files) == 1:
-        return known_digest(files[0])
-    whole = hashlib.sha256()
-    for file in files:
-        whole.update(bytes.fromhex(known_digest(file)))
-    return whole.hexdigest()
+    digest = folder_digest(folder)
+    if not digest or not (folder / "config.json").is_file():
+        raise _no_model(name, folder)
+    return digest
 
 
-def _architecture(folder: Path, trust_remote_code: bool) -> str:
+def _no_model(name: str, folder: Path) -> InputError:
+    return InputError(
+        f"the base {name!r} has no config.json with safetensors in {str(folder)!r}",
+        hint="name a Transformers folder, a catalogue name or a hub name",
+    )
+
+
+def _configuration(folder: Path, trust_remote_code: bool, **options: str) -> Any:
     try:
         from transformers import AutoConfig
     except ModuleNotFoundError as exc:
         raise MissingExtraError("training", extra="train") from exc
     try:
-        return str(AutoConfig.from_pretrained(folder, trust_remote_code=trust_remote_code).model_type)
+        return AutoConfig.from_pretrained(folder, trust_remote_code=trust_remote_code, **options)
     except (OSError, ValueError, KeyError) as exc:
         raise InputError(
             f"the configuration in {str(folder)!r} cannot be used: {exc}",

@@ -107,6 +107,55 @@ def test_packing_where_positions_are_counted_by_the_model(recipe, settings, make
         train(wanted, settings)
 
 
+REFUSING = "{% if messages[0]['role'] == 'system' %}{{ raise_exception('no system turns') }}{% endif %}x"
+
+
+@pytest.mark.parametrize(
+    ("rows", "objective"), [("sft", "sft"), ("preference", "dpo"), ("kto", "kto"), ("prompt", "grpo")]
+)
+def test_a_row_that_the_template_refuses_is_named(rows, objective, recipe, settings, make_base):
+    wanted = recipe(rows=rows, objective=objective, base=str(make_base(template=REFUSING)), accumulation=2)
+    with pytest.raises(InputError, match=rf"{rows}\.jsonl:1: the chat template refuses .*no system turns"):
+        train(wanted, settings, reward=lambda rows, replies: [0.0])
+
+
+def test_a_prompt_that_would_be_cut_is_named(recipe, settings, tmp_path):
+    rows = rows_of("prompt", 2)
+    rows[1]["prompt"][-1]["content"] = "Add and add and add. " * 20
+    path = write_rows(tmp_path / "long.jsonl", rows)
+    wanted = recipe(data=str(path), objective={"kind": "ppo", "reply": 8}, length=64)
+    with pytest.raises(InputError, match=r"long\.jsonl:2: a prompt of \d+ tokens, where the recipe's length is 64"):
+        train(wanted, settings)
+
+
+@pytest.mark.parametrize("asked", [{"early_stopping": {}, "evaluate_every": 1, "save_every": 1}, {"evaluate_every": 1}])
+def test_what_evaluates_needs_rows_for_it(asked, recipe, settings):
+    with pytest.raises(InputError, match="no rows to evaluate on"):
+        train(recipe(**asked), settings)
+
+
+def test_a_teacher_that_is_not_there(recipe, settings, tmp_path):
+    wanted = recipe(rows="prompt", objective={"kind": "distillation", "teacher": str(tmp_path)})
+    with pytest.raises(InputError, match=r"no config\.json"):
+        train(wanted, settings)
+
+
+def test_the_teacher_counts_as_it_is(recipe, settings, base):
+    plain = planning.make_plan(recipe(rows="prompt", objective="ppo"), settings)[0]
+    taught = recipe(rows="prompt", objective={"kind": "distillation", "teacher": str(base)})
+    assert planning.make_plan(taught, settings)[0].memory.weights == 2 * plain.memory.weights
+
+
+def test_no_base_is_made_for_a_training_that_cannot_fit(recipe, settings, monkeypatch):
+    def resolve_base(*args, **kwargs):
+        raise AssertionError("a base was made ready")
+
+    monkeypatch.setattr(planning, "resolve_base", resolve_base)
+    monkeypatch.setattr(memory, "free_memory", lambda place: 1000)
+    with pytest.raises(InputError, match="free are"):
+        planning.make_plan(recipe(), settings)
+
+
 def test_a_name_that_is_taken(recipe, settings):
     (settings.data_dir / "adapters" / "tiny").mkdir(parents=True)
     with pytest.raises(InputError, match="already"):

@@ -70,6 +70,13 @@ def test_an_unknown_key_is_named_with_the_nearest_one(tmp_path):
         ({"objective": {"kind": "distillation", "teacher": "t"}, "method": "prompt"}, "virtual tokens"),
         ({"objective": "reward", "forgetting": {"text": "t"}}, "predicts no text"),
         ({"early_stopping": {}}, "needs evaluate_every"),
+        ({"objective": "dpo", "method": "pissa"}, "pissa takes weights"),
+        ({"objective": {"kind": "grpo", "generations": 2, "beta": 0.1}, "method": "pissa"}, "pissa takes weights"),
+        ({"objective": "grpo", "validation": "v.jsonl"}, "leave out validation"),
+        ({"objective": "ppo", "evaluate_every": 5}, "leave out evaluate_every"),
+        ({"objective": "ppo", "neftune": 5}, "has no neftune"),
+        ({"objective": "ppo", "method": "adalora"}, "has no adalora"),
+        ({"role": "enginer"}, "did you mean engineer"),
         ({"method": {"kind": "adalora", "rank": 8, "start_rank": 4}}, "start_rank"),
         ({"method": {"kind": "adalora", "warmup": 0.5, "settle": 0.5}}, "no step"),
         ({"method": {"kind": "lora", "layers": [3, 1]}}, "first and the last"),
@@ -78,6 +85,16 @@ def test_an_unknown_key_is_named_with_the_nearest_one(tmp_path):
 def test_what_does_not_fit_together(changes, said):
     with pytest.raises(ValidationError, match=said):
         TrainRecipe.model_validate({"base": "b", "data": "d"} | changes)
+
+
+def test_a_role_of_a_graph_of_ones_own_can_be_trained_for():
+    assert TrainRecipe.model_validate({"base": "b", "data": "d", "role": "translator"}).role == "translator"
+
+
+def test_the_teacher_is_looked_for_where_the_base_is(tmp_path):
+    objective = {"kind": "distillation", "teacher": "./large"}
+    recipe = TrainRecipe.model_validate({"base": "b", "data": "d", "objective": objective})
+    assert recipe.anchored(tmp_path, tmp_path / "datasets").objective.teacher == str(tmp_path / "large")
 
 
 def test_paths_start_at_the_recipe_and_names_stand_for_built_data_sets(tmp_path):

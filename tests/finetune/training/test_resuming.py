@@ -37,9 +37,13 @@ train(recipe, Settings(data_dir=Path(sys.argv[2])), report)
 """
 
 
-def losses(settings, name="tiny"):
+def curve_of(settings, name="tiny"):
     lines = (settings.data_dir / "adapters" / name / "curve.jsonl").read_text().splitlines()
-    return [(point["step"], point["loss"], point["learning_rate"]) for point in map(json.loads, lines)]
+    return [json.loads(line) for line in lines]
+
+
+def losses(settings):
+    return [(point["step"], point["loss"], point["learning_rate"]) for point in curve_of(settings)]
 
 
 def interrupted(after):
@@ -98,6 +102,17 @@ def test_a_training_that_keeps_more_than_weights_resumes_as_well(rows, changes, 
     train(wanted, settings, reward=reward)
     train(wanted, elsewhere, reward=reward)
     assert losses(settings) == losses(elsewhere)
+
+
+def test_patience_goes_on_where_it_was(recipe, settings, elsewhere, data):
+    stop = {"patience": 3, "least": 1000.0}  # nothing is progress
+    wanted = recipe(validation=str(data["sft"]), early_stopping=stop, evaluate_every=1, save_every=1, steps=9)
+    with pytest.raises(Interrupted):
+        train(wanted, settings, interrupted(3))
+    train(wanted, settings)
+    train(wanted, elsewhere)
+    steps = [[point["step"] for point in curve_of(place) if "eval_loss" in point] for place in (settings, elsewhere)]
+    assert steps == [[1, 2, 3, 4]] * 2
 
 
 def test_a_checkpoint_that_was_cut_off_is_none(tmp_path):

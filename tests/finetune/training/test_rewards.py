@@ -35,6 +35,26 @@ REPLIES = {
 }
 
 
+CASES = """
+import pytest
+from solution import add
+
+@pytest.mark.parametrize("a", [1, 2, 3, 4])
+def test_each(a):
+    assert add(a) == a + 1
+
+def test_zero():
+    assert add(0) == 1
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("code", "share"), [("return a + 1", 1.0), ("return a + (a < 4)", 0.5), ("return 2", 0.0)])
+def test_a_test_counts_once_however_many_cases_it_has(bubblewrap, code, share):
+    row = ROW.model_copy(update={"tests": CASES})
+    assert run_tests(bubblewrap, seconds=5)([row], [fenced(f"def add(a):\n    {code}")]) == [share]
+
+
 @pytest.mark.slow
 def test_the_reward_is_the_share_of_tests_that_pass(bubblewrap):
     score = run_tests(bubblewrap, seconds=5)

@@ -14,9 +14,10 @@ pytest.importorskip("trl")
 
 from swfactory.errors import InputError  # noqa: E402
 from swfactory.finetune.training import train  # noqa: E402
+from swfactory.finetune.training.families import FAMILIES as KNOWN  # noqa: E402
 from swfactory.models.adapters import AdapterStore  # noqa: E402
 
-from .conftest import QUIET, SIZES  # noqa: E402
+from .conftest import QUIET, SIZES, rows_of, write_rows  # noqa: E402
 
 pytestmark = QUIET
 
@@ -136,11 +137,49 @@ def test_an_objective_trains(objective, rows, options, recipe, settings, make_ba
     wanted = recipe(rows=rows, objective={"kind": objective, **options})
     card = train(wanted, settings, reward=lambda rows, replies: [float(len(reply)) for reply in replies])
     folder = AdapterStore(settings.data_dir / "adapters").export("tiny", "peft")
-    assert (folder / "adapter_model.safetensors").is_file()
+    assert loads_back(base_of(objective, make_base()), folder)
     assert not [path for path in folder.iterdir() if path.is_dir()]  # a reference of the trainer's is not ours to keep
     assert card.facts["objective"] == objective
     assert card.facts["steps"] == 3
     assert not (settings.data_dir / "training" / "tiny").exists()
+
+
+def base_of(objective, base):
+    import transformers
+
+    if objective == "reward":
+        return transformers.AutoModelForSequenceClassification.from_pretrained(base, num_labels=1)
+    return reloaded_base(base)
+
+
+def loads_back(model, folder):
+    """Whether an adapter's weights are those of its file when it is put on its base again."""
+    import peft
+    from safetensors.torch import load_file
+
+    kept = load_file(folder / "adapter_model.safetensors")
+    found = peft.get_peft_model_state_dict(peft.PeftModel.from_pretrained(model, folder))
+    return kept.keys() == found.keys() and all(torch.equal(kept[name], found[name]) for name in kept)
+
+
+@pytest.mark.parametrize(("objective", "options"), [("grpo", {"generations": 2}), ("distillation", {})])
+def test_rows_that_a_data_set_holds_out_do_not_disturb_sampling(objective, options, recipe, settings, base, tmp_path):
+    if objective == "distillation":
+        options = options | {"teacher": str(base)}
+    for split in ("train", "validation"):
+        write_rows(tmp_path / f"{split}.jsonl", rows_of("prompt"))
+    wanted = recipe(data=str(tmp_path), objective={"kind": objective, "reply": 8, **options}, steps=1)
+    assert train(wanted, settings, reward=lambda rows, replies: [1.0] * len(replies)).facts["steps"] == 1
+
+
+def test_the_base_is_measured_before_weights_are_moved_out_of_it(recipe, settings, tmp_path):
+    text = tmp_path / "general.txt"
+    text.write_text("def add(a, b):\n    return a + b\n" * 20)
+    before = {}
+    for method in ("lora", "pissa"):
+        wanted = recipe(name=method, method={"kind": method, "rank": 4}, forgetting={"text": str(text)}, steps=1)
+        before[method] = train(wanted, settings).facts["perplexity_before"]
+    assert before["pissa"] == pytest.approx(before["lora"], rel=1e-3)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -149,7 +188,7 @@ def test_a_family_trains_for_a_step(family, recipe, settings, make_base):
     card = train(wanted, settings)
     assert card.architecture == family
     folder = AdapterStore(settings.data_dir / "adapters").export("tiny", "peft")
-    assert "<|im_start|>" in (folder / "chat_template.jinja").read_text() or family not in {"qwen2", "qwen3"}
+    assert (folder / "chat_template.jinja").read_text() == KNOWN[family].template
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     "runs": (),
 }
 """What a type of source can be divided by."""
-_OF_HISTORY = frozenset(("commit_to_change", "diff_to_message"))
+_OF_HISTORY: frozenset[Maker] = frozenset(("commit_to_change", "diff_to_message"))
 """Makers whose rows are about a whole repository, whichever function they change."""
 _BY_KIND: dict[str, frozenset[str]] = {
     "sft": frozenset().union(*_BY_TYPE.values()),

@@ -15,10 +15,10 @@ from typing import Any
 from swfactory.domain.design import safe_path
 from swfactory.errors import InputError, NotFoundError, PathEscapeError, StoreError
 from swfactory.finetune.data.formats import read_objects, row_of
-from swfactory.finetune.rows import Conversation, Kind, Prompt, Row
+from swfactory.finetune.rows import Completion, Conversation, Kind, Preference, Prompt, Row
 from swfactory.finetune.training.objective import Sft, row_kind
 from swfactory.finetune.training.recipe import TrainRecipe
-from swfactory.finetune.training.templates import IGNORED, encode
+from swfactory.finetune.training.templates import IGNORED, count_prompt, encode, located, render
 from swfactory.models.stamp import file_digest
 
 __all__ = ["check_rows", "data_digests", "evaluation_rows", "training_rows"]
@@ -36,13 +36,20 @@ def check_rows(recipe: TrainRecipe, *, tested: bool = False) -> int:
 
     Raises:
         NotFoundError: a file is missing.
-        InputError: a line is no row of the objective's kind; the message has its file and number.
+        InputError: a line is no row of the objective's kind, the message has its file and number; or the recipe wants
+            to evaluate, and there are no rows for that.
     """
     kind = row_kind(recipe.objective)
     counts = [sum(1 for _ in _rows(_split(source.path, "train"), kind, tested)) for source in recipe.data]
     others = [_split(recipe.replay.data, "train")] if recipe.replay else []
     if (validation := _validation(recipe)) is not None:
         others.append(validation)
+    elif recipe.early_stopping or recipe.evaluate_every:
+        asked = "early_stopping" if recipe.early_stopping else "evaluate_every"
+        raise InputError(
+            f"the recipe has {asked!r}, and no rows to evaluate on",
+            hint="validation: FILE.jsonl  in the recipe, or  split: {validation: 0.05}  in that of the data set",
+        )
     for path in others:
         for _ in _rows(path, kind):
             pass
@@ -118,21 +125,24 @@ def _split(path: str, split: str) -> Path:
 
 
 def _validation(recipe: TrainRecipe) -> Path | None:
+    if recipe.samples:
+        return None
     if recipe.validation:
         return _split(recipe.validation, "validation")
     beside = Path(recipe.data[0].path) / "validation.jsonl"
     return beside if beside.is_file() else None
 
 
-def _rows(path: Path, kind: Kind, tested: bool = False) -> Iterator[Row]:
-    """Rows of a file; the first that is none of its kind is an error with its place."""
+def _rows(path: Path, kind: Kind, tested: bool = False) -> Iterator[tuple[str, Row]]:
+    """Rows of a file with their places; the first that is none of its kind is an error with its place."""
     empty = True
     for number, entry in read_objects(path):
-        row = row_of(entry, kind, f"{path}:{number}")
+        place = f"{path}:{number}"
+        row = row_of(entry, kind, place)
         if tested and isinstance(row, Prompt) and (fault := _fault(row)):
-            raise InputError(f"{path}:{number}: {fault}", hint="tests are a pytest module that imports 'module'")
+            raise InputError(f"{place}: {fault}", hint="tests are a pytest module that imports 'module'")
         empty = False
-        yield row
+        yield place, row
     if empty:
         raise InputError(f"{path} holds no rows", hint="swf data build  makes a folder of them")
 
@@ -160,8 +170,27 @@ def _loaded(recipe: TrainRecipe, path: Path, tokenizer: Any, cache: Path) -> Any
         return _tokenised(recipe, recipe.objective, path, tokenizer, cache)
     from datasets import Dataset
 
-    rows = _rows(path, row_kind(recipe.objective))
-    return Dataset.from_list([row.model_dump(exclude={"origin"}) for row in rows])
+    rows = []
+    for place, row in _rows(path, row_kind(recipe.objective)):
+        with located(place):
+            _refuse_unusable(recipe, row, tokenizer)
+        rows.append(row.model_dump(exclude={"origin"}))
+    return Dataset.from_list(rows)
+
+
+def _refuse_unusable(recipe: TrainRecipe, row: Row, tokenizer: Any) -> None:
+    """Raise for what the trainers would fail at with the weights loaded, or cut where nothing may be cut."""
+    if isinstance(row, Prompt):
+        tokens = count_prompt(tokenizer, row.prompt)
+        if tokens > recipe.length:
+            raise InputError(
+                f"a prompt of {tokens} tokens, where the recipe's length is {recipe.length}", hint=f"length: {tokens}"
+            )
+    elif isinstance(row, Preference):
+        for reply in (row.chosen, row.rejected):
+            render(tokenizer, (*row.prompt, *reply))
+    elif isinstance(row, Completion):
+        render(tokenizer, (*row.prompt, *row.completion))
 
 
 def _tokenised(recipe: TrainRecipe, objective: Sft, path: Path, tokenizer: Any, cache: Path) -> Any:
@@ -184,9 +213,10 @@ def _tokenised(recipe: TrainRecipe, objective: Sft, path: Path, tokenizer: Any, 
 
 
 def _encoded(recipe: TrainRecipe, objective: Sft, path: Path, tokenizer: Any) -> Iterator[dict[str, list[int]]]:
-    for row in _rows(path, "sft"):
+    for place, row in _rows(path, "sft"):
         assert isinstance(row, Conversation)
-        tokens = encode(tokenizer, row.messages, length=recipe.length, assistant_only=objective.assistant_only)
+        with located(place):
+            tokens = encode(tokenizer, row.messages, length=recipe.length, assistant_only=objective.assistant_only)
         if any(label != IGNORED for label in tokens["labels"]):
             yield tokens
 

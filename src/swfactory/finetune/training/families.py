@@ -1,4 +1,4 @@
-"""Model families: which modules an adapter goes to, the chat template of a bare tokenizer, what llama.cpp can load."""
+"""Model families for training: which modules an adapter goes to, and the chat template of a bare tokenizer."""
 
 from __future__ import annotations
 
@@ -51,7 +51,6 @@ class Family(Value):
         keys: those of them that make keys and values, for IA3.
         outputs: those of them whose input IA3 scales.
         template: chat template of tokenizers that have none.
-        gguf: whether a LoRA on it can be written for llama.cpp.
         packs: whether sequences can share a row: its positions are given, not counted by the model.
         remote: whether its code comes with the weights and must be trusted.
     """
@@ -61,7 +60,6 @@ class Family(Value):
     keys: tuple[str, ...] = ("k_proj", "v_proj")
     outputs: tuple[str, ...] = ("down_proj",)
     template: str = _CHATML
-    gguf: bool = True
     packs: bool = True
     remote: bool = False
 
@@ -78,15 +76,14 @@ FAMILIES = {
         Family(name="mistral", template=_MISTRAL),
         Family(name="gemma", template=_GEMMA),
         Family(name="gemma2", template=_GEMMA),
-        Family(name="glm", targets=_GLM_TARGETS, template=_GLM, gguf=False),
-        Family(name="glm4", targets=_GLM_TARGETS, template=_GLM, gguf=False),
+        Family(name="glm", targets=_GLM_TARGETS, template=_GLM),
+        Family(name="glm4", targets=_GLM_TARGETS, template=_GLM),
         Family(
             name="bloom",
             targets=_BLOOM_TARGETS,
             keys=("query_key_value",),
             outputs=("dense_4h_to_h",),
             template=_PLAIN,
-            gguf=False,
             packs=False,
         ),
         Family(
@@ -95,7 +92,6 @@ FAMILIES = {
             keys=("query_key_value",),
             outputs=("dense_4h_to_h",),
             template=_GLM,
-            gguf=False,
             packs=False,
             remote=True,
         ),
@@ -104,7 +100,6 @@ FAMILIES = {
             targets=("W_pack", "o_proj", "gate_proj", "up_proj", "down_proj"),
             keys=("W_pack",),
             template=_PLAIN,
-            gguf=False,
             packs=False,
             remote=True,
         ),

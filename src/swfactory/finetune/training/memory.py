@@ -13,7 +13,7 @@ from swfactory.errors import InputError
 from swfactory.finetune.training.answers import CHUNK
 from swfactory.finetune.training.families import Family
 from swfactory.finetune.training.method import AdaLora, Full, Ia3, Lora, Prefix
-from swfactory.finetune.training.methods import can_checkpoint, targets_of
+from swfactory.finetune.training.methods import targets_of
 from swfactory.finetune.training.objective import Distillation, Dpo, Grpo, Kto, Orpo, Ppo, Reward, Sft
 from swfactory.finetune.training.place import Place
 from swfactory.finetune.training.recipe import TrainRecipe
@@ -113,7 +113,7 @@ def shape_of(config: Any, *, trust_remote_code: bool = False) -> Shape:
     )
 
 
-def estimate(recipe: TrainRecipe, shape: Shape, family: Family, place: Place) -> Estimate:
+def estimate(recipe: TrainRecipe, shape: Shape, family: Family, place: Place, teacher: Shape | None = None) -> Estimate:
     """Return the bytes that a training needs at its peak on one device.
 
     Activations are those of Korthikanti et al., Reducing Activation Recomputation in Large Transformer Models, 2022,
@@ -124,13 +124,11 @@ def estimate(recipe: TrainRecipe, shape: Shape, family: Family, place: Place) ->
         shape: of the base.
         family: says where adapters go.
         place: says how many bytes a number has.
+        teacher: the larger model of a distillation; None for other objectives.
     """
     size = 4 if place.precision == "fp32" else 2
     full = isinstance(recipe.method, Full)
-    base = shape.linear * _NF4 + shape.other * size if recipe.quantised else (shape.linear + shape.other) * size
-    if full:
-        base = (shape.linear + shape.other) * 4
-    weights = base * _models(recipe)
+    weights = sum(_weights(recipe, model, size) for model in _models(recipe, shape, teacher))
     trained = shape.linear + shape.other if full else _adapter(recipe, shape, family)
     reply = recipe.objective.reply if isinstance(recipe.objective, Grpo | Ppo | Distillation) else 0
     tokens = recipe.batch * (recipe.length + reply) * _sequences(recipe)
@@ -139,7 +137,7 @@ def estimate(recipe: TrainRecipe, shape: Shape, family: Family, place: Place) ->
         layer += recipe.batch * _sequences(recipe) * shape.heads * recipe.length**2 * (size + 4)
     kept = tokens * shape.hidden * size
     depth = shape.layers - _untouched(recipe)
-    activations = depth * kept + layer if _checkpoints(recipe) else depth * layer
+    activations = depth * kept + layer if recipe.checkpoints else depth * layer
     if reply:
         activations += 2 * shape.layers * kept  # keys and values while sampling
     at_once = min(tokens, CHUNK) if isinstance(recipe.objective, Sft) else tokens
@@ -174,17 +172,19 @@ def free_memory(place: Place) -> int:
     return available // max(1, place.processes)
 
 
-def check_memory(recipe: TrainRecipe, shape: Shape, family: Family, place: Place) -> Estimate:
-    """Return the estimate, if it fits.
+def check_memory(
+    recipe: TrainRecipe, shape: Shape, family: Family, place: Place, teacher: Shape | None = None
+) -> Estimate:
+    """Return the estimate, if it fits; see ``estimate``.
 
     Raises:
         InputError: it does not; the hint says which smaller recipe would.
     """
-    needed, free = estimate(recipe, shape, family, place), free_memory(place)
+    needed, free = estimate(recipe, shape, family, place, teacher), free_memory(place)
     if needed.total <= free or place.sharded:
         return needed
     for change, smaller in _smaller(recipe):
-        less = estimate(smaller, shape, family, place)
+        less = estimate(smaller, shape, family, place, teacher)
         if less.total <= free:
             hint = f"this would fit ({less.total / 1e9:.1f} GB):  {change}"
             break
@@ -196,7 +196,7 @@ def check_memory(recipe: TrainRecipe, shape: Shape, family: Family, place: Place
 def _smaller(recipe: TrainRecipe) -> Iterator[tuple[str, TrainRecipe]]:
     """Recipes that need less and less, each with what was changed."""
     said: list[str] = []
-    if not _checkpoints(recipe) and can_checkpoint(recipe.method):
+    if not recipe.checkpoints and recipe.can_checkpoint:
         recipe = recipe.model_copy(update={"checkpointing": True})
         said.append("checkpointing: true")
         yield "  ".join(said), recipe
@@ -215,24 +215,27 @@ def _smaller(recipe: TrainRecipe) -> Iterator[tuple[str, TrainRecipe]]:
         yield "  ".join([*said, f"length: {recipe.length}"]), recipe
 
 
-def _checkpoints(recipe: TrainRecipe) -> bool:
-    return can_checkpoint(recipe.method) if recipe.checkpointing is None else recipe.checkpointing
-
-
 def _untouched(recipe: TrainRecipe) -> int:
     """Layers below the lowest adapter, which keep nothing for a backward pass."""
     layers = recipe.method.layers if isinstance(recipe.method, Lora) else None
     return layers[0] if layers and not recipe.trust_remote_code else 0
 
 
-def _models(recipe: TrainRecipe) -> int:
+def _models(recipe: TrainRecipe, shape: Shape, teacher: Shape | None) -> list[Shape]:
     """Models in memory: a full preference training keeps the reference, a distillation its teacher."""
-    if isinstance(recipe.objective, Distillation):
-        return 2  # the teacher is not known yet; one of the same size is the least
+    if teacher is not None:
+        return [shape, teacher]
     keeps = isinstance(recipe.objective, Dpo | Kto) or (
         isinstance(recipe.objective, Grpo) and recipe.objective.beta > 0
     )
-    return 2 if keeps and isinstance(recipe.method, Full) else 1
+    return [shape, shape] if keeps and isinstance(recipe.method, Full) else [shape]
+
+
+def _weights(recipe: TrainRecipe, shape: Shape, size: int) -> float:
+    """Bytes of a model's weights."""
+    if recipe.quantised:
+        return shape.linear * _NF4 + shape.other * size
+    return (shape.linear + shape.other) * (4 if isinstance(recipe.method, Full) else size)
 
 
 def _sequences(recipe: TrainRecipe) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from swfactory.finetune.training.families import Family
 from swfactory.finetune.training.method import AdaLora, Full, Ia3, Lora, Method, Prefix, Prompt
 
-__all__ = ["can_checkpoint", "peft_config", "spare_lower_layers", "targets_of"]
+__all__ = ["peft_config", "spare_lower_layers", "targets_of"]
 
 
 def targets_of(method: Method, family: Family) -> tuple[str, ...]:
@@ -20,11 +20,6 @@ def targets_of(method: Method, family: Family) -> tuple[str, ...]:
     if isinstance(method, Lora | AdaLora):
         return method.targets or family.targets
     return (*family.keys, *family.outputs) if isinstance(method, Ia3) else ()
-
-
-def can_checkpoint(method: Method) -> bool:
-    """Whether activations can be computed twice: prefix tuning needs the cache, which checkpointing switches off."""
-    return not isinstance(method, Prefix)
 
 
 def peft_config(method: Method, family: Family, *, steps: int, task: str) -> Any:

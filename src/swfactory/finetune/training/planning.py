@@ -12,16 +12,16 @@ from typing import Any
 from swfactory.config import Settings
 from swfactory.domain.value import Value
 from swfactory.errors import InputError, MissingExtraError
-from swfactory.finetune.bases import Base, resolve_base
+from swfactory.finetune.bases import Base, glance, resolve_base
 from swfactory.finetune.training.datasets import check_rows, data_digests
-from swfactory.finetune.training.families import Family
+from swfactory.finetune.training.families import Family, family_of
 from swfactory.finetune.training.forgetting import read_text
 from swfactory.finetune.training.job import steps_of
 from swfactory.finetune.training.loading import load_parts
 from swfactory.finetune.training.memory import Estimate, Shape, check_memory, shape_of
 from swfactory.finetune.training.method import Lora
 from swfactory.finetune.training.methods import targets_of
-from swfactory.finetune.training.objective import Grpo, Ppo, Sft
+from swfactory.finetune.training.objective import Distillation, Grpo, Ppo, Sft
 from swfactory.finetune.training.place import Place, find_place
 from swfactory.finetune.training.recipe import TrainRecipe
 from swfactory.models.adapters import AdapterStore
@@ -97,20 +97,34 @@ def make_plan(recipe: TrainRecipe, settings: Settings, *, rewarded: bool = False
         read_text(Path(recipe.forgetting.text))
     _check_libraries(recipe)
     place = find_place(recipe)
-    base = resolve_base(recipe.base, settings, trust_remote_code=recipe.trust_remote_code)
+    trust = recipe.trust_remote_code
+    teacher = _teacher_shape(recipe, settings)
+    seen = glance(recipe.base, settings, trust_remote_code=trust)
+    # what can be refused before a base is made or fetched, which may take gigabytes
+    early, shape = family_of(seen, trusted=trust), shape_of(seen, trust_remote_code=trust)
+    _check_fit(recipe, place, early, shape)
+    check_memory(recipe, shape, early, place, teacher)
+    base = resolve_base(recipe.base, settings, trust_remote_code=trust)
     config, tokenizer, family = load_parts(base, recipe)
-    shape = shape_of(config, trust_remote_code=recipe.trust_remote_code)
-    _check_fit(recipe, place, family, shape)
+    shape = shape_of(config, trust_remote_code=trust)
     plan = Plan(
         name=recipe.name,
         base=base,
         rows=rows,
         steps=steps_of(recipe, rows, place.processes),
         place=place,
-        memory=check_memory(recipe, shape, family, place),
+        memory=check_memory(recipe, shape, family, place, teacher),
         data=data_digests(recipe),
     )
     return plan, Parts(config, tokenizer, family)
+
+
+def _teacher_shape(recipe: TrainRecipe, settings: Settings) -> Shape | None:
+    """Sizes of the model that a distillation learns from; None for other objectives."""
+    if not isinstance(recipe.objective, Distillation):
+        return None
+    trust = recipe.trust_remote_code
+    return shape_of(glance(recipe.objective.teacher, settings, trust_remote_code=trust), trust_remote_code=trust)
 
 
 def _check_libraries(recipe: TrainRecipe) -> None:

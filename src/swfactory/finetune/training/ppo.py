@@ -16,13 +16,16 @@ from typing import Any
 from swfactory.errors import InputError, StoreError
 from swfactory.finetune.rows import Prompt
 from swfactory.finetune.training.job import Job
-from swfactory.finetune.training.methods import can_checkpoint, peft_config, spare_lower_layers
+from swfactory.finetune.training.methods import peft_config, spare_lower_layers
 from swfactory.finetune.training.objective import Ppo
 from swfactory.finetune.training.reporting import Step
+from swfactory.finetune.training.templates import render
 
 __all__ = ["PpoLoop", "advantages"]
 
 _STATE = "state.pt"
+_UNBIASED: dict[str, Any] = {"top_k": 0, "top_p": 1.0, "repetition_penalty": 1.0, "no_repeat_ngram_size": 0}
+"""Whatever a base's own settings say: the ratios hold for what was drawn from the whole distribution only."""
 
 
 def advantages(rewards: Any, values: Any, mask: Any, decay: float) -> tuple[Any, Any]:
@@ -67,15 +70,14 @@ class PpoLoop:
         set_seed(recipe.seed)
         self._job = job
         self._objective: Ppo = recipe.objective
-        checkpoints = can_checkpoint(recipe.method) if recipe.checkpointing is None else recipe.checkpointing
         model = job.model
         if recipe.quantised:
-            model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=checkpoints)
+            model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=recipe.checkpoints)
         config = peft_config(recipe.method, job.family, steps=job.steps, task="CAUSAL_LM")
         self.model = get_peft_model(model, config)
         if not recipe.trust_remote_code:  # code from elsewhere may do its own checkpointing
             spare_lower_layers(self.model)
-        if checkpoints:
+        if recipe.checkpoints:
             self.model.gradient_checkpointing_enable({"use_reentrant": False})
         device = next(self.model.parameters()).device
         self._critic = torch.nn.Linear(job.config.hidden_size, 1, device=device)
@@ -157,20 +159,21 @@ class PpoLoop:
         import torch
 
         job, objective, tokenizer = self._job, self._objective, self._job.tokenizer
-        turns = [[message.model_dump() for message in row.prompt] for row in rows]
-        tokenizer.padding_side = "left"
-        texts = [tokenizer.apply_chat_template(turn, tokenize=False, add_generation_prompt=True) for turn in turns]
         asked = tokenizer(
-            texts, return_tensors="pt", padding=True, truncation=True, max_length=job.recipe.length,
-            add_special_tokens=False, return_token_type_ids=False,
-        ).to(next(self.model.parameters()).device)  # fmt: skip
+            [render(tokenizer, row.prompt, ask=True) for row in rows],
+            return_tensors="pt",
+            padding=True,
+            padding_side="left",
+            add_special_tokens=False,
+            return_token_type_ids=False,
+        ).to(next(self.model.parameters()).device)
         self.model.eval()
         with torch.no_grad():
             whole = self.model.generate(
                 **asked,
                 do_sample=True,
                 temperature=objective.temperature,
-                top_k=0,
+                **_UNBIASED,
                 max_new_tokens=objective.reply,
                 pad_token_id=tokenizer.pad_token_id,
                 eos_token_id=tokenizer.eos_token_id,

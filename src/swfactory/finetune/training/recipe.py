@@ -9,9 +9,11 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from swfactory.domain.role import check_role
 from swfactory.domain.value import Value
-from swfactory.finetune.training.method import Full, Lora, Method, Prefix, Prompt, PromptEncoder
-from swfactory.finetune.training.objective import Distillation, Grpo, Kto, Objective, Ppo, Reward, Sft
+from swfactory.errors import InputError
+from swfactory.finetune.training.method import AdaLora, Full, Lora, Method, Prefix, Prompt, PromptEncoder
+from swfactory.finetune.training.objective import Distillation, Dpo, Grpo, Kto, Objective, Ppo, Reward, Sft
 
 __all__ = ["EarlyStopping", "Forgetting", "Replay", "Source", "TrainRecipe"]
 
@@ -70,12 +72,13 @@ class TrainRecipe(Value):
     Args:
         name: of the adapter; empty for the recipe's file name.
         base: a catalogue name, a folder, or a hub name.
-        role: role of the factory that it is for; empty for any.
+        role: role of the factory, or of a graph of the user's own, that it is for; empty for any.
         data: sources of rows.
         validation: rows that are only evaluated; empty for the ``validation.jsonl`` of the first source, if any.
+            Objectives that sample replies evaluate none.
         objective: what is learnt; a name alone takes its defaults.
         method: how weights change; a name alone takes its defaults.
-        length: most tokens of a sequence; longer ones are cut.
+        length: most tokens of a sequence; longer ones are cut, prompts that replies are sampled of are refused.
         batch: sequences on a device at once.
         accumulation: batches to a step.
         epochs: passes over the rows.
@@ -138,6 +141,15 @@ class TrainRecipe(Value):
             return {"kind": "sft" if info.field_name == "objective" else "qlora", **value}
         return {"kind": value} if isinstance(value, str) else value
 
+    @field_validator("role")
+    @classmethod
+    def _role_is_no_slip(cls, value: str) -> str:
+        try:
+            check_role(value, own=True)
+        except InputError as exc:
+            raise ValueError(exc.hint) from exc
+        return value
+
     @field_validator("data", mode="before")
     @classmethod
     def _paths_alone(cls, value: Any) -> Any:
@@ -160,13 +172,59 @@ class TrainRecipe(Value):
             raise ValueError("kto compares rows of a batch: batch must be 2 or more")
         if isinstance(self.objective, Grpo) and (self.batch * self.accumulation) % self.objective.generations:
             raise ValueError("batch times accumulation must be a multiple of the objective's generations")
-        if isinstance(self.method, Prefix) and self.checkpointing:
+        if self.checkpointing and not self.can_checkpoint:
             raise ValueError("prefix tuning keeps a cache, which checkpointing cannot compute twice: leave it out")
         if isinstance(self.objective, Distillation) and isinstance(self.method, Prefix | Prompt | PromptEncoder):
             raise ValueError("distillation compares the model's own layers and would not see virtual tokens: use lora")
         if isinstance(self.objective, Ppo) and isinstance(self.method, Full):
             raise ValueError("ppo takes the base as its reference by switching the adapter off: choose another method")
+        if self._moves_weights and _has_reference(self.objective):
+            # switching the adapter off leaves what PiSSA took out of the base, which is no reference
+            raise ValueError(f"{self.objective.kind} compares with the base, from which pissa takes weights: use lora")
+        if self.samples and (asked := self._evaluation):
+            raise ValueError(f"{self.objective.kind} samples replies and evaluates no rows: leave out {asked}")
+        if isinstance(self.objective, Ppo) and (asked := self._of_trainers):
+            raise ValueError(f"ppo is a loop of its own, which has no {asked}: leave it out, or use grpo")
         return self
+
+    @property
+    def can_checkpoint(self) -> bool:
+        """Whether activations can be computed twice: prefix tuning needs the cache, which that switches off."""
+        return not isinstance(self.method, Prefix)
+
+    @property
+    def checkpoints(self) -> bool:
+        """Whether activations are computed twice instead of kept."""
+        return self.can_checkpoint if self.checkpointing is None else self.checkpointing
+
+    @property
+    def samples(self) -> bool:
+        """Whether the model learns from replies that it samples itself."""
+        return isinstance(self.objective, Grpo | Ppo | Distillation)
+
+    @property
+    def _moves_weights(self) -> bool:
+        return isinstance(self.method, Lora) and self.method.kind == "pissa"
+
+    @property
+    def _evaluation(self) -> str:
+        """A choice that speaks of rows which are only evaluated."""
+        asked = {
+            "validation": self.validation,
+            "early_stopping": self.early_stopping,
+            "evaluate_every": self.evaluate_every,
+        }
+        return next((name for name, value in asked.items() if value), "")
+
+    @property
+    def _of_trainers(self) -> str:
+        """A choice that only TRL's trainers know."""
+        asked = {
+            "neftune": self.neftune,
+            "tensorboard": self.tensorboard,
+            "adalora": isinstance(self.method, AdaLora),
+        }
+        return next((name for name, value in asked.items() if value), "")
 
     @property
     def digest(self) -> str:
@@ -202,4 +260,10 @@ class TrainRecipe(Value):
             changes["forgetting"] = self.forgetting.model_copy(update={"text": anchor(self.forgetting.text)})
         if self.base.startswith((".", "~")):
             changes["base"] = anchor(self.base)
+        if isinstance(self.objective, Distillation) and self.objective.teacher.startswith((".", "~")):
+            changes["objective"] = self.objective.model_copy(update={"teacher": anchor(self.objective.teacher)})
         return self.model_copy(update=changes)
+
+
+def _has_reference(objective: Objective) -> bool:
+    return isinstance(objective, Dpo | Kto | Ppo) or (isinstance(objective, Grpo) and objective.beta > 0)

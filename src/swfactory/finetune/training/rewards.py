@@ -23,7 +23,7 @@ _REPORT = "report.xml"
 
 
 def run_tests(sandbox: Sandbox, *, seconds: float) -> Reward:
-    """Return the reward that is the share of a row's tests that the reply's code passes.
+    """Return the reward that is the share of a row's test functions that the reply's code passes, in every case.
 
     Args:
         sandbox: where the code runs; it may do anything.
@@ -55,18 +55,22 @@ async def _passed(row: Prompt, reply: str, sandbox: Sandbox, seconds: float) -> 
     except PathEscapeError:
         return 0.0
     # A program that ends the test run early has not passed the tests that were never reached.
-    return _passes(execution.files.get(_REPORT, "")) / max(1, _planned(row.tests))
+    planned = _planned(row.tests)
+    return len(planned & _passed_tests(execution.files.get(_REPORT, ""))) / max(1, len(planned))
 
 
-def _passes(xml: str) -> int:
+def _passed_tests(xml: str) -> set[str]:
+    """Names of the test functions of which every case has passed."""
     try:
         root = ElementTree.fromstring(xml)  # noqa: S314 - no entities: expat refuses external ones, and it is capped
     except ElementTree.ParseError:
-        return 0
-    return sum(1 for case in root.iter("testcase") if not any(child.tag != "system-out" for child in case))
+        return set()
+    cases = [(case.get("name", "").partition("[")[0], case) for case in root.iter("testcase")]
+    failed = {name for name, case in cases if any(child.tag != "system-out" for child in case)}
+    return {name for name, _ in cases} - failed
 
 
-def _planned(tests: str) -> int:
+def _planned(tests: str) -> set[str]:
     tree = ast.parse(tests)
     functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-    return sum(1 for node in ast.walk(tree) if isinstance(node, functions) and node.name.startswith("test"))
+    return {node.name for node in ast.walk(tree) if isinstance(node, functions) and node.name.startswith("test")}

@@ -167,7 +167,10 @@ def _before(job: Job, model: Any) -> dict[str, float]:
     if job.checkpoint is not None and file.is_file():
         return {"perplexity_before": float(json.loads(file.read_text(encoding="utf-8")))}
     job.report(Step(stage="measuring", note="perplexity on general text"))
-    with model.disable_adapter() if hasattr(model, "disable_adapter") else nullcontext():
+    method = job.recipe.method
+    # before the first step PiSSA's adapter is a part of the base, and every other one is beside it
+    off = hasattr(model, "disable_adapter") and not (isinstance(method, Lora) and method.kind == "pissa")
+    with model.disable_adapter() if off else nullcontext():
         value = _perplexity(job, model)
     if job.place.first:
         file.write_text(json.dumps(value), encoding="utf-8")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import jinja2
@@ -11,7 +12,7 @@ from swfactory.errors import InputError
 from swfactory.finetune.rows import Message
 from swfactory.finetune.training.families import Family
 
-__all__ = ["IGNORED", "encode", "prepare_tokenizer"]
+__all__ = ["IGNORED", "count_prompt", "encode", "located", "prepare_tokenizer", "render"]
 
 IGNORED = -100
 """Label of a token that is not learnt."""
@@ -54,7 +55,7 @@ def encode(tokenizer: Any, messages: Sequence[Message], *, length: int, assistan
         InputError: the template refuses the turns.
     """
     turns = [{"role": message.role, "content": message.content} for message in messages]
-    text = _render(tokenizer, turns)
+    text = render(tokenizer, messages)
     spans = _replies(tokenizer, turns, text) if assistant_only else [(0, len(text))]
     if tokenizer.is_fast:
         whole = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
@@ -64,6 +65,42 @@ def encode(tokenizer: Any, messages: Sequence[Message], *, length: int, assistan
         ids, marks = _by_pieces(tokenizer, text, spans)
     labels = [token if marked else IGNORED for token, marked in zip(ids, marks, strict=True)]
     return {"input_ids": ids[:length], "labels": labels[:length]}
+
+
+def render(tokenizer: Any, messages: Sequence[Message], *, ask: bool = False) -> str:
+    """Return a conversation as the model reads it.
+
+    Args:
+        tokenizer: has a chat template.
+        messages: turns.
+        ask: go on with the beginning of a reply.
+
+    Raises:
+        InputError: the template refuses the turns.
+    """
+    return _render(tokenizer, [{"role": message.role, "content": message.content} for message in messages], ask=ask)
+
+
+def count_prompt(tokenizer: Any, messages: Sequence[Message]) -> int:
+    """Return the tokens of a prompt, the beginning of the reply with it.
+
+    Raises:
+        InputError: the template refuses the turns.
+    """
+    return len(tokenizer(render(tokenizer, messages, ask=True), add_special_tokens=False)["input_ids"])
+
+
+@contextmanager
+def located(place: str) -> Iterator[None]:
+    """Say of which row an error is.
+
+    Args:
+        place: ``FILE:LINE``.
+    """
+    try:
+        yield
+    except InputError as exc:
+        raise InputError(f"{place}: {exc.message}", hint=exc.hint) from exc
 
 
 def _render(tokenizer: Any, turns: Sequence[dict[str, str]], *, ask: bool = False) -> str:

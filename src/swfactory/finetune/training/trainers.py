@@ -10,7 +10,7 @@ from swfactory.finetune.rows import Message, Prompt
 from swfactory.finetune.training.answers import use_answer_head
 from swfactory.finetune.training.job import Job
 from swfactory.finetune.training.method import AdaLora
-from swfactory.finetune.training.methods import can_checkpoint, peft_config, spare_lower_layers
+from swfactory.finetune.training.methods import peft_config, spare_lower_layers
 from swfactory.finetune.training.objective import Distillation, Dpo, Grpo, Kto, Orpo, Reward, Sft
 from swfactory.finetune.training.rewards import Reward as RewardFunction
 
@@ -66,7 +66,6 @@ def _arguments(job: Job) -> dict[str, Any]:
     recipe, place = job.recipe, job.place
     evaluates = job.validation is not None
     every = recipe.evaluate_every or max(1, job.steps // max(1, round(recipe.epochs)))
-    checkpoints = can_checkpoint(recipe.method) if recipe.checkpointing is None else recipe.checkpointing
     return {
         "output_dir": str(job.folder.path),
         "per_device_train_batch_size": recipe.batch,
@@ -79,7 +78,7 @@ def _arguments(job: Job) -> dict[str, Any]:
         "weight_decay": recipe.weight_decay,
         "max_grad_norm": recipe.clip,
         "neftune_noise_alpha": recipe.neftune or None,
-        "gradient_checkpointing": checkpoints,
+        "gradient_checkpointing": recipe.checkpoints,
         # not None: that becomes True even on processors which are slow in it
         "bf16": place.precision == "bf16",
         "fp16": place.precision == "fp16",
@@ -94,6 +93,7 @@ def _arguments(job: Job) -> dict[str, Any]:
         "eval_strategy": "steps" if evaluates else "no",
         "eval_steps": every if evaluates else None,
         "load_best_model_at_end": recipe.early_stopping is not None,
+        "restore_callback_states_from_checkpoint": recipe.early_stopping is not None,  # its patience goes on
         "metric_for_best_model": "eval_loss" if evaluates else None,
         "greater_is_better": False if evaluates else None,
         "report_to": [],
@@ -110,11 +110,10 @@ def _trainer(job: Job, callbacks: list[Any]) -> Any:
     shared: dict[str, Any] = {
         "model": job.model,
         "train_dataset": job.rows,
+        "eval_dataset": job.validation,
         "processing_class": job.tokenizer,
         "callbacks": callbacks,
     }
-    if not isinstance(objective, Grpo | Distillation):
-        shared["eval_dataset"] = job.validation
     if isinstance(objective, Sft):
         from trl import SFTConfig, SFTTrainer
 
