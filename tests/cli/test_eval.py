@@ -18,7 +18,7 @@ from swfactory.testing.sandbox import ScriptedSandbox
 from tests.finetune.evaluation.fakes import DIFF, WHOLE, fault_row, write_rows
 
 MODEL = "hf:tiny"
-REPORT = '<testsuites><testsuite tests="1" failures="0" errors="0" skipped="0"/></testsuites>'
+REPORT = '<testsuites><testsuite><testcase classname="test_it" name="test_one"/></testsuite></testsuites>'
 
 
 def mended(command: Command) -> Execution:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Literal, NamedTuple
 from xml.etree import ElementTree
 
 from swfactory.domain.report import TestResult
 from swfactory.domain.suite import PlannedTest, Suite
 from swfactory.requirements.examples import describe
 
-__all__ = ["REPORTING", "read_junit"]
+__all__ = ["REPORTING", "JunitCase", "cases_of", "read_junit"]
 
 REPORTING = ("--tb=short", "--showlocals")
 """Options of pytest that make it say what is read here."""
@@ -28,6 +29,45 @@ _NOISE = (
 )
 
 
+class JunitCase(NamedTuple):
+    """One case of a report.
+
+    Args:
+        home: module and class of the test, dotted; empty for what failed before there was one.
+        name: of the test, with its parameters in brackets.
+        outcome: what came of it; an error is a failure.
+        message: of the failure, in a line.
+        text: of the failure, as pytest shows it.
+    """
+
+    home: str
+    name: str
+    outcome: Literal["passed", "failed", "skipped"]
+    message: str = ""
+    text: str = ""
+
+
+def cases_of(xml: str) -> list[JunitCase]:
+    """Return the cases of a JUnit report in order; none of one that is not whole, as a program leaves that ends pytest.
+
+    Args:
+        xml: the file pytest wrote; empty when it wrote none.
+    """
+    try:
+        root = ElementTree.fromstring(xml)  # noqa: S314 - no entities: expat refuses external ones, and it is capped
+    except ElementTree.ParseError:
+        return []
+    return [_case(case) for case in root.iter("testcase")]
+
+
+def _case(case: ElementTree.Element) -> JunitCase:
+    home, name = case.get("classname") or "", case.get("name") or ""
+    problem = next((child for child in case if child.tag in {"failure", "error"}), None)
+    if problem is not None:
+        return JunitCase(home, name, "failed", (problem.get("message") or "").strip(), problem.text or "")
+    return JunitCase(home, name, "passed" if case.find("skipped") is None else "skipped")
+
+
 def read_junit(xml: str, suite: Suite) -> tuple[TestResult, ...]:
     """Read results from pytest's JUnit XML; a planned test that is not in it did not run, which is an error.
 
@@ -37,21 +77,15 @@ def read_junit(xml: str, suite: Suite) -> tuple[TestResult, ...]:
     """
     seen: dict[str, tuple[str, str]] = {}
     broken = ""
-    if xml:
-        try:
-            root = ElementTree.fromstring(xml)  # noqa: S314 - no entities: expat refuses external ones, and it is capped
-        except ElementTree.ParseError:
-            root = ElementTree.Element("testsuites")
-        for case in root.iter("testcase"):
-            path = case.get("classname", "").replace(".", "/") + ".py"
-            problem = next((child for child in case if child.tag in {"failure", "error"}), None)
-            if problem is None:
-                seen[f"{path}::{case.get('name')}"] = ("passed", "")
-                continue
-            message = _message(problem)
-            if case.get("classname") in {"", None} or not case.get("name", "").startswith("test_c"):
-                broken = message
-            seen[f"{path}::{case.get('name')}"] = ("failed", message)
+    for case in cases_of(xml):
+        place = f"{case.home.replace('.', '/')}.py::{case.name}"
+        if case.outcome != "failed":
+            seen[place] = ("passed", "")
+            continue
+        message = _message(case)
+        if not case.home or not case.name.startswith("test_c"):
+            broken = message
+        seen[place] = ("failed", message)
     return tuple(
         TestResult(id=test.id, criterion=test.criterion, origin=test.origin, outcome=outcome, message=told)
         for test in suite.tests
@@ -65,10 +99,9 @@ def _not_raised(test: PlannedTest) -> str:
     return f"it should be that {describe(test.example)}, but nothing was raised"
 
 
-def _message(problem: ElementTree.Element) -> str:
+def _message(case: JunitCase) -> str:
     """What a person would read of a failure: the failing line, what was seen, where in the product."""
-    text = problem.text or ""
-    head = (problem.get("message") or "").strip()
+    text, head = case.text, case.message
     lines = [line[1:].strip() for line in text.splitlines() if line.startswith("E ")]
     frames = re.findall(r"^((?!tests/)[\w/]+\.py):(\d+): (\w+)?", text, re.MULTILINE)
     if "`" in head and head.startswith("AssertionError: "):

@@ -13,7 +13,7 @@ from swfactory.ports import Sandbox
 from swfactory.testing.sandbox import ScriptedSandbox
 from tests.finetune.evaluation.fakes import DIFF, TESTS, WHOLE, fault_row, subject, write_rows
 
-REPORT = '<testsuites><testsuite tests="1" failures="0" errors="0" skipped="0"/></testsuites>'
+REPORT = '<testsuites><testsuite><testcase classname="test_it" name="test_one"/></testsuite></testsuites>'
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
-from xml.etree import ElementTree
 
 from swfactory.domain.execution import Command, Limits
 from swfactory.domain.value import Value
 from swfactory.errors import SandboxError
+from swfactory.graphs.junit import cases_of
 from swfactory.ports import Sandbox
 
 __all__ = ["Case", "Judged", "judge"]
@@ -131,19 +131,14 @@ async def _judge(cases: Sequence[Case], sandbox: Sandbox) -> list[Judged]:
 
 def _read(junit: str) -> dict[str, Judged]:
     """Results by module; empty when the report is not whole."""
-    try:
-        root = ElementTree.fromstring(junit)  # noqa: S314 - no entities are declared by pytest; a bomb fails to parse
-    except ElementTree.ParseError:
-        return {}
     found: dict[str, Judged] = {}
-    for test in root.iter("testcase"):
-        module = (test.get("classname") or test.get("name") or "").rpartition(".")[2] or (test.get("name") or "")
-        problem = next((child for child in test if child.tag in ("failure", "error")), None)
+    for case in cases_of(junit):
+        module = (case.home or case.name).rpartition(".")[2] or case.name
         known = found.get(module)
-        if problem is None:
+        if case.outcome != "failed":
             found[module] = known or Judged(passed=True)
         elif known is None or known.passed:
-            found[module] = Judged(passed=False, output=_shown(problem.text or "", test.get("name") or module))
+            found[module] = Judged(passed=False, output=_shown(case.text, case.name or module))
     return found
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
-from xml.etree import ElementTree
 
 from swfactory.bench.blocks import fenced_blocks
 from swfactory.domain.call import Message, Reply, Request, Sampling
@@ -16,6 +15,7 @@ from swfactory.finetune.data.formats import read_objects, row_of
 from swfactory.finetune.evaluation.patches import patched
 from swfactory.finetune.evaluation.suite import Item, Verdict
 from swfactory.finetune.rows import Prompt
+from swfactory.graphs.junit import cases_of
 from swfactory.ports import Sandbox
 from swfactory.programs.functions import functions_of, parse
 
@@ -114,16 +114,8 @@ async def _why_tests_fail(fault: RepairItem, module: str, sandbox: Sandbox) -> s
     if done.exit_code:
         return done.stdout.strip()[-300:] or f"ended with status {done.exit_code}"
     # a module that ends the interpreter with status 0 leaves no report
-    return "" if _passed(done.files.get(_REPORT, "")) else "ended before the tests did"
-
-
-def _passed(xml: str) -> bool:
-    try:
-        suites = list(ElementTree.fromstring(xml).iter("testsuite"))  # noqa: S314 - expat refuses external entities
-    except ElementTree.ParseError:
-        return False
-    ran = sum(int(suite.get("tests", 0)) - int(suite.get("skipped", 0)) for suite in suites)
-    return ran > 0
+    passed = any(case.outcome == "passed" for case in cases_of(done.files.get(_REPORT, "")))
+    return "" if passed else "ended before the tests did"
 
 
 def _read(data: Path) -> Sequence[RepairItem]:

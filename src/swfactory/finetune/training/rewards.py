@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import asyncio
 from collections.abc import Callable, Sequence
-from xml.etree import ElementTree
 
 from swfactory.domain.execution import Command, Limits
 from swfactory.errors import PathEscapeError, ReplyError
 from swfactory.finetune.rows import Prompt
+from swfactory.graphs.junit import cases_of
 from swfactory.ports import Sandbox
 from swfactory.roles.fences import code_block
 
@@ -61,13 +61,8 @@ async def _passed(row: Prompt, reply: str, sandbox: Sandbox, seconds: float) -> 
 
 def _passed_tests(xml: str) -> set[str]:
     """Names of the test functions of which every case has passed."""
-    try:
-        root = ElementTree.fromstring(xml)  # noqa: S314 - no entities: expat refuses external ones, and it is capped
-    except ElementTree.ParseError:
-        return set()
-    cases = [(case.get("name", "").partition("[")[0], case) for case in root.iter("testcase")]
-    failed = {name for name, case in cases if any(child.tag != "system-out" for child in case)}
-    return {name for name, _ in cases} - failed
+    cases = [(case.name.partition("[")[0], case.outcome) for case in cases_of(xml)]
+    return {name for name, _ in cases} - {name for name, outcome in cases if outcome != "passed"}
 
 
 def _planned(tests: str) -> set[str]:
