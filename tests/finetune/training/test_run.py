@@ -12,10 +12,12 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("trl")
 
-from swfactory.errors import InputError  # noqa: E402
+from swfactory.errors import InputError, ModelUnavailable  # noqa: E402
 from swfactory.finetune.training import train  # noqa: E402
 from swfactory.finetune.training.families import FAMILIES as KNOWN  # noqa: E402
+from swfactory.models import create_chat_model  # noqa: E402
 from swfactory.models.adapters import AdapterStore  # noqa: E402
+from swfactory.models.serving import serving_url  # noqa: E402
 
 from .conftest import QUIET, SIZES, rows_of, write_rows  # noqa: E402
 
@@ -193,40 +195,63 @@ def test_a_family_trains_for_a_step(family, recipe, settings, make_base):
 
 @pytest.fixture
 def remote(base, tmp_path):
-    """A base of a type that Transformers does not have, with its code beside its weights."""
+    """Make a base of a type that Transformers does not have, with its code beside its weights."""
     import importlib.util
 
     import transformers
 
-    folder = tmp_path / "baichuan"
-    transformers.AutoTokenizer.from_pretrained(base).save_pretrained(folder)
-    code = Path(__file__).with_name("remote_baichuan.py")
-    spec = importlib.util.spec_from_file_location("modeling_baichuan", code)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    config = module.BaichuanConfig(**SIZES | {"vocab_size": 384, "num_key_value_heads": 4, "pad_token_id": 0})
-    module.BaichuanForCausalLM(config).save_pretrained(folder)
-    shutil.copy(code, folder / "modeling_baichuan.py")
-    written = json.loads((folder / "config.json").read_text())
-    written["auto_map"] = {
-        "AutoConfig": "modeling_baichuan.BaichuanConfig",
-        "AutoModelForCausalLM": "modeling_baichuan.BaichuanForCausalLM",
-    }
-    (folder / "config.json").write_text(json.dumps(written))
-    return folder
+    def make(family, model):
+        folder = tmp_path / family
+        transformers.AutoTokenizer.from_pretrained(base).save_pretrained(folder)
+        code = Path(__file__).with_name(f"remote_{family}.py")
+        name = f"modeling_{family}"
+        spec = importlib.util.spec_from_file_location(name, code)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        kind = getattr(module, model)
+        sizes = SIZES | {"vocab_size": 384, "num_key_value_heads": 4} if family == "baichuan" else {}
+        kind(kind.config_class(**sizes, pad_token_id=0)).save_pretrained(folder)
+        shutil.copy(code, folder / f"{name}.py")
+        written = json.loads((folder / "config.json").read_text())
+        written["auto_map"] = {
+            "AutoConfig": f"{name}.{kind.config_class.__name__}",
+            "AutoModelForCausalLM": f"{name}.{model}",
+        }
+        (folder / "config.json").write_text(json.dumps(written))
+        return folder
+
+    return make
 
 
-def test_code_that_comes_with_weights_runs_only_when_it_is_trusted(remote, recipe, settings, monkeypatch, tmp_path):
+@pytest.mark.parametrize(
+    ("family", "model", "target", "changes"),
+    [
+        ("baichuan", "BaichuanForCausalLM", "W_pack", {}),
+        ("chatglm", "ChatGLMForConditionalGeneration", "query_key_value", {"checkpointing": False}),
+    ],
+)
+def test_code_that_comes_with_weights_runs_only_when_it_is_trusted(
+    family, model, target, changes, remote, recipe, settings, monkeypatch, tmp_path
+):
     from transformers import dynamic_module_utils
 
     monkeypatch.setattr(dynamic_module_utils, "HF_MODULES_CACHE", str(tmp_path / "modules"))
+    folder = remote(family, model)
     with pytest.raises(InputError) as caught:
-        train(recipe(base=str(remote)), settings)
+        train(recipe(base=str(folder)), settings)
     assert "trust_remote_code: true" in caught.value.hint
-    card = train(recipe(base=str(remote), trust_remote_code=True, steps=1), settings)
-    assert card.architecture == "baichuan"
+    wanted = recipe(base=str(folder), trust_remote_code=True, steps=1)
+    if changes:
+        with pytest.raises(InputError, match="cannot compute activations twice"):
+            train(wanted, settings)
+    card = train(wanted.model_copy(update=changes), settings)
+    assert (card.architecture, card.trusts_code) == (family, True)
     peft = AdapterStore(settings.data_dir / "adapters").export("tiny", "peft")
-    assert "W_pack" in json.loads((peft / "adapter_config.json").read_text())["target_modules"]
+    assert target in json.loads((peft / "adapter_config.json").read_text())["target_modules"]
+    with pytest.raises(ModelUnavailable):
+        create_chat_model(f"hf:{folder}?adapter=tiny&device=cpu", settings).load()
+    served = create_chat_model(serving_url("tiny", "mender", settings), settings)
+    assert served.load()[0].config.model_type == family
 
 
 @pytest.mark.parametrize("kind", ["lora", "qlora"])

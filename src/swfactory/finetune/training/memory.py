@@ -43,6 +43,7 @@ class Shape(Value):
         inner: width inside the feed-forward part.
         heads: attention heads.
         vocabulary: tokens known.
+        repeats: whether activations can be computed twice; code that comes with a base may lack that.
     """
 
     linear: int
@@ -53,6 +54,7 @@ class Shape(Value):
     inner: int
     heads: int
     vocabulary: int
+    repeats: bool = True
 
 
 class Estimate(Value):
@@ -110,6 +112,7 @@ def shape_of(config: Any, *, trust_remote_code: bool = False) -> Shape:
         inner=getattr(config, "intermediate_size", None) or max(widths, default=4 * hidden),
         heads=config.num_attention_heads,
         vocabulary=getattr(config, "vocab_size", None) or config.padded_vocab_size,
+        repeats=model.supports_gradient_checkpointing,
     )
 
 

@@ -145,6 +145,11 @@ def _check_fit(recipe: TrainRecipe, place: Place, family: Family, shape: Shape) 
             f"models of type {family.name!r} count positions themselves: packed sequences would see each other",
             hint="objective: {kind: sft, packing: false}",
         )
+    if recipe.checkpoints and not shape.repeats:
+        raise InputError(
+            f"the code of the base, of type {family.name!r}, cannot compute activations twice",
+            hint="checkpointing: false",
+        )
     known = {name.rsplit(".", 1)[-1] for name, _, _ in shape.modules}
     missing = [name for name in targets_of(method, family) if name not in known]
     if missing:
