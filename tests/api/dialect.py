@@ -11,6 +11,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from swfactory.api.access import AccessMiddleware, Tokens
 from swfactory.api.completions import completions_router
 from swfactory.api.langgraph import router
 from swfactory.api.services import Services
@@ -40,6 +41,7 @@ def application(factory, worker, build) -> FastAPI:
     app.include_router(router)
     app.include_router(router, prefix="/langgraph")
     app.include_router(completions_router(build))
+    app.add_middleware(AccessMiddleware, tokens=Tokens(factory.settings.serve_tokens))
     return app
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from fastapi import Request
 
+from swfactory.api.access import Caller
 from swfactory.api.langgraph.bodies import RunBody, ThreadBody, checked_modes
 from swfactory.api.langgraph.names import assistant_id, checked_uuid, graph_of, run_id_of, thread_id
 from swfactory.api.langgraph.orders import carry_out
@@ -192,12 +193,13 @@ class Dialect:
         except InputError as exc:  # it ended in this moment
             raise BusyError(exc.message, hint=exc.hint) from exc
 
-    def begin(self, identifier: str | None, body: RunBody) -> Turn:
+    def begin(self, identifier: str | None, body: RunBody, who: Caller) -> Turn:
         """Start, answer, resume or fork the run of a thread; all of it is on disk when this returns.
 
         Args:
             identifier: the thread; None for a new one.
             body: what is to be done.
+            who: who asks for it.
 
         Raises:
             NotFoundError: there is no such thread, assistant or checkpoint.
@@ -213,7 +215,7 @@ class Dialect:
             self._check_idle(thread, run, body)
             now = time.time()
             last = self._ended(thread, run)
-            done = carry_out(self.factory, run, graph, body)
+            done = carry_out(self.factory, run, graph, body, who)
             turn = Turn(
                 id=str(uuid.uuid4()),
                 thread=thread.id,

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 
 from pydantic import ValidationError
 
+from swfactory.api.access import Caller
 from swfactory.api.langgraph.bodies import Options, RunBody, checkpoint_id_of, requirement_of
+from swfactory.api.models import allowed_model
 from swfactory.domain.run import FINISHED, Run
 from swfactory.errors import InputError, NotFoundError
 from swfactory.runtime import DOCUMENTS, AsyncFactory, Decision, PendingGate
@@ -15,7 +17,7 @@ from swfactory.runtime import DOCUMENTS, AsyncFactory, Decision, PendingGate
 __all__ = ["carry_out"]
 
 
-def carry_out(factory: AsyncFactory, run: Run | None, graph: str, body: RunBody) -> Run:
+def carry_out(factory: AsyncFactory, run: Run | None, graph: str, body: RunBody, who: Caller) -> Run:
     """Start, answer, resume or fork a run.
 
     Args:
@@ -23,6 +25,7 @@ def carry_out(factory: AsyncFactory, run: Run | None, graph: str, body: RunBody)
         run: run that the thread is, which is not at work; None when it was not started.
         graph: the built-in graph of a new run.
         body: what is to be done.
+        who: who asks for it; the role says which models a new run may name.
 
     Returns:
         The run that the thread is from now on.
@@ -35,7 +38,7 @@ def carry_out(factory: AsyncFactory, run: Run | None, graph: str, body: RunBody)
     if run is None:
         if checkpoint or body.command:
             raise InputError("the thread was not started yet", hint='give input={"requirement": ...}')
-        return _start(factory, graph, body, options)
+        return _start(factory, graph, body, options, who)
     if body.command is not None:
         return _answer(factory, run, body.command.get("resume"), checkpoint)
     if checkpoint is not None:
@@ -48,12 +51,12 @@ def carry_out(factory: AsyncFactory, run: Run | None, graph: str, body: RunBody)
     return factory.enqueue_resume(run.id, budget=options.budget)
 
 
-def _start(factory: AsyncFactory, graph: str, body: RunBody, options: Options) -> Run:
+def _start(factory: AsyncFactory, graph: str, body: RunBody, options: Options, who: Caller) -> Run:
     return factory.enqueue(
         requirement_of(body.input),
         graph=graph,
         gates=options.gates,
-        model=options.model,
+        model=allowed_model(options.model, factory.settings, who),
         seed=options.seed,
         budget=options.budget,
         collections=options.collections,

@@ -14,6 +14,7 @@ from sse_starlette.event import ServerSentEvent
 from sse_starlette.sse import EventSourceResponse
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from swfactory.api.access import Caller, caller
 from swfactory.api.langgraph.bodies import RunBody, checked_modes
 from swfactory.api.langgraph.dialect import Dialect, dialect
 from swfactory.api.langgraph.names import assistant_id
@@ -28,6 +29,7 @@ __all__ = ["router"]
 router = APIRouter(route_class=DialectRoute)
 
 Threads = Annotated[Dialect, Depends(dialect)]
+Who = Annotated[Caller, Depends(caller)]
 
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {"description": "the parts of the stream", "content": {"text/event-stream": {}}}
@@ -110,37 +112,37 @@ def _give_up(threads: Dialect, turn: Turn) -> None:
 
 
 @router.post("/runs/stream", response_class=EventSourceResponse, responses=_STREAM)
-async def stream_stateless(body: RunBody, threads: Threads) -> Response:
+async def stream_stateless(body: RunBody, threads: Threads, who: Who) -> Response:
     """Begin a run on a new thread and stream it."""
-    turn = await asyncio.to_thread(threads.begin, None, body)
+    turn = await asyncio.to_thread(threads.begin, None, body, who)
     return await _stream(threads, turn, modes=turn.modes, cancel=body.on_disconnect == "cancel")
 
 
 @router.post("/runs/wait", response_class=Response, responses=_VALUES)
-async def wait_stateless(body: RunBody, threads: Threads) -> Response:
+async def wait_stateless(body: RunBody, threads: Threads, who: Who) -> Response:
     """Begin a run on a new thread and answer with its values when it pauses or ends."""
-    turn = await asyncio.to_thread(threads.begin, None, body)
+    turn = await asyncio.to_thread(threads.begin, None, body, who)
     return await _wait(threads, turn, cancel=body.on_disconnect == "cancel")
 
 
 @router.post("/threads/{thread_id}/runs/stream", response_class=EventSourceResponse, responses=_STREAM)
-async def stream_run(thread_id: str, body: RunBody, threads: Threads) -> Response:
+async def stream_run(thread_id: str, body: RunBody, threads: Threads, who: Who) -> Response:
     """Begin a run and stream it: start it, answer its gate, resume it, or fork it from a checkpoint."""
-    turn = await asyncio.to_thread(threads.begin, thread_id, body)
+    turn = await asyncio.to_thread(threads.begin, thread_id, body, who)
     return await _stream(threads, turn, modes=turn.modes, cancel=body.on_disconnect == "cancel")
 
 
 @router.post("/threads/{thread_id}/runs/wait", response_class=Response, responses=_VALUES)
-async def wait_for_run(thread_id: str, body: RunBody, threads: Threads) -> Response:
+async def wait_for_run(thread_id: str, body: RunBody, threads: Threads, who: Who) -> Response:
     """Begin a run and answer with its values when it pauses or ends."""
-    turn = await asyncio.to_thread(threads.begin, thread_id, body)
+    turn = await asyncio.to_thread(threads.begin, thread_id, body, who)
     return await _wait(threads, turn, cancel=body.on_disconnect == "cancel")
 
 
 @router.post("/threads/{thread_id}/runs", response_class=Response, responses=_RUN)
-def create_run(thread_id: str, body: RunBody, threads: Threads) -> Response:
+def create_run(thread_id: str, body: RunBody, threads: Threads, who: Who) -> Response:
     """Begin a run and answer at once; it is on disk by then."""
-    turn = threads.begin(thread_id, body)
+    turn = threads.begin(thread_id, body, who)
     return JSONResponse(_shown(threads, turn), headers={"Content-Location": _headers(turn, "")["Content-Location"]})
 
 

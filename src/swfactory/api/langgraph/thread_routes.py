@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
+from swfactory.api.access import require
 from swfactory.api.langgraph.bodies import (
     CheckpointBody,
     CountBody,
@@ -117,7 +118,7 @@ def patch_thread(thread_id: str, body: ThreadPatch, threads: Threads) -> dict[st
     return _shown(threads, thread, threads.run(thread))
 
 
-@router.delete("/threads/{thread_id}", status_code=204, response_class=Response)
+@router.delete("/threads/{thread_id}", status_code=204, response_class=Response, dependencies=[require("admin")])
 def delete_thread(thread_id: str, threads: Threads) -> Response:
     """Delete a thread with its run; a product that was delivered elsewhere stays."""
     threads.delete(thread_id)
