@@ -7,7 +7,7 @@ import json
 import httpx
 import pytest
 
-from swfactory.api.access import COOKIE, check_binding
+from swfactory.api.access import COOKIE, Tokens, check_binding
 from swfactory.errors import ConfigError
 from tests.api.conftest import HOME, TOKENS, bearer, call, problem
 from tests.runtime.conftest import TOY
@@ -72,6 +72,27 @@ async def test_roles_allow_what_they_say(serving):
         assert (await client.post("/runs", json=body, headers=bearer("run"))).status_code == 202
 
 
+async def test_roles_hold_for_langgraphs_client_too(serving):
+    async with serving(serve_tokens=TOKENS) as server:
+        client = server.client
+        server.worker.close()
+        asked = {"assistant_id": "delivery", "input": {"requirement": "Write 1 files"}}
+        thread = (await client.post("/threads", json={}, headers=bearer("run"))).json()["thread_id"]
+        for url in ("openai:http://elsewhere:1/v1#x", "replay:/etc/passwd", "llama:/tmp/some.gguf", "nothing"):
+            for path in (f"/threads/{thread}/runs", "/runs/wait", "/runs/stream"):
+                answer = await client.post(path, json=asked | {"context": {"model": url}}, headers=bearer("run"))
+                assert answer.status_code == 422
+                assert url in answer.json()["message"]
+        assert server.factory.runs() == []
+        assert (await client.post(f"/threads/{thread}/runs", json=asked, headers=bearer("run"))).status_code == 200
+        [run] = server.factory.runs()
+        server.factory.stop(run.id)
+        assert (await client.delete(f"/threads/{thread}", headers=bearer("run"))).status_code == 403
+        assert [kept.id for kept in server.factory.runs()] == [run.id]
+        assert (await client.delete(f"/threads/{thread}", headers=bearer("admin"))).status_code == 204
+        assert server.factory.runs() == []
+
+
 async def test_a_page_logs_in_with_a_cookie_that_other_pages_cannot_use(serving):
     async with serving(serve_tokens=TOKENS) as server:
         problem(await server.client.post("/login", json={"token": "wrong"}), 401)
@@ -131,6 +152,15 @@ def test_nobody_else_is_served_without_a_token():
             check_binding(host, {})
         assert "SWF_SERVE_TOKENS" in caught.value.hint
         check_binding(host, {"t": "read"})
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+def test_a_token_that_came_out_empty_is_none(host):
+    for token in ("", " "):
+        with pytest.raises(ConfigError, match="empty"):
+            check_binding(host, {token: "admin", "t": "read"})
+    assert Tokens({"": "admin"}), "nobody is let in for want of tokens"
+    assert Tokens({"": "admin"}).find("") is None
 
 
 @pytest.mark.parametrize(

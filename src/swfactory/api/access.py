@@ -75,13 +75,15 @@ class Tokens:
     """
 
     def __init__(self, roles: Mapping[str, AccessRole]) -> None:
-        self._roles = [(_digest(token), role) for token, role in roles.items() if token]
+        self._roles = [(_digest(token), role) for token, role in roles.items()]
 
     def __bool__(self) -> bool:
         return bool(self._roles)
 
     def find(self, token: str) -> Caller | None:
         """Return whose token it is, in a time that says nothing about the token; None for nobody's."""
+        if not token:  # none was sent; it must not be taken for a token that came out empty
+            return None
         digest, found = _digest(token), None
         for known, role in self._roles:
             if hmac.compare_digest(known, digest):
@@ -107,8 +109,12 @@ def check_binding(host: str, tokens: Mapping[str, AccessRole]) -> None:
     """Refuse to serve others than this machine's users without a token.
 
     Raises:
-        ConfigError: the address can be reached from elsewhere, and there is no token.
+        ConfigError: the address can be reached from elsewhere, and there is no token, or a token is empty.
     """
+    if any(not token.strip() for token in tokens):
+        raise ConfigError(
+            "a token of serve_tokens is empty", hint="look at SWF_SERVE_TOKENS: is a variable in it set to nothing?"
+        )
     if not is_loopback(host) and not tokens:
         raise ConfigError(
             f"the server would listen at {host!r}, where others can reach it, and there is no token",
