@@ -24,7 +24,7 @@ def test_a_requirement_becomes_a_program_that_does_what_was_asked(tmp_path: Path
     env = {key: value for key, value in os.environ.items() if not key.startswith("SWF_")} | {
         "SWF_DATA_DIR": str(tmp_path / "data"),
         "SWF_MODELS_DIR": str(Settings().model_files),
-        "SWF_CONFIG": str(tmp_path / "none.toml"),
+        "SWF_CONFIG": os.devnull,
     }
     product = tmp_path / "product"
     command = [sys.executable, "-m", "swfactory.cli", "run", "--output", str(product), "--max-tokens", "6000"]

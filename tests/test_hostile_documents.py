@@ -30,7 +30,7 @@ def test_orders_in_a_document_are_not_followed(tmp_path: Path) -> None:
     env = {key: value for key, value in os.environ.items() if not key.startswith("SWF_")} | {
         "SWF_DATA_DIR": str(tmp_path / "data"),
         "SWF_MODELS_DIR": str(Settings().model_files),
-        "SWF_CONFIG": str(tmp_path / "none.toml"),
+        "SWF_CONFIG": os.devnull,
     }
     (tmp_path / "parking.md").write_text(DOCUMENT, encoding="utf-8")
 

@@ -106,7 +106,7 @@ def executed(path: Path, scratch: Path):
     """Execute a copy of a notebook in a process of its own, with a data folder of its own and no settings."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("SWF_")} | {
         "SWF_DATA_DIR": str(scratch / "data"),
-        "SWF_CONFIG": str(scratch / "none.toml"),
+        "SWF_CONFIG": os.devnull,
         "PYTHONPATH": str(ROOT / "src"),
         "IPYTHONDIR": str(scratch / "ipython"),
         "PYTHONDONTWRITEBYTECODE": "1",

@@ -5,10 +5,16 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
 
 from swfactory.errors import ConfigError
 
@@ -30,7 +36,24 @@ def config_file() -> Path:
 
 def _data_dir() -> Path:
     base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
-    return Path(base).expanduser() / "swfactory"
+    return _absolute(Path(base)) / "swfactory"
+
+
+def _named(value: object) -> object:
+    if value == "":  # a variable that was set to nothing; Path would take it for the working folder
+        raise ValueError("it is empty; '.' is the working folder")
+    return value
+
+
+def _absolute(path: Path) -> Path:
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError as exc:  # ``~somebody`` who is nobody here
+        raise ValueError(str(exc)) from exc
+
+
+_Folder = Annotated[Path, BeforeValidator(_named), AfterValidator(_absolute)]
+"""A folder, made absolute here, so that all who take it from the settings mean the same one."""
 
 
 class Settings(BaseSettings):
@@ -40,8 +63,8 @@ class Settings(BaseSettings):
 
     model: str = Field(default="llama:qwen2.5-coder-1.5b", description="model URL of every role without one of its own")
     role_models: dict[str, str] = Field(default_factory=dict, description="model URL by role, e.g. {engineer = '...'}")
-    data_dir: Path = Field(default_factory=_data_dir, description="runs, models and stores")
-    models_dir: Path | None = Field(default=None, description="model files; default data_dir/models")
+    data_dir: _Folder = Field(default_factory=_data_dir, description="runs, models and stores")
+    models_dir: _Folder | None = Field(default=None, description="model files; default data_dir/models")
     sandbox: SandboxBackend = Field(default="auto", description="where generated code runs")
     allow_install: bool = Field(default=False, description="let a product install third-party packages")
     threads: int = Field(default=0, ge=0, description="threads of the local model; 0 = free cores")
@@ -93,23 +116,49 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
 
 
-def load_settings(**flags: Any) -> Settings:
+def load_settings(*, new_file: bool = False, **flags: Any) -> Settings:
     """Merge file, environment and flags.
 
     Args:
+        new_file: whether the file that ``$SWF_CONFIG`` names may be missing, because it is about to be written.
         flags: values given on the command line; None means not given.
 
     Raises:
-        ConfigError: the file cannot be parsed, or a key or value cannot be used.
+        ConfigError: the file is missing or cannot be parsed, or a key or value cannot be used.
     """
+    file = config_file()
     try:
+        if not new_file and os.environ.get("SWF_CONFIG") and (file.is_dir() or not file.exists()):
+            raise ConfigError(
+                f"SWF_CONFIG names {str(file)!r}, and there is no such file", hint="unset SWF_CONFIG, or correct it"
+            )
         return Settings(**{key: value for key, value in flags.items() if value is not None})
     except tomllib.TOMLDecodeError as exc:
-        raise ConfigError(f"{config_file()} is not valid TOML: {exc}", hint=f"edit {config_file()}") from exc
+        raise ConfigError(f"{file} is not valid TOML: {exc}", hint=f"edit {file}") from exc
+    except UnicodeDecodeError as exc:
+        raise ConfigError(
+            f"{file} is not UTF-8: {exc.reason} at byte {exc.start}", hint=f"save {file} as UTF-8"
+        ) from exc
+    except OSError as exc:
+        raise ConfigError(f"{file} cannot be read: {exc.strerror}", hint="check its permissions") from exc
+    except SettingsError as exc:
+        raise _no_json(exc) from exc
     except ValidationError as exc:
         first = exc.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
+        key = str(first["loc"][0])
+        secret = key in Settings.model_fields and not Settings.model_fields[key].repr
+        value = "what it is" if secret else repr(first.get("input"))
         raise ConfigError(
-            f"setting {key!r} cannot be {first.get('input')!r}: {first['msg']}",
-            hint=f"look at the flags, the SWF_{key.upper()} variable and {config_file()}",
-        ) from exc
+            f"setting {key!r} cannot be {value}: {first['msg']}",
+            hint=f"look at the flags, the SWF_{key.upper()} variable and {file}",
+        ) from (None if secret else exc)
+
+
+def _no_json(error: SettingsError) -> ConfigError:
+    """What is wrong with a variable that holds a table; its value is not repeated, as it may be a secret."""
+    name = next((name for name in Settings.model_fields if f'"{name}"' in str(error)), "")
+    variable = f"SWF_{name.upper()}" if name else "a variable of the settings"
+    return ConfigError(
+        f"{variable} is not valid JSON: {error.__cause__ or error}",
+        hint=f'write it like this: {variable}=\'{{"key": "value"}}\'',
+    )

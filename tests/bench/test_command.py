@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,7 @@ class OpenFactory(FakeFactory):
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SWF_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("SWF_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("SWF_CONFIG", os.devnull)
     monkeypatch.setenv("SWF_MODEL", "openai:http://127.0.0.1:9/v1#fake")
     (tmp_path / "tasks.yaml").write_text(TASKS)
     reply = f"```python\n# main.py\n{SOLVED}```"

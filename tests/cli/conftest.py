@@ -24,7 +24,7 @@ def env(tmp_path: Path) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("SWF_", "COV_"))}
     return kept | {
         "SWF_DATA_DIR": str(tmp_path / "data"),
-        "SWF_CONFIG": str(tmp_path / "none.toml"),
+        "SWF_CONFIG": os.devnull,
         "SWF_EXPERIENCE": "0",
         "PYTHONPATH": str(ROOT),
         "PYTHONIOENCODING": "utf-8",

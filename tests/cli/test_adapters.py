@@ -12,6 +12,7 @@ from swfactory.models.adapters import AdapterCard, AdapterStore, Score
 @pytest.fixture
 def store(tmp_path, monkeypatch):
     monkeypatch.setenv("SWF_DATA_DIR", str(tmp_path / "data"))
+    (tmp_path / "config.toml").touch()
     monkeypatch.setenv("SWF_CONFIG", str(tmp_path / "config.toml"))
     for name in ("SWF_MODEL", "SWF_ROLE_MODELS"):
         monkeypatch.delenv(name, raising=False)
@@ -83,6 +84,14 @@ def test_use_writes_one_line_and_unuse_takes_it_out(store, tmp_path):
     assert "it gets llama:qwen2.5-coder-1.5b" in swf("unuse", "engineer").stdout
     assert load_settings().role_models == {}
     assert config.read_text().startswith("seed = 3  # lucky\n")
+
+
+def test_use_makes_a_settings_file_that_is_missing(store, tmp_path, monkeypatch):
+    add(store)
+    config = tmp_path / "new.toml"
+    monkeypatch.setenv("SWF_CONFIG", str(config))
+    assert swf("use", "engineer=repair").stdout.startswith(f"{config}: ")
+    assert list(load_settings().role_models) == ["engineer"]
 
 
 def test_use_tells_when_the_environment_wins(store, monkeypatch):

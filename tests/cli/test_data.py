@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from click.testing import CliRunner
@@ -29,7 +30,7 @@ decontaminate: {against: []}
 @pytest.fixture(autouse=True)
 def home(monkeypatch, tmp_path):
     monkeypatch.setenv("SWF_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("SWF_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("SWF_CONFIG", os.devnull)
     (tmp_path / "rows.jsonl").write_text(f"{json.dumps(ROW)}\n{json.dumps(ROW)}\n", "utf-8")
     (tmp_path / "recipe.yaml").write_text(RECIPE, "utf-8")
 

@@ -1,4 +1,5 @@
 import json
+import os
 from types import SimpleNamespace
 
 import pytest
@@ -13,7 +14,7 @@ from swfactory.errors import SandboxError
 @pytest.fixture
 def settings(tmp_path, monkeypatch):
     monkeypatch.setenv("SWF_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("SWF_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("SWF_CONFIG", os.devnull)
     return Settings(data_dir=tmp_path / "data")
 
 

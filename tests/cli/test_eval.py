@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def mended(command: Command) -> Execution:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SWF_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("SWF_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("SWF_CONFIG", os.devnull)
     monkeypatch.setattr(swfactory.sandbox, "create_sandbox", lambda settings: ScriptedSandbox(mended))
     write_rows(tmp_path / "items" / "test.jsonl", [fault_row(), fault_row("def total(xs):\n    return sum(xs) - 11\n")])
 

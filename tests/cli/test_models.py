@@ -1,5 +1,6 @@
 import hashlib
 import json
+import os
 
 import pytest
 from click.testing import CliRunner
@@ -18,7 +19,7 @@ TINY = CatalogModel(
 @pytest.fixture
 def folder(monkeypatch, tmp_path):
     monkeypatch.setenv("SWF_MODELS_DIR", str(tmp_path))
-    monkeypatch.setenv("SWF_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.setenv("SWF_CONFIG", os.devnull)
     monkeypatch.setattr(catalog, "CATALOG", (*CATALOG, TINY))
     return tmp_path
 

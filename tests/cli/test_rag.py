@@ -29,7 +29,7 @@ class Store:
 @pytest.fixture(autouse=True)
 def home(monkeypatch, tmp_path):
     monkeypatch.setenv("SWF_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("SWF_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("SWF_CONFIG", os.devnull)
 
 
 @pytest.fixture

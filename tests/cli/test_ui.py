@@ -1,5 +1,6 @@
 """``swf ui``: where it listens, and whether it opens a browser."""
 
+import os
 import socket
 import sys
 from types import ModuleType
@@ -18,7 +19,7 @@ ADDRESS = "http://127.0.0.1:1"
 def served(monkeypatch, tmp_path):
     """The settings that the server is started with, and the addresses that are opened."""
     monkeypatch.setenv("SWF_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("SWF_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("SWF_CONFIG", os.devnull)
     found: dict[str, list] = {"settings": [], "opened": []}
 
     def run_server(factory, announce):

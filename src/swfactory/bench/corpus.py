@@ -51,7 +51,7 @@ async def open_corpus(settings: Settings, folder: Path, report: Callable[[str], 
     finally:
         collection.close()
     names = [library.name for library in Shelf(sources)]
-    libraries = SourceLibraries(sources, settings.data_dir.expanduser().absolute() / "packages")
+    libraries = SourceLibraries(sources, settings.data_dir / "packages")
     installed = await libraries.install(names, Installed()) if names else Installed()
     return Corpus(collection=collection.name, packages=installed.folder)
 

@@ -111,8 +111,7 @@ def use(pair: tuple[str, str]) -> None:
 
     role, name = pair
     check_role(role)
-    settings = load_settings()
-    url = serving_url(name, role, settings)
+    url = serving_url(name, role, load_settings(new_file=True))
     line = set_role_model(config_file(), role, url)
     click.echo(f"{config_file()}: {line}")
     if load_settings().role_models.get(role) != url:

@@ -150,7 +150,7 @@ def _tools(settings: Settings) -> Tools:
     from swfactory.sandbox import create_sandbox
 
     return Tools(
-        data_dir=settings.data_dir.expanduser().resolve(),
+        data_dir=settings.data_dir.resolve(),
         sandbox=lambda: create_sandbox(settings),
         model=lambda: create_chat_model(settings.model, settings),
     )

@@ -22,7 +22,7 @@ _ARCHITECTURES = {"mistral": "llama", "gemma3_text": "gemma3"}
 
 def adapter_store(settings: Settings) -> AdapterStore:
     """Return the store of the adapters of a data folder."""
-    return AdapterStore(settings.data_dir.expanduser().absolute() / "adapters")
+    return AdapterStore(settings.data_dir / "adapters")
 
 
 def gguf_adapter(given: str, target: str, file: Path, settings: Settings) -> Path:

@@ -134,7 +134,7 @@ def _archive(run: RunHandle | Run | str, factory: Archive | None) -> Iterator[Ar
     if given is not None:
         yield given
         return
-    with Archive(load_settings().data_dir.expanduser().absolute()) as opened:
+    with Archive(load_settings().data_dir) as opened:
         yield opened
 
 

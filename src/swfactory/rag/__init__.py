@@ -16,7 +16,7 @@ _AUTO = "auto"
 
 def collections_folder(settings: Settings) -> Path:
     """Return the folder of the collections."""
-    return settings.data_dir.expanduser() / "rag"
+    return settings.data_dir / "rag"
 
 
 def new_embedding(settings: Settings) -> str:

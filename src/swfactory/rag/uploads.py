@@ -78,7 +78,7 @@ def discard(settings: Settings, root: str) -> bool:
 
 
 def _home(settings: Settings) -> Path:
-    return settings.data_dir.expanduser().absolute() / _FOLDER
+    return settings.data_dir / _FOLDER
 
 
 def _inside(root: Path, name: str) -> Path:

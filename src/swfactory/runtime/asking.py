@@ -53,7 +53,7 @@ class Library:
         build_model: ModelBuilder | None = None,
     ) -> None:
         self._settings = settings
-        self._data_dir = settings.data_dir.expanduser().absolute()
+        self._data_dir = settings.data_dir
         self._names = wanted_collections(settings, collections)
         if not self._names:
             raise NotFoundError("there is nothing to look in: the store is empty", hint="swf rag add FOLDER")

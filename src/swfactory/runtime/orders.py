@@ -53,7 +53,7 @@ class Orders(Drafts):
         sandbox: Sandbox | None = None,
     ) -> None:
         settings = settings or load_settings()
-        data_dir = settings.data_dir.expanduser().absolute()
+        data_dir = settings.data_dir
         self._build_model = build_model
         self._experience = Experience(settings, data_dir)
         self._wiring = Wiring(settings, data_dir, self._recorded, build_model=build_model, sandbox=sandbox)

@@ -53,7 +53,7 @@ def wanted_collections(settings: Settings, names: Sequence[str] | None) -> tuple
 
 
 def _collections(settings: Settings) -> list[str]:
-    folder = settings.data_dir.expanduser() / "rag"
+    folder = settings.data_dir / "rag"
     if not folder.is_dir():  # without a store, nothing of it is loaded
         return []
     from swfactory.rag.store import collections

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from swfactory.ports import Sandbox
@@ -14,4 +16,4 @@ def real_sandbox(bubblewrap: BubblewrapSandbox) -> Sandbox:
 @pytest.fixture(autouse=True)
 def home(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SWF_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("SWF_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("SWF_CONFIG", os.devnull)

@@ -55,8 +55,7 @@ class Dialect:
     def __init__(self, parts: Services) -> None:
         self.factory = parts.factory
         self.worker = parts.worker
-        data_dir = parts.settings.data_dir.expanduser().absolute()
-        self._store = ThreadStore(data_dir / "threads.db")
+        self._store = ThreadStore(parts.settings.data_dir / "threads.db")
         self._lock = threading.Lock()
 
     def thread(self, identifier: str) -> Thread:
