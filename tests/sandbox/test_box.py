@@ -1,4 +1,5 @@
 import os
+import subprocess
 
 import pytest
 
@@ -75,3 +76,46 @@ def test_usage_counts_what_is_on_disk(folder, box):
     os.truncate(os.open(box / "sparse", os.O_CREAT | os.O_WRONLY), 1 << 40)
     (box / "link").symlink_to("/usr")
     assert 1 << 20 <= usage(folder, stop=1 << 30) < 2 << 20
+
+
+def test_usage_counts_folders(folder, box):
+    before = usage(folder, stop=1 << 30)
+    for number in range(300):
+        (box / str(number)).mkdir()
+    assert usage(folder, stop=1 << 30) >= before + 300 * 512
+
+
+@pytest.mark.parametrize("mode", [0o000, 0o444])
+def test_what_cannot_be_looked_into_counts_as_full(folder, box, tmp_path, mode):
+    (box / "closed").mkdir()
+    (box / "closed" / "a").write_bytes(b"a")
+    (box / "link").symlink_to(tmp_path)  # which is closed too, and nothing of the box
+    (box / "closed").chmod(mode)
+    tmp_path.chmod(0o700)
+    user = os.geteuid()
+    if user == 0:  # whom no mode stops
+        os.seteuid(65534)
+    try:
+        assert usage(folder, stop=1 << 30) >= 1 << 30
+        if user == 0:
+            os.seteuid(user)
+        (box / "closed").chmod(0o755)
+        if user == 0:
+            os.seteuid(65534)
+        assert usage(folder, stop=1 << 30) < 1 << 20
+    finally:
+        os.seteuid(user)
+        (box / "closed").chmod(0o755)
+
+
+def test_folders_in_one_another_without_end_count_as_full(folder, box):
+    inner = os.open(box, os.O_RDONLY)
+    for _ in range(3000):
+        os.mkdir("d", dir_fd=inner)
+        outer, inner = inner, os.open("d", os.O_RDONLY, dir_fd=inner)
+        os.close(outer)
+    os.close(inner)
+    try:
+        assert usage(folder, stop=1 << 20) >= 1 << 20
+    finally:
+        subprocess.run(["rm", "-rf", box / "d"], check=True)  # too deep for pytest to clear away

@@ -15,6 +15,9 @@ __all__ = ["COLLECT_BYTES", "confine", "lay_out", "read_back", "usage"]
 COLLECT_BYTES = 8 << 20
 """Bytes read back after a run, all collected files together; a file that would pass it is left out."""
 
+_NAME_BYTES = 512
+"""What a name counts that has no blocks of its own: a folder, an empty file; each takes an inode."""
+
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -108,23 +111,33 @@ def read_back(folder: int, paths: Sequence[str]) -> dict[str, str]:
 
 
 def usage(folder: int, *, stop: int) -> int:
-    """Bytes that the files below a folder take on disk, links not followed.
+    """Bytes that the files and folders below a folder take on disk, links not followed.
 
     Args:
         folder: open descriptor of the folder.
-        stop: bytes after which counting ends.
+        stop: bytes after which counting ends; what cannot be looked into counts as so many, as anything may be in it.
     """
     total = 0
-    for _, _, names, descriptor in os.fwalk(".", dir_fd=folder, follow_symlinks=False):
-        for name in names:
-            try:
-                status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
-            except OSError:
-                continue  # deleted meanwhile
-            total += max(status.st_blocks * 512, 1)
-        if total > stop:
-            break
+    try:
+        for _, folders, files, descriptor in os.fwalk(".", dir_fd=folder, follow_symlinks=False, onerror=_unless_gone):
+            for name in (*folders, *files):
+                try:
+                    status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+                except FileNotFoundError:
+                    continue  # deleted meanwhile
+                total += max(status.st_blocks * 512, _NAME_BYTES)
+                if stat.S_ISLNK(status.st_mode) and name in folders:
+                    folders.remove(name)  # what it leads to, and whether that can be opened, is of no matter
+            if total > stop:
+                break
+    except (OSError, RecursionError):  # one that may not be read, or so many in one another that none can follow
+        return max(total, stop)
     return total
+
+
+def _unless_gone(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise error
 
 
 def _descend(folder: int, parents: Sequence[str], *, create: bool, owner: int | None) -> int:
