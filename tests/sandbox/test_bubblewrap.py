@@ -1,4 +1,6 @@
 import asyncio
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -48,6 +50,31 @@ async def test_a_missing_binary_is_reported(cache):
 async def test_more_text_than_the_folder_holds_is_a_verdict(bubblewrap):
     command = Command(argv=("true",), files={"big.txt": "x" * (3 << 20)}, limits=Limits(disk_mb=1))
     assert (await bubblewrap.run(command)).verdict == "disk"
+
+
+CTRL_C = """
+import asyncio, os, signal, subprocess, sys
+from pathlib import Path
+from swfactory.domain.execution import Command
+from swfactory.sandbox.bubblewrap import BubblewrapSandbox
+
+class Interrupted(subprocess.Popen):
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        os.killpg(0, signal.SIGINT)
+
+sandbox = BubblewrapSandbox(Path(sys.argv[1]))
+sandbox.check()
+signal.signal(signal.SIGINT, lambda *_: print("interrupted"))
+subprocess.Popen = Interrupted
+print(asyncio.run(sandbox.run(Command(argv=("echo", "done")))).stdout)
+"""
+
+
+def test_ctrl_c_is_for_the_factory_and_no_result_of_the_program(cache):
+    command = [sys.executable, "-c", CTRL_C, str(cache)]
+    done = subprocess.run(command, start_new_session=True, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.split() == ["interrupted", "done"], done.stderr
 
 
 def _descriptors():

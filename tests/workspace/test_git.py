@@ -1,5 +1,6 @@
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,30 @@ def test_a_git_that_outlives_its_process_is_waited_for(workspace, monkeypatch):
     assert resumed.tree(first) == {"a": "1"}  # reading needs no wait
     orphan.communicate(b"\n")
     assert resumed.tree(resumed.commit(first, {"a": "2"}, "Change")) == {"a": "2"}
+
+
+CTRL_C = """
+import os, signal, subprocess, sys
+from pathlib import Path
+from swfactory.workspace import GitWorkspace
+
+class Interrupted(subprocess.Popen):
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        os.killpg(0, signal.SIGINT)
+
+signal.signal(signal.SIGINT, lambda *_: None)
+workspace = GitWorkspace(Path(sys.argv[1]), epoch=0)
+workspace.commit(None, {"a": "1"}, "One")
+subprocess.Popen = Interrupted
+print(workspace.commit(None, {"a": "2"}, "Two"))
+"""
+
+
+def test_ctrl_c_is_for_the_factory_and_ends_no_git(tmp_path):
+    command = [sys.executable, "-c", CTRL_C, str(tmp_path / "workspace.git")]
+    done = subprocess.run(command, start_new_session=True, capture_output=True, text=True, timeout=60, check=False)
+    assert len(done.stdout.strip()) == 40, done.stderr
 
 
 def test_a_damaged_repository_is_a_store_error(workspace):

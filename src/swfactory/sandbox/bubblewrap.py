@@ -174,7 +174,13 @@ class BubblewrapSandbox:
             assert self._binary is not None
             pipe = subprocess.PIPE
             return subprocess.Popen(
-                [self._binary, *arguments], stdin=pipe, stdout=pipe, stderr=pipe, pass_fds=passed, env={}
+                [self._binary, *arguments],
+                stdin=pipe,
+                stdout=pipe,
+                stderr=pipe,
+                pass_fds=passed,
+                env={},
+                process_group=0,  # Ctrl-C is for the factory, which then ends the sandbox; it would look like a result
             )
         except OSError as exc:
             raise SandboxError(f"{self._binary!r} cannot be started: {exc}", hint=_HINT) from exc

@@ -127,7 +127,12 @@ def _call(command: list[str], seconds: float, cancelled: threading.Event) -> Non
     environment = {**os.environ, "PIP_USER": "0", "PYTHONNOUSERSITE": "1"}
     deadline = time.monotonic() + seconds
     with subprocess.Popen(
-        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        process_group=0,  # Ctrl-C is for the factory: an installer that it ended would look like one that failed
     ) as process:
         while True:
             try:

@@ -85,6 +85,7 @@ def git(
             env=git_environment(),
             check=False,
             pass_fds=tuple(hold),
+            process_group=0,  # Ctrl-C is for the factory: a git that it ended would look like one that failed
         )
     except OSError as exc:
         raise git_error(arguments, str(exc)) from exc
