@@ -61,6 +61,23 @@ def test_documents_and_folders_that_are_gone_give_nothing(tmp_path) -> None:
     assert libraries_of(source(tmp_path / "gone")) == []
 
 
+def test_links_that_lead_out_are_no_libraries(tmp_path) -> None:
+    private = tmp_path / "private"
+    (private / "other").mkdir(parents=True)
+    for name in ("secret.py", "other/__init__.py", "inner.py"):
+        (private / name).write_text("KEY = 1\n")
+    root = tmp_path / "lib"
+    root.mkdir()
+    (root / "own.py").write_text("")
+    (root / "alias.py").symlink_to("own.py")
+    (root / "loop.py").symlink_to("loop.py")
+    (root / "mylib.py").symlink_to(private / "secret.py")
+    (root / "otherlib").symlink_to(private / "other")
+    assert [library.name for library in libraries_of(source(root))] == ["alias", "own"]
+    (root / "src").symlink_to(private)
+    assert libraries_of(source(root)) == []
+
+
 def test_a_broken_project_file_does_no_harm(project) -> None:
     (project / "pyproject.toml").write_text("[project\n")
     (library,) = libraries_of(source(project))

@@ -62,7 +62,7 @@ def libraries_of(source: SourceRecord) -> list[Library]:
     """Return what can be imported of a source, by name; nothing of one that is gone or holds no Python.
 
     Packages are looked for where projects have them: below ``src`` if there is one, else at the top; the source may be
-    a package itself.
+    a package itself. A link that leads out of the source is nothing of it.
 
     Args:
         source: as the catalogue keeps it.
@@ -79,7 +79,7 @@ def libraries_of(source: SourceRecord) -> list[Library]:
     for path in sorted(base.iterdir()) if base.is_dir() else ():
         package = path.is_dir() and (path / "__init__.py").is_file() and path.name not in _NOT_LIBRARIES
         module = path.suffix == ".py" and path.stem not in _NOT_MODULES and not path.stem.startswith("test_")
-        if (package or module) and path.stem.isidentifier():
+        if (package or module) and path.stem.isidentifier() and _inside(path, root):
             found.append(Library(path.stem, path, project or source.name, root, installable))
     return found
 
@@ -123,6 +123,11 @@ class Shelf:
                 dotted = ".".join(file.relative_to(library.path.parent).with_suffix("").parts)
                 return dotted.removesuffix(".__init__"), library.name
         return "", ""
+
+
+def _inside(path: Path, root: Path) -> bool:
+    """Whether a path is there and, all links followed, in a folder."""
+    return path.exists() and path.resolve().is_relative_to(root.resolve())
 
 
 def _project(root: Path) -> str:
