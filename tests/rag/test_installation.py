@@ -1,8 +1,10 @@
 """The user's libraries where a product can import them."""
 
 import asyncio
+import os
 import sys
 from asyncio.subprocess import PIPE
+from pathlib import Path
 
 import pytest
 
@@ -73,6 +75,13 @@ async def test_libraries_are_copied_beside_the_packages_once(libraries, project)
     assert (await libraries.install(["acme_store", "acme_tools"], onto)).folder == installed.folder
     (project / "acme-tools" / "acme_tools.py").write_text("VALUE = 2\n")
     assert (await libraries.install(["acme_store", "acme_tools"], onto)).folder != installed.folder
+
+
+async def test_a_file_may_have_a_name_that_is_not_utf8(libraries, project) -> None:
+    name = os.fsdecode("设置.txt".encode("gbk"))
+    (project / "acme-store" / "src" / "acme_store" / name).write_text("x")
+    installed = await libraries.install(["acme_store"], Installed())
+    assert (Path(installed.folder) / "acme_store" / name).is_file()
 
 
 def test_what_a_library_needs_of_others_is_told_without_the_users_own(libraries) -> None:

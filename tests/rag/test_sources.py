@@ -1,5 +1,6 @@
 """Which files a source has."""
 
+import os
 import subprocess
 
 import pytest
@@ -45,6 +46,28 @@ def test_a_repository_gives_what_git_knows_and_its_commit(tree) -> None:
     (tree / "a.py").unlink()
     assert names(tree) == ["lib/docs/b.md", "lib/new.py"]
     assert names(tree / "docs") == ["docs/b.md"]
+
+
+def test_a_repository_in_a_repository_is_left_out(tree) -> None:
+    git(tree, "init")
+    (tree / "nested").mkdir()
+    git(tree / "nested", "init")
+    (tree / "nested" / "n.py").write_text("x = 1\n")
+    git(tree / "nested", "add", "n.py")
+    git(tree / "nested", "commit", "-m", "x")
+    assert names(tree) == ["lib/a.py", "lib/docs/b.md"]
+
+
+@pytest.mark.parametrize("tracked", [True, False])
+def test_a_name_that_is_not_utf8_is_cited_by_its_bytes(tree, tracked) -> None:
+    if tracked:
+        git(tree, "init")
+    file = tree / os.fsdecode("设.md".encode("gbk"))
+    file.write_text("x")
+    cited = "lib/\\xc9\\xe8.md"
+    assert (cited, file) in list(find_files(open_source(tree)))
+    with pytest.raises(InputError, match="not UTF-8"):
+        open_source(file)
 
 
 def test_a_file_is_a_source_too(tree) -> None:

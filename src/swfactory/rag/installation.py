@@ -90,7 +90,9 @@ class SourceLibraries:
         digest = hashlib.sha256(packages.encode())
         for library in libraries:
             for path in _files(library.path):
-                digest.update(f"\0{library.name}\0{path.relative_to(library.path.parent)}\0".encode())
+                digest.update(
+                    f"\0{library.name}\0{path.relative_to(library.path.parent)}\0".encode(errors="surrogateescape")
+                )
                 digest.update(path.read_bytes())
         target = self._target / f"own-{digest.hexdigest()[:16]}"
         if target.is_dir():

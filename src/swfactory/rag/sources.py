@@ -88,7 +88,7 @@ def open_source(path: str | Path) -> Source:
 
     Raises:
         NotFoundError: there is no such file.
-        InputError: it is the address of something elsewhere, or neither folder nor file.
+        InputError: it is the address of something elsewhere, or neither folder nor file, or its name is not UTF-8.
     """
     if "://" in str(path) or str(path).startswith("git@"):
         raise InputError(
@@ -100,6 +100,8 @@ def open_source(path: str | Path) -> Source:
         raise NotFoundError(f"there is no file or folder {str(path)!r}", hint="swf rag add FOLDER")
     if not root.is_dir() and not root.is_file():
         raise InputError(f"{str(path)!r} is neither a folder nor a file", hint="swf rag add FOLDER")
+    if _readable(str(root)) != str(root):
+        raise InputError(f"the name of {str(path)!r} is not UTF-8, and cannot be kept", hint="rename it, or copy it")
     return Source(root=root, name=root.name or "root", commit=_commit(root) if root.is_dir() else "")
 
 
@@ -134,7 +136,12 @@ def find_files(source: Source, skipped: Skipped | None = None) -> Iterator[tuple
         if size > (_MAX_PAGED_BYTES if language_of(relative) in _PAGED else MAX_BYTES):
             left.large.append(path)
         elif size:
-            yield f"{source.name}/{relative}", path
+            yield _readable(f"{source.name}/{relative}"), path
+
+
+def _readable(path: str) -> str:
+    """A path as text that can be kept and shown: bytes that are not UTF-8 are written as numbers."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _wanted(relative: str) -> bool:
@@ -142,7 +149,8 @@ def _wanted(relative: str) -> bool:
     if any(folder in _SKIPPED_FOLDERS or folder.startswith(".") for folder in folders):
         return False
     lower = name.lower()
-    return not (Path(lower).suffix in _SKIPPED_SUFFIXES or lower.endswith(_SKIPPED_ENDINGS) or lower[0] == ".")
+    # Git lists a repository inside another one as a folder, whose name ends there.
+    return not (Path(lower).suffix in _SKIPPED_SUFFIXES or lower.endswith(_SKIPPED_ENDINGS) or lower[:1] in {".", ""})
 
 
 def _git(root: Path, *arguments: str) -> bytes | None:
