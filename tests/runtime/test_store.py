@@ -1,4 +1,6 @@
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -139,6 +141,25 @@ def test_two_stores_write_one_file(tmp_path):
     assert [event.seq for event in stores[0].events(run.id)] == list(range(1, 11))
     for store in stores:
         store.close()
+
+
+def test_opening_waits_for_no_writer(store, tmp_path):
+    run = make(store)
+    with store.transaction():  # on a full disk, to write is not possible either
+        other = RunStore(tmp_path / "deep" / "factory.db")
+        assert other.get(run.id) == run
+        other.close()
+
+
+def test_those_who_open_a_new_store_at_once_make_it_together(tmp_path):
+    def opened(number: int) -> None:
+        together.wait()
+        RunStore(tmp_path / str(number) / "factory.db").close()
+
+    together = threading.Barrier(4)
+    with ThreadPoolExecutor(4) as threads:
+        for number in range(20):
+            list(threads.map(opened, [number] * 4))
 
 
 @pytest.mark.parametrize("damage", ["rubbish", "newer", "foreign", "folder"])

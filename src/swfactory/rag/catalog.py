@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from swfactory.database import open_database
 from swfactory.errors import StoreError
 from swfactory.rag.chunk import Chunk
 from swfactory.rag.words import words
@@ -47,6 +48,9 @@ CREATE TABLE chunks (
 CREATE INDEX chunks_of_file ON chunks (path);
 CREATE INDEX chunks_by_name ON chunks (name);
 CREATE VIRTUAL TABLE lexical USING fts5 (symbol, doc, text, tokenize = "porter unicode61 tokenchars '_'");
+"""
+
+_FORGETTING = """
 CREATE TRIGGER forget_words AFTER DELETE ON chunks BEGIN
     DELETE FROM lexical WHERE rowid = old.number;
 END;
@@ -111,18 +115,35 @@ class Catalog:
         self._path = path
         self._lock = threading.RLock()
         with self._translated():
-            self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA foreign_keys=ON")
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            if version == 0:
-                self._db.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version={SCHEMA_VERSION};COMMIT")
+            self._db = open_database(path)
+            try:
+                self._open()
+            except (sqlite3.Error, StoreError):
+                self._db.close()
+                raise
+
+    def _open(self) -> None:
+        if self._version() == SCHEMA_VERSION:
+            return
+        with self._writing():
+            if self._version() == 0:  # no other process was first
+                for statement in (*_SCHEMA.split(";"), _FORGETTING):
+                    self._db.execute(statement)
+                self._db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+
+    def _version(self) -> int:
+        """Version of the tables; 0 when there are none.
+
+        Raises:
+            StoreError: they are those of a newer version.
+        """
+        version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
         if version > SCHEMA_VERSION:
-            self._db.close()
             raise StoreError(
-                f"{str(path)!r} has schema version {version}, this version of swfactory knows {SCHEMA_VERSION}",
+                f"{str(self._path)!r} has schema version {version}, this version of swfactory knows {SCHEMA_VERSION}",
                 hint="pip install --upgrade swfactory",
             )
+        return version
 
     def close(self) -> None:
         """Close the file."""

@@ -15,6 +15,7 @@ from typing import cast
 
 from pydantic import ValidationError
 
+from swfactory.database import open_database
 from swfactory.domain.run import Event, Run, RunStatus
 from swfactory.errors import InputError, NotFoundError, StoreError
 
@@ -83,7 +84,7 @@ class RunStore:
                 f"cannot make the data folder {str(path.parent)!r}: {exc.strerror}", hint="set SWF_DATA_DIR to a folder"
             ) from exc
         with self._translated():
-            self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+            self._db = open_database(path)
             try:
                 self._open()
             except (sqlite3.Error, StoreError):
@@ -91,27 +92,33 @@ class RunStore:
                 raise
 
     def _open(self) -> None:
-        self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
-        self._db.execute("PRAGMA foreign_keys=ON")
-        self._db.execute("BEGIN IMMEDIATE")
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if self._version() == SCHEMA_VERSION:
+            return  # nothing is written, which a full disk would not let pass, and no writer is waited for
+        with self._write():
+            version = self._version()  # another process may have been first
+            if version == 0 and self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                raise StoreError(
+                    f"{str(self._path)!r} is a database of another program", hint="set SWF_DATA_DIR to another folder"
+                )
+            for missing in (_SCHEMA, _ORDERS)[version:]:
+                for statement in missing.split(";"):
+                    self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+
+    def _version(self) -> int:
+        """Version of the tables; 0 when there are none.
+
+        Raises:
+            StoreError: they are those of a newer version.
+        """
+        version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
         if version > SCHEMA_VERSION:
-            self._db.execute("ROLLBACK")
             raise StoreError(
                 f"{str(self._path)!r} has schema version {version}, this version of swfactory knows {SCHEMA_VERSION}",
                 hint="pip install --upgrade swfactory",
             )
-        if version == 0 and self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            self._db.execute("ROLLBACK")
-            raise StoreError(
-                f"{str(self._path)!r} is a database of another program", hint="set SWF_DATA_DIR to another folder"
-            )
-        for missing in (_SCHEMA, _ORDERS)[version:]:
-            for statement in missing.split(";"):
-                self._db.execute(statement)
-        self._db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
-        self._db.execute("COMMIT")
+        return version
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
