@@ -7,11 +7,11 @@ import pytest
 from swfactory.config import Settings
 from swfactory.domain.references import Passage, References
 from swfactory.domain.run import Event
-from swfactory.errors import NotFoundError, ReplyError
+from swfactory.errors import BusyError, MissingExtraError, NotFoundError, ReplyError
 from swfactory.rag import open_collection
 from swfactory.rag.ingestion import add
 from swfactory.runtime import AsyncFactory
-from swfactory.runtime.experience import EXPERIENCE, lessons
+from swfactory.runtime.experience import EXPERIENCE, Experience, lessons
 from swfactory.runtime.retrieval import RecordedRetriever, wanted_collections
 from swfactory.testing.chat import ScriptedChatModel
 from swfactory.testing.workspace import MemoryObjectStore
@@ -98,7 +98,7 @@ async def test_a_later_run_is_offered_what_an_earlier_one_has_proved(rig):
         rig.models.clear()
         await (await factory.start(REQUIREMENT, experience=False)).result()
         assert "<passage" not in rig.shown()
-        factory.delete(run.id)
+        assert factory.delete(run.id) == ""
         assert not kept.exists()
 
 
@@ -150,6 +150,25 @@ async def test_a_record_knows_what_was_asked_and_nothing_else():
     assert await record.retrieve("how?", max_tokens=9) == found.passages
     with pytest.raises(ReplyError, match="diverged"):
         await record.retrieve("how?", max_tokens=8)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(MissingExtraError("no store here", extra="rag"), ""), (BusyError("the store is being written"), "rag sync")],
+)
+async def test_a_run_is_deleted_although_its_lessons_cannot_be(makers, monkeypatch, error, said):
+    def broken(*_):
+        raise error
+
+    monkeypatch.setattr(Experience, "_sync", broken)
+    factory = makers.factory()
+    runs = [await (await factory.start(REQUIREMENT, graph=TOY)).result() for _ in range(2)]
+    for run in runs:
+        (makers.data_dir / EXPERIENCE / "earlier-runs" / run.id).mkdir(parents=True, exist_ok=True)
+        left = factory.delete(run.id)
+        assert said in left
+        assert bool(said) == bool(left)
+    assert factory.runs() == []
 
 
 async def test_what_follows_a_delivery_cannot_undo_it(makers, monkeypatch):

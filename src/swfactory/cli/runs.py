@@ -124,5 +124,7 @@ def delete(run_ids: tuple[str, ...], yes: bool) -> None:
                 what = " ".join(clean(run.requirement.text).split())[:60]
                 if not click.confirm(f"Delete run {run.id} ({run.status}: {what})?"):
                     continue
-            factory.delete(run.id, wait=True)
+            left = factory.delete(run.id, wait=True)
             click.echo(f"deleted {run.id}")
+            if left:
+                click.echo(left, err=True)

@@ -117,19 +117,28 @@ class Experience:
         except MissingExtraError:
             return ""
         except (FactoryError, OSError) as exc:
-            message = exc.message if isinstance(exc, FactoryError) else str(exc)
-            return f"what this run has learnt is not in the store yet: {message}; swf rag sync -c {EXPERIENCE}"
+            return f"what this run has learnt is not in the store yet: {_told(exc)}; swf rag sync -c {EXPERIENCE}"
         return f"what this run has learnt is kept for later ones ({len(files)} files)"
 
-    def forget(self, run_id: str) -> None:
-        """Take what a run has taught out of the store.
+    def forget(self, run_id: str) -> str:
+        """Take what a run has taught out of the store, and return what is left there, in a sentence; empty for nothing.
 
-        Raises:
-            FactoryError: the store cannot be written.
+        It never fails: a run that is deleted is deleted.
+
+        Args:
+            run_id: the run.
         """
-        if (self._folder / run_id).is_dir():
-            shutil.rmtree(self._folder / run_id)
+        folder = self._folder / run_id
+        if not folder.is_dir():
+            return ""
+        try:
+            shutil.rmtree(folder)
             self._sync()
+        except MissingExtraError:
+            return ""
+        except (FactoryError, OSError) as exc:
+            return f"what run {run_id!r} had learnt is still in the store: {_told(exc)}; swf rag sync -c {EXPERIENCE}"
+        return ""
 
     def _sync(self) -> None:
         from swfactory.rag import open_collection
@@ -140,3 +149,7 @@ class Experience:
             add(collection, self._folder)
         finally:
             collection.close()
+
+
+def _told(error: FactoryError | OSError) -> str:
+    return error.message if isinstance(error, FactoryError) else str(error)

@@ -173,13 +173,16 @@ class Orders(Drafts):
 
         return Library(self._settings, collections=collections, build_model=self._build_model)
 
-    def delete(self, run_id: str, *, wait: bool = False) -> None:
+    def delete(self, run_id: str, *, wait: bool = False) -> str:
         """Delete a run with its files; a product that was delivered elsewhere stays.
 
         Args:
             run_id: its id, or what stands for it.
             wait: whether to wait for a finished run that still leaves later ones what it has learnt; not for the event
                 loop that runs it.
+
+        Returns:
+            What is still left of it, in a sentence; empty for nothing.
 
         Raises:
             NotFoundError: there is no such run.
@@ -194,7 +197,7 @@ class Orders(Drafts):
         try:
             folder.remove()
             self._store.delete(identifier)
-            self._experience.forget(identifier)
+            return self._experience.forget(identifier)
         finally:
             lock.release()
 
