@@ -10,10 +10,12 @@ import pytest
 from swfactory.domain.budget import Budget
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import Criterion, Spec
-from swfactory.errors import BusyError, InputError, ModelUnavailable, NotFoundError, ReplyError
+from swfactory.errors import BusyError, InputError, ModelUnavailable, NotFoundError, ReplyError, StoreError
+from swfactory.locks import lock_holder
 from swfactory.runtime import AsyncFactory, Decision
 from swfactory.runtime.handle import AsyncRunHandle
 from swfactory.runtime.lock import RunLock
+from swfactory.runtime.store import RunStore
 from swfactory.workspace.plumbing import git, git_text
 from tests.runtime.conftest import TOY, files, wish
 
@@ -265,6 +267,18 @@ async def test_a_spent_budget_can_be_raised(factory, tmp_path):
     assert (await (await factory.replay(run.id)).result()).status == "delivered"
 
 
+async def test_a_budget_can_be_raised_after_a_kill_in_the_middle_of_that(factory, monkeypatch):
+    handle = await factory.start(wish(), graph=TOY, budget=Budget(max_tokens=20))
+    run = await handle.result()
+    assert run.status == "exhausted"
+    with monkeypatch.context() as full:
+        full.setattr(RunStore, "update", lambda *_: (_ for _ in ()).throw(StoreError("the disk is full")))
+        with pytest.raises(StoreError):
+            await factory.resume(run.id, budget=Budget(max_tokens=1000))
+    more = await factory.resume(run.id, budget=Budget(max_tokens=1000))
+    assert (await more.result()).status == "delivered"
+
+
 async def test_a_budget_can_be_spent_twice(factory):
     handle = await factory.start(wish(5), graph=TOY, budget=Budget(max_tokens=10))
     assert (await handle.result()).status == "exhausted"
@@ -280,6 +294,30 @@ class TestGates:
         run = await handle.result()
         assert run.status == "waiting"
         return handle
+
+    async def test_an_answer_that_nobody_took_up_is_taken_up_by_the_next(self, factory, monkeypatch):
+        handle = await self.start(factory)
+        with monkeypatch.context() as full:
+            full.setattr(RunStore, "update", lambda *_: (_ for _ in ()).throw(StoreError("the disk is full")))
+            await handle.answer("spec", "reject", comment="shorter")
+            with pytest.raises(StoreError):
+                await handle.result()
+        assert factory.run(handle.run.id).status == "waiting"
+        assert factory.gates(handle.run.id) == ()
+        again = await factory.resume(handle.run.id)
+        assert (await again.result()).status == "delivered"
+        asked = [event for event in factory.events(handle.run.id) if event.kind == "gate"]
+        assert [bool(event.data.get("answered")) for event in asked] == [False, True]
+
+    async def test_an_answer_that_cannot_be_written_leaves_the_run_free(self, factory, monkeypatch):
+        handle = await self.start(factory)
+        with monkeypatch.context() as full:
+            full.setattr(RunStore, "append_event", lambda *_: (_ for _ in ()).throw(StoreError("the disk is full")))
+            with pytest.raises(StoreError):
+                await handle.answer("spec", "approve")
+        assert lock_holder(factory._folder(handle.run.id).lock) is None
+        await handle.answer("spec", "approve")
+        assert (await handle.result()).status == "delivered"
 
     async def test_the_run_waits_and_says_how_to_answer(self, factory):
         handle = await self.start(factory)

@@ -16,7 +16,8 @@ import pytest
 
 from swfactory.domain.budget import Budget
 from swfactory.domain.run import Event
-from swfactory.errors import BusyError, InputError
+from swfactory.errors import BusyError, InputError, StoreError
+from swfactory.locks import lock_holder
 from swfactory.runtime import Decision, Worker, follow
 from swfactory.runtime.feed import Feed
 from swfactory.runtime.lock import RunLock
@@ -99,6 +100,41 @@ def test_a_gate_is_answered_in_another_process_and_the_answer_is_never_lost(fact
     assert factory.history(run.id)[-1].commit
     answers = [event for event in factory.events(run.id) if event.kind == "gate" and event.data["answered"]]
     assert [event.data["comment"] for event in answers] == ["shorter"]
+
+
+def test_an_answer_is_written_down_whole_or_not_at_all(factory, worker, monkeypatch):
+    run = factory.enqueue(wish(1), graph=TOY, gates=["spec"])
+    worker.start()
+    assert settled(factory, run.id).status == "waiting"
+    worker.close()
+    with monkeypatch.context() as full:
+        full.setattr(RunStore, "update", lambda *_: (_ for _ in ()).throw(StoreError("the disk is full")))
+        with pytest.raises(StoreError):
+            factory.enqueue_answer(run.id, "spec", Decision(decision="approve"))
+    assert [gate.gate for gate in factory.gates(run.id)] == ["spec"]
+    assert factory.enqueue_answer(run.id, "spec", Decision(decision="approve")).status == "queued"
+
+
+def test_a_run_is_resumed_whose_answer_was_written_down_and_not_taken_up(factory, worker):
+    run = factory.enqueue(wish(1), graph=TOY, gates=["spec"])
+    worker.start()
+    assert settled(factory, run.id).status == "waiting"
+    (gate,) = factory.gates(run.id)
+    answer = gate.answered(Decision(decision="approve"))
+    factory._store.append_event(Event(run=run.id, kind="gate", data=answer))  # and then the process was killed
+    assert factory.run(run.id).status == "waiting"
+    factory.enqueue_resume(run.id)
+    worker.wake()
+    assert settled(factory, run.id, unless=("queued", "created", "running", "waiting")).status == "delivered"
+
+
+def test_a_run_that_could_not_be_taken_up_is_free_again(factory, monkeypatch):
+    run = factory.enqueue(wish(1), graph=TOY)
+    with monkeypatch.context() as full:
+        full.setattr(RunStore, "append_event", lambda *_: (_ for _ in ()).throw(StoreError("the disk is full")))
+        with pytest.raises(StoreError):
+            asyncio.run(factory.take(run.id))
+    assert lock_holder(factory._folder(run.id).lock) is None
 
 
 def test_a_worker_that_closes_leaves_its_run_to_the_next(factory, makers, worker):

@@ -135,6 +135,8 @@ def how_to_answer(run: Run, gates: Sequence[PendingGate]) -> list[str]:
         run: the run.
         gates: the gates it waits at.
     """
+    if not gates:
+        return [f"the gate was answered, and nobody has gone on; swf resume {run.id}"]
     names = ", ".join(gate.gate for gate in gates)
     lines = [f"waiting at the gate {names}; answer with one of"]
     lines += [f"  swf resume {run.id} --approve", f"  swf resume {run.id} --reject 'what should be different'"]

@@ -171,7 +171,7 @@ def _free_output(output: Path | None) -> str:
     """
     if output is None:
         return ""
-    target = output.expanduser().absolute()
+    target = output.expanduser().resolve()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError(f"{str(target)!r} is not empty", hint="give --output a folder that is missing or empty")
     return str(target)

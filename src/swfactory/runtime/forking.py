@@ -52,7 +52,7 @@ def copy_past(source: RunFolder, target: RunFolder, checkpoint_id: str, document
 
 
 def rewind(run: Run, folder: RunFolder, budget: Budget | None) -> None:
-    """Take a run whose budget was spent back to where it was not yet.
+    """Take a run whose budget was spent back to where it was not yet; one that was taken back already stays there.
 
     Args:
         run: the finished run.
@@ -63,6 +63,8 @@ def rewind(run: Run, folder: RunFolder, budget: Budget | None) -> None:
         InputError: the run spent no budget, or the new one is no larger.
     """
     steps = history(folder.checkpoints)
+    if run.status != "delivered" and steps and steps[-1].next:
+        return  # whoever took it back was killed before the row said so
     spent = steps[-1].values.get("exhausted") if steps else None
     if run.status == "delivered" or not spent:
         raise InputError(

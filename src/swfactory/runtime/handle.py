@@ -138,11 +138,11 @@ class AsyncRunHandle:
             found = next((pending for pending in self._gates if pending.gate == gate), None)
             if found is None:
                 raise not_waiting(self.run.id, gate, self._gates)
+            self._journal = Journal(self.run.id, self._store)
+            self.begin(self._decide(found, answer))
         except BaseException:
             self._lock.release()
             raise
-        self._journal = Journal(self.run.id, self._store)
-        self.begin(self._decide(found, answer))
 
     def stop(self, *, requeue: bool = False) -> None:
         """Ask the run to stop: after the current node if it ends at once, else by cancelling it.

@@ -83,8 +83,8 @@ class Orders(Drafts):
             BusyError: a process works on it.
         """
         with self._prepared(run_id, budget) as (run, _):
-            if run.status == "waiting":
-                names = ", ".join(gate.gate for gate in self.gates(run.id))
+            if run.status == "waiting" and (gates := self.gates(run.id)):
+                names = ", ".join(gate.gate for gate in gates)
                 raise InputError(f"run {run.id!r} waits at the gate {names}", hint="answer the gate")
             return self._enqueued(_hosted(run), "to be resumed")
 
@@ -115,10 +115,11 @@ class Orders(Drafts):
             if found is None:
                 raise not_waiting(identifier, gate, pending)
             answer = checked_decision(gate, decision)
-            self._note(identifier, "gate", f"{gate}: {answer.decision}", **found.answered(answer))
-            run = self._store.get(identifier)
             rest = [item for item in pending if item.id != found.id]
-            return run if rest else self._store.update(_hosted(run).model_copy(update={"status": "queued"}))
+            with self._store.transaction():
+                self._note(identifier, "gate", f"{gate}: {answer.decision}", **found.answered(answer))
+                run = self._store.get(identifier)
+                return run if rest else self._store.update(_hosted(run).model_copy(update={"status": "queued"}))
 
     def once(self, key: str, content: str, order: Callable[[], str]) -> tuple[str, bool]:
         """Carry out an order, unless one of the same key was: then return what was answered to that.

@@ -25,15 +25,21 @@ class Sessions(Orders):
 
     def _resumed(self, run_id: str, budget: Budget | None, *, text: str = "resumed") -> AsyncRunHandle:
         with self._prepared(run_id, budget) as (run, lock):
-            if run.status == "waiting":
+            # Without a gate, its answer was written down, and whoever took it up was killed then.
+            if run.status == "waiting" and (gates := self.gates(run.id)):
                 lock.release()
-                return self._handle(run, lock, gates=self.gates(run.id))
+                return self._handle(run, lock, gates=gates)
             return self._begin(run, text, lock=lock.handed_over())
 
     def _begin(self, run: Run, text: str, *, lock: RunLock | None = None, **data: object) -> AsyncRunHandle:
-        handle = self._handle(run, lock or RunLock(self._folder(run.id).lock, run.id).acquire())
-        handle.note(text, **data)
-        handle.begin()
+        lock = lock or RunLock(self._folder(run.id).lock, run.id).acquire()
+        try:
+            handle = self._handle(run, lock)
+            handle.note(text, **data)
+            handle.begin()
+        except BaseException:  # a full disk, for example: this process may try again
+            lock.release()
+            raise
         return handle
 
     def _handle(self, run: Run, lock: RunLock, *, gates: tuple[PendingGate, ...] = ()) -> AsyncRunHandle:
