@@ -50,6 +50,19 @@ def test_an_empty_folder_is_taken(workspace, history, tmp_path):
     assert git_text(tmp_path / "out", "symbolic-ref", "--short", "HEAD") == "trunk"
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_to_a_folder_is_taken_and_stays_one(workspace, history, tmp_path, there):
+    (tmp_path / "disk").mkdir()
+    if there:
+        (tmp_path / "disk" / "out").mkdir()
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "disk" / "out")
+    for commit, text in zip(history, ("print(1)\n", "print(2)\n"), strict=True):
+        workspace.publish(commit, link)
+        assert link.is_symlink()
+        assert (tmp_path / "disk" / "out" / "main.py").read_text() == text
+
+
 @pytest.mark.parametrize("kind", ["file", "folder", "repository"])
 def test_what_is_not_ours_is_refused(workspace, history, tmp_path, kind):
     out = tmp_path / "out"

@@ -37,7 +37,7 @@ def publish(workspace: GitWorkspace, commit: str, target: Path, branch: str, hol
         InputError: the target holds something else.
         StoreError: the disk is full or the folder cannot be written.
     """
-    target = target.expanduser().absolute()
+    target = target.expanduser().resolve()  # a link stays one, and what it leads to is replaced
     if target.is_dir() and any(target.iterdir()):
         if _earlier_delivery(workspace, target) == (commit, branch):
             return
