@@ -6,8 +6,13 @@ import json
 import subprocess
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from swfactory.config import Settings
+from tests.cli.conftest import TOY
+from tests.cli.host import make
 
 
 def newest(cli) -> str:
@@ -171,6 +176,15 @@ def test_logs_follow_a_run_of_another_process(cli, env, argv, tmp_path: Path) ->
         out = cli("logs", "last", "--follow").out
         process.communicate()
     assert "engineer: Add file 3" in out
+
+
+def test_logs_follow_a_run_that_waits_for_a_worker(cli, monkeypatch, tmp_path: Path) -> None:
+    with make(Settings(data_dir=tmp_path / "data")) as factory:
+        run = factory.enqueue("make 1 files", graph=TOY[1])
+        monkeypatch.setattr("swfactory.cli.show.time", SimpleNamespace(sleep=lambda _: factory.stop(run.id)))
+        lines = cli("logs", "last", "--follow").out.splitlines()
+    assert "accepted" in lines[0]
+    assert "interrupted" in lines[-1]
 
 
 def test_diff_shows_the_product_or_a_step(cli, run_id: str) -> None:

@@ -188,7 +188,7 @@ def logs(run_id: str, follow: bool, tail: int | None, as_json: bool) -> None:
         after = 0
         while True:
             # The status is read first: what a run writes before it ends is then seen below.
-            working = factory.run(identifier).status in {"created", "running"}
+            working = factory.run(identifier).under_way
             events = factory.events(identifier, after=after)
             after = events[-1].seq if events else after
             if tail is not None:
