@@ -171,11 +171,16 @@ def test_what_a_killed_process_left_is_swept(store):
     dead.join()
     (store.root / f".adding-other-{dead.pid}-1").mkdir()
     (store.folder("repair") / f".adding-gguf-{dead.pid}-1").write_text("half")
+    (store.root / f".removed-old-{dead.pid}-1").mkdir()
     mine = store.root / f".adding-mine-{os.getpid()}-1"
     mine.mkdir()
     add(store, "new")
     with store.exporting("repair", "gguf", "adapter.gguf") as path:
         path.write_text("new")
+    assert left(store) == [mine.name]
+    (store.root / f".removed-old-{dead.pid}-1").mkdir()
+    with pytest.raises(NotFoundError):
+        store.remove("old")
     assert left(store) == [mine.name]
 
 

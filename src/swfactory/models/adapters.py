@@ -20,6 +20,8 @@ __all__ = ["AdapterCard", "AdapterStore", "Score"]
 
 _CARD = "card.json"
 _LOCK = ".lock"
+_HIDDEN = (".adding-", ".removed-")
+"""How names begin that end with the number of the process and a time."""
 _PATIENCE_SECONDS = 30.0
 """For whoever writes the same card, much longer than that takes."""
 
@@ -186,8 +188,8 @@ class AdapterStore:
         return card
 
     def _sweep(self, folder: Path | None = None) -> None:
-        """Delete what processes that were killed have left half-written."""
-        for path in (folder or self.root).glob(".adding-*"):
+        """Delete what processes that were killed have left half-written or half-deleted."""
+        for path in (path for kind in _HIDDEN for path in (folder or self.root).glob(f"{kind}*")):
             parts = path.name.split("-")
             if parts[-2].isdigit() and not process_lives(int(parts[-2])):
                 _delete(path)
@@ -220,9 +222,10 @@ class AdapterStore:
             StoreError: it cannot be deleted.
         """
         folder = self.folder(name)
+        self._sweep()  # first: this may be the second try, after a kill
         if not folder.is_dir():
             raise NotFoundError(f"there is no adapter {name!r}", hint="swf adapters list")
-        hidden = self.root / f".removed-{name}-{os.getpid()}"
+        hidden = self.root / f".removed-{name}-{os.getpid()}-{time.monotonic_ns()}"
         try:
             folder.rename(hidden)
             shutil.rmtree(hidden)
