@@ -11,6 +11,8 @@ from types import SimpleNamespace
 import pytest
 
 from swfactory.config import Settings
+from swfactory.domain.run import Event
+from swfactory.runtime import Decision
 from tests.cli.conftest import TOY
 from tests.cli.host import make
 
@@ -84,6 +86,15 @@ def test_a_gate_is_answered_by_options(cli, waiting: str) -> None:
     assert cli("resume", waiting, "--reject", "use blue", "-q").status == 0
     assert "answered reject use blue" in cli("logs", "last").out
     assert cli("resume", "last", "--approve").status == 2
+
+
+def test_an_answer_that_nobody_took_up_needs_no_second_one(cli, waiting: str, tmp_path: Path) -> None:
+    with make(Settings(data_dir=tmp_path / "data")) as factory:
+        (gate,) = factory.gates(waiting)
+        answer = gate.answered(Decision(decision="approve"))
+        factory._store.append_event(Event(run=waiting, kind="gate", data=answer))  # and then the process was killed
+    assert f"swf resume {waiting}" in cli("show", "last").out.splitlines()[-1]
+    assert cli("resume", "last", "-q").status == 0
 
 
 def test_a_gate_passes_with_an_edited_document_and_refuses_a_broken_one(cli, waiting: str, tmp_path: Path) -> None:
