@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import (
@@ -18,12 +18,19 @@ from pydantic_settings import (
 
 from swfactory.errors import ConfigError
 
-__all__ = ["AccessRole", "SandboxBackend", "Settings", "config_file", "load_settings"]
+__all__ = ["AccessRole", "SandboxBackend", "Settings", "allows", "config_file", "load_settings"]
 
 AccessRole = Literal["read", "run", "admin"]
 """What a token of the server allows: to look; to start and steer runs, too; everything."""
 
+_ROLES: tuple[AccessRole, ...] = get_args(AccessRole)
+
 SandboxBackend = Literal["auto", "bubblewrap", "docker", "podman", "local"]
+
+
+def allows(has: AccessRole, needed: AccessRole) -> bool:
+    """Whether a role may do what another one may."""
+    return _ROLES.index(has) >= _ROLES.index(needed)
 
 
 def config_file() -> Path:

@@ -7,7 +7,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from swfactory.cli.live import JsonView, LiveView, Picture, PlainView, QuietView, clock, make_view
+from swfactory.cli.live import JsonView, LiveView, Picture, PlainView, QuietView, make_view
 from swfactory.domain.budget import Budget
 from swfactory.domain.run import Event
 from swfactory.report.progress import Progress
@@ -117,7 +117,3 @@ def test_the_view_suits_where_it_is_shown(monkeypatch: pytest.MonkeyPatch) -> No
     assert isinstance(make_view(Progress(), console=Console(file=io.StringIO())), PlainView)
     monkeypatch.setenv("TERM", "dumb")
     assert isinstance(make_view(Progress(), console=terminal), PlainView)
-
-
-def test_clocks() -> None:
-    assert [clock(s) for s in (0, 7.9, 750, 3723)] == ["0:00", "0:07", "12:30", "1:02:03"]

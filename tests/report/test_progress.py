@@ -4,7 +4,7 @@ import importlib
 
 from swfactory.domain.role import ROLES
 from swfactory.domain.run import Event, EventKind
-from swfactory.report.progress import MACHINE, TAIL_CHARACTERS, Progress, clean, describe
+from swfactory.report.progress import MACHINE, TAIL_CHARACTERS, Progress, clean, clock, describe
 
 
 def event(kind: EventKind, **fields) -> Event:
@@ -112,3 +112,7 @@ def test_events_become_lines_of_one_line() -> None:
 def test_the_roles_are_those_of_the_delivery_graph() -> None:
     known = {importlib.import_module(f"swfactory.roles.{name}").ROLE for name in ROLES}
     assert known == set(ROLES)
+
+
+def test_clocks() -> None:
+    assert [clock(s) for s in (0, 7.9, 750, 3723)] == ["0:00", "0:07", "12:30", "1:02:03"]

@@ -11,12 +11,13 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from swfactory.domain.budget import Budget
 from swfactory.errors import InputError, NotFoundError
 from swfactory.rag import open_collection
 from swfactory.rag.ingestion import add
 from swfactory.runtime import Worker
 from swfactory.ui.adding import forget, keep, stored
-from swfactory.ui.bounds import new_budget, number, settings_budget
+from swfactory.ui.bounds import new_budget, number
 from swfactory.ui.building import _send
 from swfactory.ui.desk import Desk
 from swfactory.ui.fetching import absent
@@ -159,7 +160,7 @@ def test_the_product_of_any_step_is_shown_and_packed(desk, tmp_path):
 
 
 def test_bounds_are_read_as_typed(factory):
-    base = settings_budget(factory.settings)
+    base = Budget.of(factory.settings)
     assert new_budget("en", base, "", "", "") == base
     wider = new_budget("en", base, " 20,000 ", "1.5", "0")
     assert (wider.max_tokens, wider.max_seconds, wider.max_rounds) == (20_000, 90.0, 0)

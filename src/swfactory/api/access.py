@@ -7,7 +7,7 @@ import hmac
 import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from swfactory.api.problems import problem
-from swfactory.config import AccessRole
+from swfactory.config import AccessRole, allows
 from swfactory.errors import ConfigError
 
 __all__ = [
@@ -41,7 +41,6 @@ COOKIE = "swf_token"
 OPEN_PATHS = frozenset({"/healthz", "/readyz", "/login"})
 """Paths that need no token."""
 
-_RANK: dict[AccessRole, int] = {"read": 0, "run": 1, "admin": 2}
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOCAL_NAMES = frozenset({"localhost", "localhost."})
 LOGIN_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>swfactory</title>
@@ -64,7 +63,7 @@ class Caller:
 
     def may(self, role: AccessRole) -> bool:
         """Whether the caller may do what a role may."""
-        return _RANK[self.role] >= _RANK[role]
+        return allows(self.role, role)
 
 
 class Tokens:
@@ -147,7 +146,7 @@ def _check(role: AccessRole) -> Callable[[Request], None]:
     return check
 
 
-_CHECKS: dict[AccessRole, Callable[[Request], None]] = {role: _check(role) for role in _RANK}
+_CHECKS: dict[AccessRole, Callable[[Request], None]] = {role: _check(role) for role in get_args(AccessRole)}
 
 
 def role_of(route: RouteContext) -> AccessRole | None:

@@ -54,8 +54,6 @@ def start_run(asked: NewRun, parts: Parts, who: Who, only: OnceOnly, request: Re
         raise HTTPException(403, f"the graph {asked.graph!r} is a file of the server, and naming one needs 'admin'")
     model = allowed_model(asked.model, parts.settings, who)
     wanted = Requirement.parse(asked.requirement, license=canonical_license(asked.license) if asked.license else None)
-    settings = parts.settings
-    budget = Budget(max_tokens=settings.max_tokens, max_seconds=settings.max_seconds, max_rounds=settings.max_rounds)
 
     def order() -> RunView:
         _refuse_beyond(parts)
@@ -65,7 +63,7 @@ def start_run(asked: NewRun, parts: Parts, who: Who, only: OnceOnly, request: Re
             gates=asked.gates,
             model=model,
             seed=asked.seed,
-            budget=asked.budget.merged(budget) if asked.budget else None,
+            budget=asked.budget.merged(Budget.of(parts.settings)) if asked.budget else None,
             collections=asked.collections,
             experience=asked.experience,
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from swfactory.cli.options import budget_of, budget_options, merge_budget
+from swfactory.cli.options import budget_options, merge_budget
 from swfactory.cli.seam import open_factory
 from swfactory.config import Settings, load_settings
 from swfactory.domain.budget import Budget
@@ -109,7 +109,7 @@ def bench(
         ids=tuple(word.strip() for word in only.split(",") if word.strip()),
         limit=limit,
         settings=settings,
-        budget=merge_budget(budget_of(settings), tokens=max_tokens, seconds=max_time, rounds=max_rounds),
+        budget=merge_budget(Budget.of(settings), tokens=max_tokens, seconds=max_time, rounds=max_rounds),
         folder=out or default_folder(tasks, settings.model, settings.seed, factory_commit()),
         corpus=corpus,
         arms=tuple(

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 import click
 
 from swfactory.cli.gates import ask, how_to_answer
-from swfactory.cli.live import View, clock, make_view
+from swfactory.cli.live import View, make_view
 from swfactory.cli.status import ExitStatus, status_of_run
 from swfactory.domain.delivery import Delivery
 from swfactory.domain.run import FINISHED, Event, Run
 from swfactory.errors import FactoryError
 from swfactory.report.facts import facts_of
-from swfactory.report.progress import MACHINE, Progress, clean
+from swfactory.report.progress import MACHINE, Progress, clean, clock
 from swfactory.runtime.decision import Decision, PendingGate
 
 if TYPE_CHECKING:

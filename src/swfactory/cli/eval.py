@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from swfactory.cli.bench import default_folder, run_resumable
-from swfactory.cli.options import budget_of, budget_options, merge_budget
+from swfactory.cli.options import budget_options, merge_budget
 from swfactory.cli.reporting import reporting
 from swfactory.config import load_settings
+from swfactory.domain.budget import Budget
 from swfactory.errors import InputError
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def evaluate(
         temperature=temperature if temperature is not None else _WARM if samples > 1 else 0.0,
         seed=settings.seed,
         limit=limit,
-        budget=merge_budget(budget_of(settings), tokens=max_tokens, seconds=max_time, rounds=max_rounds),
+        budget=merge_budget(Budget.of(settings), tokens=max_tokens, seconds=max_time, rounds=max_rounds),
         repair_forms=_words(repair_forms),
     )
     url = f"{model} {adapter}" if adapter else model

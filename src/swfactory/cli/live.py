@@ -15,9 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 from swfactory.domain.run import Event
-from swfactory.report.progress import Progress, RoleState, clean, describe
+from swfactory.report.progress import Progress, RoleState, clean, clock, describe
 
-__all__ = ["JsonView", "LiveView", "Picture", "PlainView", "QuietView", "View", "clock", "make_view"]
+__all__ = ["JsonView", "LiveView", "Picture", "PlainView", "QuietView", "View", "make_view"]
 
 _TAIL_LINES = 8
 _BAR_CELLS = 16
@@ -41,13 +41,6 @@ class View(Protocol):
     def close(self) -> None:
         """Show no more."""
         ...
-
-
-def clock(seconds: float) -> str:
-    """Return a duration for people: ``0:07``, ``12:30``, ``1:02:03``."""
-    whole = int(seconds)
-    hours, minutes = divmod(whole // 60, 60)
-    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
 
 
 class QuietView:

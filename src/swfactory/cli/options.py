@@ -10,7 +10,6 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from swfactory.config import Settings
 from swfactory.domain.budget import Budget
 from swfactory.errors import InputError
 
@@ -20,7 +19,6 @@ __all__ = [
     "Duration",
     "Gates",
     "Pair",
-    "budget_of",
     "budget_options",
     "merge_budget",
     "read_requirement",
@@ -156,11 +154,6 @@ def merge_budget(
     typed = {"max_tokens": tokens, "max_seconds": seconds, "max_rounds": rounds}
     changes = {key: None if value == UNBOUNDED else value for key, value in typed.items() if value is not None}
     return base.model_copy(update=changes)
-
-
-def budget_of(settings: Settings) -> Budget:
-    """Return the bounds that the settings give."""
-    return Budget(max_tokens=settings.max_tokens, max_seconds=settings.max_seconds, max_rounds=settings.max_rounds)
 
 
 def read_requirement(words: Sequence[str]) -> str:

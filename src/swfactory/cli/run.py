@@ -12,7 +12,6 @@ from swfactory.cli.drive import drive
 from swfactory.cli.options import (
     Gates,
     Pair,
-    budget_of,
     budget_options,
     merge_budget,
     read_requirement,
@@ -22,6 +21,7 @@ from swfactory.cli.options import (
 from swfactory.cli.seam import open_factory
 from swfactory.cli.status import EXIT_TABLE
 from swfactory.config import Settings, load_settings
+from swfactory.domain.budget import Budget
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.role import MENDER, ROLES, check_role
 from swfactory.domain.run import Gate
@@ -149,7 +149,7 @@ def run(
     )
     ModelSpec.parse(settings.model)
     settings = settings.model_copy(update={"role_models": _role_models(role_models, graph, settings)})
-    budget = merge_budget(budget_of(settings), tokens=max_tokens, seconds=max_time, rounds=max_rounds)
+    budget = merge_budget(Budget.of(settings), tokens=max_tokens, seconds=max_time, rounds=max_rounds)
     with open_factory(settings) as factory:
         return drive(
             factory,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pydantic import Field
 
 from swfactory.domain.value import Value
+
+if TYPE_CHECKING:
+    from swfactory.config import Settings
 
 __all__ = ["Budget", "Usage"]
 
@@ -48,6 +53,11 @@ class Budget(Value):
     max_tokens: int | None = Field(default=12_000, gt=0)
     max_seconds: float | None = Field(default=None, gt=0)
     max_rounds: int | None = Field(default=6, ge=0)
+
+    @classmethod
+    def of(cls, settings: Settings) -> Budget:
+        """Return the bounds that the settings give a new run."""
+        return cls(max_tokens=settings.max_tokens, max_seconds=settings.max_seconds, max_rounds=settings.max_rounds)
 
     @property
     def patience(self) -> int | None:

@@ -9,12 +9,11 @@ from langgraph.runtime import Runtime
 from swfactory.domain.execution import Command, Execution
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import Spec
-from swfactory.errors import SandboxError
 from swfactory.graphs.calls import CallDesk
 from swfactory.graphs.context import FactoryContext
 from swfactory.graphs.state import FactoryState
 
-__all__ = ["Desk", "sandbox_failed"]
+__all__ = ["Desk"]
 
 
 class Desk(CallDesk):
@@ -62,8 +61,3 @@ class Desk(CallDesk):
     def done(self, update: FactoryState | None = None) -> FactoryState:
         """The node's update, with what it spent and looked up."""
         return FactoryState(**{**(update or {}), **self.spent()})
-
-
-def sandbox_failed(done: Execution) -> SandboxError:
-    """The error for a sandbox that runs nothing at all."""
-    return SandboxError(f"the sandbox {done.backend!r} ran nothing: {done.stderr[-200:]}", hint="swf doctor")

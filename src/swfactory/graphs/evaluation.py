@@ -50,7 +50,7 @@ async def run_suite(desk: Desk, product: Mapping[str, str], suite: Suite) -> tup
     """Run tests beside a product in the sandbox.
 
     Raises:
-        SandboxError: the sandbox ran nothing at all.
+        SandboxError: the sandbox cannot be set up.
     """
     if not suite.tests:
         return (), Execution(exit_code=0)

@@ -10,7 +10,7 @@ from swfactory.domain.budget import Budget
 from swfactory.domain.role import ROLES
 from swfactory.domain.run import Event
 
-__all__ = ["MACHINE", "Progress", "RoleState", "clean", "describe"]
+__all__ = ["MACHINE", "Progress", "RoleState", "clean", "clock", "describe"]
 
 MACHINE = "machine"
 """Who works when no role does: the checkers, the tests, git."""
@@ -20,6 +20,13 @@ TAIL_CHARACTERS = 4000
 
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def clock(seconds: float) -> str:
+    """Return a duration for people: ``0:07``, ``12:30``, ``1:02:03``."""
+    whole = int(seconds)
+    hours, minutes = divmod(whole // 60, 60)
+    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
 
 
 def clean(text: str) -> str:

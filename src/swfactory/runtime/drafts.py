@@ -78,16 +78,13 @@ class Drafts(Archive):
         settings = self._settings
         seed, collections = options.get("seed"), options.get("collections")
         experience = options.get("experience")
-        bounds = Budget(
-            max_tokens=settings.max_tokens, max_seconds=settings.max_seconds, max_rounds=settings.max_rounds
-        )
         return Run(
             id="",
             requirement=Requirement.parse(requirement) if isinstance(requirement, str) else requirement,
             model=options.get("model") or settings.model,
             graph=graph_reference(options.get("graph", "delivery")),
             seed=settings.seed if seed is None else seed,
-            budget=options.get("budget") or bounds,
+            budget=options.get("budget") or Budget.of(settings),
             gates=tuple(options.get("gates", ())),
             output=_free_output(options.get("output")),
             options={

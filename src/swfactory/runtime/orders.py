@@ -56,7 +56,7 @@ class Orders(Drafts):
         data_dir = settings.data_dir
         self._build_model = build_model
         self._experience = Experience(settings, data_dir)
-        self._wiring = Wiring(settings, data_dir, self._recorded, build_model=build_model, sandbox=sandbox)
+        self._wiring = Wiring(settings, data_dir, self._events, build_model=build_model, sandbox=sandbox)
         super().__init__(data_dir, settings)
 
     def enqueue(self, requirement: Requirement | str, **options: Unpack[RunOptions]) -> Run:
@@ -226,7 +226,7 @@ class Orders(Drafts):
         self._wiring.close()
         super().close()
 
-    def _recorded(self, run_id: str) -> list[Event]:
+    def _events(self, run_id: str) -> list[Event]:
         return self._store.events(run_id)
 
     def _note(self, run_id: str, kind: EventKind, text: str, **data: object) -> None:

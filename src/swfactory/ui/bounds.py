@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import gradio as gr
 
-from swfactory.config import Settings
 from swfactory.domain.budget import Budget
 from swfactory.domain.requirement import Language
 from swfactory.errors import InputError
 from swfactory.ui.desk import Desk
 from swfactory.ui.wording import say
 
-__all__ = ["bounds", "new_budget", "number", "settings_budget"]
+__all__ = ["bounds", "new_budget", "number"]
 
 _HUGE = 10**9
 
@@ -79,8 +78,3 @@ def bounds(desk: Desk, base: Budget | None = None) -> tuple[gr.Textbox, gr.Textb
         for key, value in zip(keys, shown, strict=True)
     ]
     return made[0], made[1], made[2]
-
-
-def settings_budget(settings: Settings) -> Budget:
-    """Return the bounds that new runs begin with."""
-    return Budget(max_tokens=settings.max_tokens, max_seconds=settings.max_seconds, max_rounds=settings.max_rounds)

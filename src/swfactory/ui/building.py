@@ -11,6 +11,7 @@ from typing import Any
 
 import gradio as gr
 
+from swfactory.domain.budget import Budget
 from swfactory.domain.requirement import Language, Requirement
 from swfactory.domain.run import FINISHED, Gate, Run
 from swfactory.errors import FactoryError
@@ -19,7 +20,7 @@ from swfactory.rag import collections_folder
 from swfactory.rag.store import collections
 from swfactory.runtime import Decision
 from swfactory.ui import views
-from swfactory.ui.bounds import bounds, new_budget, number, settings_budget
+from swfactory.ui.bounds import bounds, new_budget, number
 from swfactory.ui.desk import QUIET, Desk, Seat, explain, language_in
 from swfactory.ui.gateform import gate_form
 from swfactory.ui.gates import form_of
@@ -155,7 +156,7 @@ def _options(desk: Desk) -> _Options:
         chosen = put(gr.CheckboxGroup, {"label": "gates", "info": "gates_info"}, gates, elem_id="swf-gates")
         model = put(gr.Textbox, {"label": "model"}, placeholder=settings.model)
         with gr.Row():
-            tokens, minutes, rounds = bounds(desk, settings_budget(desk.factory.settings))
+            tokens, minutes, rounds = bounds(desk, Budget.of(desk.factory.settings))
             seed = put(gr.Textbox, {"label": "seed"}, placeholder=str(settings.seed), min_width=110)
         names = collections(collections_folder(settings))
         stored = put(
@@ -245,7 +246,7 @@ def _send(
         if (named := (model or "").strip()) and not desk.may(request, "admin"):
             check_named(named, settings)
         if run is None or run.status in {*FINISHED, "failed", "interrupted"}:
-            base = run.budget if run else settings_budget(desk.factory.settings)
+            base = run.budget if run else Budget.of(desk.factory.settings)
             given = number(seed, say(speaks, "seed"))
             wanted = run.requirement.with_additions([text]) if run else Requirement.parse(text)
             begun = desk.factory.enqueue(

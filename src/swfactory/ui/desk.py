@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 from fastapi import Request
 
-from swfactory.config import AccessRole
+from swfactory.config import AccessRole, allows
 from swfactory.domain.requirement import Language
 from swfactory.domain.run import Run
 from swfactory.errors import FactoryError, InputError
@@ -23,8 +23,6 @@ __all__ = ["QUIET", "Desk", "RoleOf", "Seat", "explain", "language_in"]
 
 RoleOf = Callable[[Request], AccessRole]
 """Tells what the sender of a request may do."""
-
-_RANK: dict[AccessRole, int] = {"read": 0, "run": 1, "admin": 2}
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "concurrency_limit": None}
 """Options of every listener: no public endpoint, no spinner over what is there, and no waiting for other readers."""
@@ -98,7 +96,7 @@ class Desk:
 
     def may(self, request: gr.Request, role: AccessRole) -> bool:
         """Whether the reader who sent a request has a role, or a greater one."""
-        return _RANK[self._role(request)] >= _RANK[role]
+        return allows(self._role(request), role)
 
     def allow(self, request: gr.Request, role: AccessRole, language: object) -> None:
         """Let only those pass who may do something.

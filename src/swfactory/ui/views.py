@@ -9,13 +9,13 @@ from swfactory.domain.delivery import Delivery
 from swfactory.domain.requirement import Language
 from swfactory.domain.run import Run
 from swfactory.report.facts import facts_of
-from swfactory.report.progress import MACHINE, clean
+from swfactory.report.progress import MACHINE, clean, clock
 from swfactory.ui.live import Live
 from swfactory.ui.markup import badge, esc, table
 from swfactory.ui.wording import say
 from swfactory.ui.wording import table as strings
 
-__all__ = ["chat", "clock", "heading", "log", "matrix", "numbers", "role_name", "status_badge", "stream", "tests"]
+__all__ = ["chat", "heading", "log", "matrix", "numbers", "role_name", "status_badge", "stream", "tests"]
 
 _KINDS = {
     "delivered": "good",
@@ -32,13 +32,6 @@ _STREAM_LINES = 14
 _LOG_LINES = 60
 _TEXT = 600
 """Characters of something said that the chat shows."""
-
-
-def clock(seconds: float) -> str:
-    """Return a duration for people: ``0:07``, ``12:30``, ``1:02:03``."""
-    whole = int(seconds)
-    hours, minutes = divmod(whole // 60, 60)
-    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
 
 
 def role_name(language: Language, role: str) -> str:
