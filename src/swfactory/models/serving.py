@@ -74,4 +74,4 @@ def _folder(card: AdapterCard, settings: Settings) -> str:
     """The base of an adapter as Transformers loads it: one of the catalogue is a folder that its training has made."""
     if not any(model.name == card.base for model in CATALOG):
         return card.base
-    return str(settings.data_dir.expanduser().absolute() / "bases" / f"{card.base}-{card.base_digest[:12]}")
+    return str(settings.data_dir / "bases" / f"{card.base}-{card.base_digest[:12]}")

@@ -177,7 +177,7 @@ class Exporter:
             )
         base = base_folder(self._card, self._settings)
         calibration = calibration_ids(self._tokenizer(base), self._data)
-        home = self._settings.data_dir.expanduser().absolute() / "tools" / "llm-compressor"
+        home = self._settings.data_dir / "tools" / "llm-compressor"
         worker = Compressor(home, self._report)
         worker.prepare()
         with self._store.exporting(self._card.name, form, form) as path, _beside(path) as scratch:
