@@ -1,7 +1,7 @@
 import pytest
 
+from swfactory.requirements.call_examples import api_examples
 from swfactory.requirements.literals import imports_of, leading_value
-from swfactory.requirements.quotations import api_examples
 
 
 @pytest.mark.parametrize(

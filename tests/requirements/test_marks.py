@@ -2,8 +2,8 @@
 
 import pytest
 
+from swfactory.requirements.command_walks import command_walk
 from swfactory.requirements.marks import marked_walks
-from swfactory.requirements.quotations import command_walk
 from swfactory.requirements.shapes import output_shapes, with_shapes
 
 ENGLISH = (

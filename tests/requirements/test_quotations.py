@@ -1,14 +1,8 @@
 import pytest
 
 from swfactory.domain.spec import Step
-from swfactory.requirements.quotations import (
-    STATUS,
-    api_examples,
-    command_examples,
-    command_walk,
-    module_of,
-    quoted_examples,
-)
+from swfactory.requirements.exit_statuses import STATUS
+from swfactory.requirements.quotations import command_examples, quoted_examples
 from swfactory.requirements.sentences import sentences
 
 
@@ -145,52 +139,6 @@ def test_origin_is_quoted():
 
 
 @pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ('kit.py has enc(s): enc("aab") gives "2ab"', 'from kit import enc\n\nassert enc("aab") == "2ab"\n'),
-        ("geo.py: dist((0, 0), (3, 4)) -> 5.0", "from geo import dist\n\nassert dist((0, 0), (3, 4)) == 5.0\n"),
-        ("In lib/calc.py add(1, b=2) == 3.", "from lib.calc import add\n\nassert add(1, b=2) == 3\n"),
-        ('kit.py has enc(s). `enc("aab")` returns `"2ab"`.', 'from kit import enc\n\nassert enc("aab") == "2ab"\n'),
-        ("`calc.py` 提供 `add(1, 2)` 返回 `3`", "from calc import add\n\nassert add(1, 2) == 3\n"),
-        (
-            'kit.py: split("a,b") returns ["a", "b"] always',
-            'from kit import split\n\nassert split("a,b") == ["a", "b"]\n',
-        ),
-    ],
-)
-def test_api_examples(text, code):
-    found = api_examples(text)
-    assert [example.code for _, example in found] == [code]
-    compile(code, "example", "exec")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "f(1) gives 2",  # no module
-        "main.py has f(1) gives 2",  # the program is no module
-        "kit.py: f(n) gives 2",  # a placeholder
-        "kit.py: f() gives 2",  # nothing to call it with
-        "kit.py: f(1) gives two",  # no literal
-        "kit.py: f(1) is fast and gives 2",
-        "kit.py: f(1",
-        "kit.py: `f(1) + 1` gives 3",  # no call alone
-        "kit.py: obj.f(1) gives 2",
-    ],
-)
-def test_api_examples_that_are_not_literal_are_refused(text):
-    assert api_examples(text) == ()
-
-
-def test_a_module_is_the_last_one_before_the_first_mention():
-    text = "a.py has f(x). b.py has g(x). f(1) gives 2."
-    assert module_of(text, "f") == "a"
-    assert module_of(text, "g") == "b"
-    assert module_of(text, "h") is None
-    assert module_of("twice.py with twice(text)", "twice") == "twice"
-
-
-@pytest.mark.parametrize(
     "text",
     [
         "A checker of a password. `python c.py PASSWORD` prints weak.",
@@ -217,66 +165,6 @@ def test_hostile_requirements_are_read_in_bounded_time(text):
     assert isinstance(sentences(text), tuple)
 
 
-def test_a_walk_through_the_commands_of_a_requirement():
-    text = (
-        "`python main.py add 1 tea` saves. `python main.py list` prints all, `python main.py list --hot` some, "
-        "`python main.py list` again. `python main.py find WORD` searches, `python main.py read a.txt` loads, "
-        "`python main.py drop x` exits with status 1."
-    )
-    walk = command_walk(text, "main.py")
-    assert walk is not None
-    assert [" ".join(step.argv[2:]) for step in walk.steps] == ["add 1 tea", "list", "list --hot", "find tea"]
-    assert [step.exit_code for step in walk.steps] == [0, 0, 0, 0]
-    assert command_walk("`python main.py 5` prints `five`.", "main.py") is None
-    assert command_walk(text, "other.py") is None
-
-
-def test_what_repr_looks_like():
-    text = "Write shapes.py with a class Box(sides). repr is like Box([1, 2]). Its `repr(box)` gives Box() when empty."
-    assert [example.code for _, example in api_examples(text)] == [
-        "from shapes import Box\n\nassert repr(Box([1, 2])) == 'Box([1, 2])'\n"
-    ]
-
-
-@pytest.mark.parametrize(
-    ("text", "check"),
-    [
-        ("f('a') should return [1, 2].", "f('a') == [1, 2]"),
-        ("f(1) => 2", "f(1) == 2"),
-        ("f(1) ➞ True", "f(1) == True"),
-        ("f(1, x=2) # returns 'db'", "f(1, x=2) == 'db'"),
-        (">>> f([])\n    None\n    >>> f([1])", "f([]) == None"),
-        (">>> f((1, 2))\n    (2, 1)\n", "f((1, 2)) == (2, 1)"),
-    ],
-)
-def test_examples_of_a_docstring(text, check):
-    assert [e.code for _, e in api_examples(text, {"f": "kit"})] == [f"from kit import f\n\nassert {check}\n"]
-
-
-@pytest.mark.parametrize(
-    "text", ["f(2) = 1 + (2 / 2) = 2", "f(1) => true", "f(x) == 1", "g(1) == 2", ">>> f(1)\n>>> f(2)"]
-)
-def test_what_is_no_literal_example(text):
-    assert api_examples(text, {"f": "kit"}) == ()
-
-
-def test_a_search_in_any_case_is_tried_in_another_one():
-    text = "`python main.py add tea` saves, `python main.py find WORD` searches in any case."
-    walk = command_walk(text, "main.py")
-    assert walk is not None
-    assert walk.steps[-1].argv[2:] == ("find", "Tea")
-
-
-def test_a_command_that_speaks_of_what_was_shown_before_succeeds():
-    text = (
-        "`python main.py add tea` prints `item 7`, `python main.py move tea box` moves, `python main.py list` lists, "
-        "`python main.py drop 7` drops, `python main.py drop 8` too."
-    )
-    walk = command_walk(text, "main.py")
-    assert walk is not None
-    assert [step.exit_code for step in walk.steps] == [0, None, 0, 0, None]
-
-
 def test_what_is_in_brackets_is_part_of_its_sentence():
     text = "Print `a; b` (sorted; without dots. Always `(c; d)`). Then stop; 打印（甲；乙）。"
     assert sentences(text) == (
@@ -285,24 +173,6 @@ def test_what_is_in_brackets_is_part_of_its_sentence():
         "打印（甲；乙）。",
     )
     assert sentences("Print (a; then b.") == ("Print (a;", "then b.")
-
-
-@pytest.mark.parametrize(
-    ("text", "origin"),
-    [
-        ("`python todo.py add milk` adds, `python todo.py list` lists, `python todo.py remove 1` removes.", "stated"),
-        (
-            "`python todo.py add milk` adds, `python todo.py remove 1` removes, `python todo.py done 1` marks.",
-            "derived",
-        ),
-        ("`python todo.py done 1` marks, `python todo.py add milk` adds.", "derived"),
-        ("`python todo.py add milk` adds.", "derived"),
-    ],
-)
-def test_a_walk_whose_commands_find_what_they_are_about_is_stated(text, origin) -> None:
-    walk = command_walk(text, "todo.py")
-    assert walk is not None
-    assert walk.origin == origin
 
 
 @pytest.mark.parametrize(

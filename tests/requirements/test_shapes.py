@@ -7,7 +7,7 @@ import re
 import pytest
 
 from swfactory.domain.spec import CommandExample, Step
-from swfactory.requirements.quotations import command_walk
+from swfactory.requirements.command_walks import command_walk
 from swfactory.requirements.shapes import (
     aggregating,
     bare_walks,

@@ -19,6 +19,7 @@ from swfactory.graphs.state import FactoryState
 from swfactory.programs.testfiles import render_suite, stub_product
 from swfactory.requirements.calendar_calls import calendar_calls
 from swfactory.requirements.command_lines import words_of_commands
+from swfactory.requirements.command_walks import command_walk
 from swfactory.requirements.containers import container_examples
 from swfactory.requirements.entries import with_entries
 from swfactory.requirements.error_calls import error_calls
@@ -30,7 +31,6 @@ from swfactory.requirements.marks import marked_walks
 from swfactory.requirements.narratives import narratives
 from swfactory.requirements.object_walks import object_walks
 from swfactory.requirements.properties import property_examples
-from swfactory.requirements.quotations import command_walk
 from swfactory.requirements.shapes import aggregating, bare_walks, output_shapes, stated_parts, with_lines, with_shapes
 from swfactory.requirements.shown_lines import shown_line_examples
 from swfactory.requirements.spoilt_calls import length_calls, spoilt_calls

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from swfactory.requirements.command_lines import LISTED, shared_options
 from swfactory.requirements.error_cases import NEEDS_IT
-from swfactory.requirements.quotations import STATUS
+from swfactory.requirements.exit_statuses import STATUS
 from swfactory.requirements.sentences import sentences
 from swfactory.requirements.shapes import CALL, SAME_FORM
 

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from swfactory.requirements.call_examples import api_examples
 from swfactory.requirements.listings import CONVERSION, listings
-from swfactory.requirements.quotations import api_examples, command_examples
+from swfactory.requirements.quotations import command_examples
 
 __all__ = ["Conversion", "shown_conversion"]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from swfactory.domain.spec import CommandExample, Origin, Step
-from swfactory.requirements.quotations import STATUS
+from swfactory.requirements.exit_statuses import STATUS
 from swfactory.requirements.sentences import sentences
 
 __all__ = ["NEEDS_IT", "complaint", "error_examples", "file_examples", "general_status"]

@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from swfactory.requirements.quotations import STATUS
+__all__ = ["STATUS", "ExitStatuses", "exit_statuses"]
 
-__all__ = ["ExitStatuses", "exit_statuses"]
-
+STATUS = re.compile(
+    r"(?:exit\w*\s+(?:with\s+)?(?:an?\s+)?(?:status|code)?\s*(?:code\s*)?|\bwith\s+status\s+|状态码?\s*|退出码\s*)"
+    r"(?:(?:of|is|must be|should be|为|是)\s*)?(\d+)",
+    re.IGNORECASE,
+)
 _MISSING_FILE = re.compile(
     r"missing[^.;]{0,25}\bfiles?\b|\bfiles?\b[^.;]{0,30}(?:missing|not found|not exist)|no such file"
     r"|文件[^。；]{0,6}不存在|找不到文件",

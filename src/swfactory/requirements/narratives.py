@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from swfactory.requirements.call_examples import api_examples
 from swfactory.requirements.files import with_file_names
 from swfactory.requirements.literals import imports_of, leading_value
 from swfactory.requirements.outline import read_outline
-from swfactory.requirements.quotations import api_examples
 from swfactory.requirements.sentences import sentences
 
 __all__ = ["Narrative", "narratives"]

@@ -15,7 +15,7 @@ from swfactory.requirements.command_lines import LISTED, subcommand_of
 from swfactory.requirements.either import either_of, either_pattern
 from swfactory.requirements.keeping import keeps_data, stands_alone
 from swfactory.requirements.listed_lines import line_pattern, listed_lines
-from swfactory.requirements.quotations import output_of
+from swfactory.requirements.printed import output_of
 from swfactory.requirements.sentences import sentences
 
 __all__ = [

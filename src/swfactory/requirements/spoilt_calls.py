@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from swfactory.domain.spec import ApiExample, Origin
+from swfactory.requirements.call_examples import api_examples, module_of
 from swfactory.requirements.inverses import inverse_of
 from swfactory.requirements.outline import read_outline
 from swfactory.requirements.parameters import required
-from swfactory.requirements.quotations import api_examples, module_of
 
 __all__ = ["length_calls", "spoilt_calls"]
 

@@ -11,13 +11,13 @@ from swfactory.domain.references import NOTHING, References
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import ApiExample, CommandExample
 from swfactory.programs.argument_parser import understands
+from swfactory.requirements.call_examples import module_of
 from swfactory.requirements.exceptions import named_exceptions
 from swfactory.requirements.methods import NOT_OFFERED
 from swfactory.requirements.narratives import Narrative
 from swfactory.requirements.outline import read_outline, signatures
 from swfactory.requirements.parameters import required
 from swfactory.requirements.placeholders import has_placeholder
-from swfactory.requirements.quotations import module_of
 from swfactory.requirements.shown_lines import line_status
 from swfactory.roles.sessions import read_session, reads_files, session_schema
 from swfactory.roles.snippets import OUTCOME_SCHEMA, read_outcome, read_snippets, snippet_schema
