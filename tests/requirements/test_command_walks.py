@@ -52,3 +52,20 @@ def test_a_walk_whose_commands_find_what_they_are_about_is_stated(text, origin) 
     walk = command_walk(text, "todo.py")
     assert walk is not None
     assert walk.origin == origin
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ("prints an error and exits with a non-zero status", [0]),
+        ("ends with error code 2", [0]),
+        ("fails with a message", [0]),
+        ("以非零状态退出", [0]),
+        ("exits with status 1 if a shelf is full", [0, None]),
+        ("shows the error rate", [0, 0]),
+    ],
+)
+def test_a_command_that_fails_is_not_walked_through(said: str, codes: list[int | None]) -> None:
+    walk = command_walk(f"`python stock.py add 5 tins` adds. `python stock.py check` {said}.", "stock.py")
+    assert walk is not None
+    assert [step.exit_code for step in walk.steps] == codes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from swfactory.requirements.exit_statuses import exit_statuses
+from swfactory.requirements.exit_statuses import exit_statuses, stated_status
 
 FILE = "FileNotFoundError"
 
@@ -36,3 +36,21 @@ def test_errors_are_told_apart(text: str, usual: int, special: list[tuple[str, i
     found = exit_statuses(text)
     assert (found.usual, [*found.special]) == (usual, special)
     assert found.all == {0, usual, *(status for _, status in special)}
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        (" exits with error code 2.", 2),
+        (" fails with status 3.", 3),
+        (" 返回状态码 3。", 3),
+        (" 返回码为 2。", 2),
+        (" 退出码应为 2。", 2),
+        (" 时，退出码为 1。", 1),
+        (" exits with status 1 when it rains.", None),
+        (" prints 3, and a missing file exits with status 2.", None),
+        (" prints error 7.", None),
+    ],
+)
+def test_a_status_of_the_command_in_any_case(said: str, status: int | None) -> None:
+    assert stated_status(said) == status

@@ -16,6 +16,11 @@ from swfactory.requirements.quotations import command_examples
         (" `yes` or `no`", ()),
         (" 3.40", ()),
         (" weak, medium and strong", ()),
+        (" 1, 2, Fizz, 4, Buzz", ()),
+        (" 1, 2, ..., 5", ()),
+        (" `a`, `b` or `c`", ()),
+        (" `a`, `b` and so on", ()),
+        (" 1, 2, and exits with status 0", ("1", "2")),
     ],
 )
 def test_a_list_of_values_is_read(said, values) -> None:

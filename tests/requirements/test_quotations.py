@@ -52,7 +52,13 @@ def test_values_bare_quoted_and_back_quoted(said, value):
 
 @pytest.mark.parametrize(
     ("said", "value"),
-    [("`你好`", "你好"), ("「你好」", "你好"), ("3 行", "3"), ("hello world，然后退出", "hello world")],
+    [
+        ("`你好`", "你好"),
+        ("「你好」", "你好"),
+        ("3。", "3"),
+        ("结果 3，并以状态码 0 退出", "3"),
+        ("hello world，然后退出", "hello world"),
+    ],
 )
 def test_chinese_values(said, value):
     assert stdout(f"`python main.py x` 输出 {said}") == value
@@ -189,3 +195,47 @@ def test_what_is_in_brackets_is_part_of_its_sentence():
 def test_a_value_may_follow_its_description(said: str, output: str | None) -> None:
     found = command_examples(f"`python main.py run 12` {said}")
     assert [example.steps[0].stdout for example in found] == ([] if output is None else [output])
+
+
+@pytest.mark.parametrize(
+    ("said", "complaint", "code"),
+    [
+        ("prints `bad row` to stderr and exits with status 1.", "bad row", 1),
+        ("prints `bad row` on standard error.", "bad row", None),
+        ("writes to the standard error: `bad row`", "bad row", None),
+        ("打印 `坏行` 到标准错误。", "坏行", None),
+        ("向标准错误输出 `坏行`，并以状态 4 退出。", "坏行", 4),
+        ("prints `0` to stdout and `bad row` to stderr.", "bad row", None),
+    ],
+)
+def test_what_is_said_on_standard_error_is_no_output(said, complaint, code) -> None:
+    (step,) = steps(f"`python load.py rows` {said}")
+    assert (step.stdout, step.stderr_contains, step.exit_code) == (None, (complaint,), code)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "exits with status 1 if any bed is free and 0 otherwise.",
+        "exits with status 3 or 4.",
+        "有空床时退出码为 1，否则为 0。",
+        "fails with a message.",
+        "exits with a non-zero status.",
+        "以非零状态退出。",
+        "prints `x` to stderr when it is late.",
+        "prints V, but anything else ends with status 2.",
+    ],
+)
+def test_what_holds_in_some_cases_or_names_no_status_is_no_example(said) -> None:
+    assert command_examples(f"`python beds.py check` {said}") == ()
+
+
+@pytest.mark.parametrize("said", ["and exits with a non-zero status", "and exits with status 2 if the bed is taken"])
+def test_a_status_that_is_not_known_is_not_asked_for(said) -> None:
+    assert [(step.stdout, step.exit_code) for step in steps(f"`python beds.py book` prints `taken` {said}.")] == [
+        ("taken", None)
+    ]
+
+
+def test_what_runs_a_module_or_code_is_no_program_of_the_product() -> None:
+    assert command_examples("`python -m slug Hi` prints hi. `python -c 'print(1)'` prints 1.") == ()

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 
 from swfactory.domain.spec import CommandExample, Step
-from swfactory.requirements.exit_statuses import STATUS
+from swfactory.requirements.exit_statuses import may_fail, stated_status
+from swfactory.requirements.hedges import tells_of_failure
 from swfactory.requirements.keeping import MAKES
 from swfactory.requirements.printed import output_of
 from swfactory.requirements.quotations import command_examples
@@ -22,7 +23,8 @@ _REMOVES = frozenset(("cancel", "clear", "close", "delete", "drop", "pop", "remo
 def command_walk(text: str, program: str) -> CommandExample | None:
     """All literal commands of a requirement in its order, as one session: none may crash or be misunderstood.
 
-    The first one succeeds, and so does one that speaks only of what was given or shown before it.
+    The first one succeeds, and so does one that speaks only of what was given or shown before it, unless it is said
+    to fail in some cases.
 
     Args:
         text: the requirement.
@@ -35,12 +37,11 @@ def command_walk(text: str, program: str) -> CommandExample | None:
     steps: dict[tuple[str, ...], Step] = {}
     known: set[str] = set()
     for command, said in quoted_commands(text):
-        status = STATUS.search(said)
         argv = literal_argv(command, text) or literal_argv(_searching(command, steps, said), text)
-        if argv is not None and argv[1] == program and not (status and int(status[1])):
+        if argv is not None and argv[1] == program and not (stated_status(said) or tells_of_failure(said)):
             words = argv[3:] if re.fullmatch(r"[a-z][a-z-]+", " ".join(argv[2:3])) else argv[2:]
             given = {word.casefold() for word in words if not word.startswith("-")}
-            succeeds = given <= known or not steps
+            succeeds = (given <= known or not steps) and not may_fail(said)
             steps.setdefault(argv, Step(argv=argv, exit_code=0 if succeeds else None))
             if succeeds or argv[2:3] == () or argv[2] in MAKES:
                 known |= given | {word.casefold() for word in (output_of(said) or "").split()}

@@ -6,13 +6,24 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["STATUS", "ExitStatuses", "exit_statuses"]
+from swfactory.requirements.hedges import is_choice, is_conditional, tells_of_failure
+
+__all__ = ["STATUS", "ExitStatuses", "exit_statuses", "may_fail", "stated_status"]
 
 STATUS = re.compile(
-    r"(?:exit\w*\s+(?:with\s+)?(?:an?\s+)?(?:status|code)?\s*(?:code\s*)?|\bwith\s+status\s+|状态码?\s*|退出码\s*)"
-    r"(?:(?:of|is|must be|should be|为|是)\s*)?(\d+)",
+    r"(?:exit\w*\s+(?:with\s+)?(?:an?\s+)?(?:(?:error|exit|return)\s+)?(?:status|code)?\s*(?:code\s*)?"
+    r"|\bwith\s+(?:an?\s+)?(?:(?:error|exit|return)\s+)?(?:status|(?:error|exit|return)\s+code)\s+(?:code\s+)?"
+    r"|\breturns?\s+(?:(?:error|exit)\s+)?code\s+|状态码?\s*|(?:退出|返回|错误)码\s*)"
+    r"(?:(?:of|is|must be|should be|应?当?为|应?当?是|必须[为是])\s*)?(\d+)",
     re.IGNORECASE,
 )
+_OF_ANOTHER = re.compile(
+    r"(?:[,，]|\b(?:and|but|while)\b)\s*(?:and\s+|but\s+|while\s+)?"
+    r"(?:an?|any\w*|every\w*|each|all|bad|broken|empty|errors?|invalid|malformed|missing|no|others?|unknown|without|wrong"
+    r"|其[他它]|任何|所有|无效|未知)(?:\b|(?<=[\u3400-\u9fff]))(?:(?!\band\b)[^,，])*$"
+)
+"""Says of something else than the command what follows."""
+_RUN = re.compile(r"^\s*(?:以?后|时)")
 _MISSING_FILE = re.compile(
     r"missing[^.;]{0,25}\bfiles?\b|\bfiles?\b[^.;]{0,30}(?:missing|not found|not exist)|no such file"
     r"|文件[^。；]{0,6}不存在|找不到文件",
@@ -73,6 +84,29 @@ def exit_statuses(text: str) -> ExitStatuses:
         if _UNKNOWN.search(clause) and not _FILE.search(clause) and not _BAD_VALUE.search(clause):
             special.setdefault("LookupError", status)
     return ExitStatuses(usual, tuple(pair for pair in special.items() if pair[1] != usual))
+
+
+def stated_status(said: str) -> int | None:
+    """Return the exit status that a command has in any case; None when it has none, or one of several.
+
+    Args:
+        said: what is said of the command, from after it on.
+    """
+    status = STATUS.search(said)
+    if status is None:
+        return None
+    before, after = _RUN.sub("", said[: status.start()]), said[status.end() :]
+    several = is_choice(after) or is_conditional(before, after) or _OF_ANOTHER.search(before)
+    return None if several else int(status[1])
+
+
+def may_fail(said: str) -> bool:
+    """Whether a sentence speaks of a failure of the command, be it only in some cases.
+
+    Args:
+        said: what is said of the command, from after it on.
+    """
+    return tells_of_failure(said) or any(int(status) for status in STATUS.findall(said))
 
 
 def _about_values(clause: str) -> tuple[bool, bool]:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 
+from swfactory.requirements.hedges import is_choice, is_left_open
+
 __all__ = ["listed_values", "on_lines_of_their_own"]
 
 _CODE = r"`[^`\n]+`"
 _BARE = r"[^\s,，、。;；:：()（）`]*\d[^\s,，、。;；:：()（）`]*(?:\s(?!and\b|or\b)[A-Za-z%]{1,4}\b)?"
 _SEPARATOR = re.compile(r"\s*(?:[,，、]\s*(?:and\s+|和)?|\s+and\s+|和\s*|及\s*)\s*")
+_NO_ITEM = re.compile(
+    r"$|(?:then\s+)?(?:exits?|ends?|stops?|quits)\b"
+    r"|(?:all|as|because|both|but|each|every|in|no|not|nothing|on|one|with|which)\b|[并然各每共退其]",
+)
+"""What may follow the last comma of a list and is no item of it."""
 _LINES = re.compile(
     r"\b(?:one|each|every)\b[^.;`]{0,40}\blines?\b|\bper line\b|\b(?:separate|own) lines?\b"
     r"|\b(?:two|three|four|five|six|seven|eight|\d) lines\b|逐行|每行|各占一行|一行一|[两二三四五六]行",
@@ -17,7 +24,7 @@ _LINES = re.compile(
 
 
 def listed_values(said: str) -> tuple[str, ...]:
-    """Return the values of a list of two or more at the beginning of a text; empty when there is none.
+    """Return the values of a list of two or more at the beginning of a text; empty when it is none, or goes on.
 
     All of them are shown as code, or all of them have digits: "prints yes and exits" is no list.
 
@@ -26,16 +33,17 @@ def listed_values(said: str) -> tuple[str, ...]:
     """
     for kind in (_CODE, _BARE):
         found: list[str] = []
-        at = len(said) - len(said.lstrip())
+        at = end = len(said) - len(said.lstrip())
         while match := re.compile(kind).match(said, at):
             found.append(match[0].strip("`").rstrip("."))
-            at = match.end()
-            separator = _SEPARATOR.match(said, at)
-            if separator is None:
+            at = end = match.end()
+            if (separator := _SEPARATOR.match(said, at)) is None:
                 break
             at = separator.end()
+        rest = said[at:]
+        goes_on = is_choice(rest) or is_left_open(rest) or (at > end and not _NO_ITEM.match(rest))
         if len(found) > 1:
-            return tuple(found)
+            return () if goes_on else tuple(found)
     return ()
 
 

@@ -4,26 +4,53 @@ from __future__ import annotations
 
 import re
 
+from swfactory.requirements.hedges import STANDARD_ERROR, is_choice, is_conditional, is_left_open
 from swfactory.requirements.placeholders import PLACEHOLDERS
 
-__all__ = ["output_of", "what_is_printed"]
+__all__ = ["complaint_of", "output_of", "what_is_printed"]
 
 _PRINTS = (
     r"(?:(?:should|must|will|would|then|correctly)\s+)*"
-    r"(?:prints?|outputs?|gives?|returns?|shows?|displays?|writes?|produces?|yields?|->|→|=>|应?打印出?|应?输出|显示|返回|得到|给出)"
+    r"(?:prints?|outputs?|gives?|returns?|shows?|displays?|writes?|produces?|yields?|->|→|=>"
+    r"|应?打印出?|应?输出|显示|返回(?!码|状态)|得到|给出)"
 )
-_LITERAL = re.compile(
-    r"^\s*(?:exactly|just|only|the line|the text)?\s*[:：]?\s*(`[^`]+`|\"[^\"]+\"|“[^”]+”|「[^」]+」|'[^']+')"
+_QUOTED = r"(`[^`]+`|\"[^\"]+\"|“[^”]+”|「[^」]+」|'[^']+')"
+_LITERAL = re.compile(rf"^\s*(?:exactly|just|only|the line|the text)?\s*[:：]?\s*{_QUOTED}")
+_BLOCK = re.compile(
+    r"\s*(?:the following(?: \w+)?|以下\w{0,4})?\s*[:：]\s*(```|~~~)\w*\n(.*?)\n[ \t]*\1\s*$", re.DOTALL
 )
-_BARE = re.compile(
-    r"^\s*([^\s,;()]+?)(?=\s*\(|[;)]|\.?\s*$|\.\s|,\s*(?:and|but|while|then)?\s*$|,\s+[a-z]|\s+(?:and|but|while)\s*$"
-    r"|\s+and\s+(?:exits?|ends?)\b)"
+_NO_OUTPUT = re.compile(r"^[ \t]*(?:\$ |>>> |\.{3}|…)", re.MULTILINE)
+"""A block with such a line shows a session, or only a part of what is printed."""
+_ON_STANDARD_ERROR = re.compile(
+    rf"{_QUOTED}\s*(?:(?:to|on|in)\s+(?:the\s+)?|[到至])\s*{STANDARD_ERROR}"
+    rf"|(?:\b(?:to|on)\s+(?:the\s+)?|[向往在到])\s*{STANDARD_ERROR}[中上里]?"
+    rf"\s*(?:打印|输出|显示|写[入出]?)?\s*[,:：]?\s*{_QUOTED}",
+    re.IGNORECASE,
 )
+_FILE = re.compile(r"[\w./-]+\.[A-Za-z]{1,5}")
+_GAP = re.compile(r"\.\.|…")
+_DOES_ELSE = r"(?:then\s+)?(?:(?!prints|shows|outputs|writes|displays|lists)[a-z]+s|exit|nothing|not?)\b"
+_MORE = re.compile(
+    rf"\s*[,，、]?\s*(?:[`\"“「]|(?:and|then)\b(?!\s+{_DOES_ELSE})|followed\b|again\b|twice\b|\w+ times\b|lines?\b"
+    r"|(?:as|on|in) (?:the|its) (?:first|last|next|second)\b|before\b|after\b"
+    r"|[行个条次遍份]|再|接着|以?及|和|然后(?!.{0,2}退出))"
+)
+"""What follows a value that is not all of the output."""
+_BARE_ENDS = (
+    r"(?=\s*[(;)]|\s+(?:on|to) (?:stdout|standard output)\b|\.?\s*,?\s*(?:and|but|while|then)?\s*$|\.\s"
+    r"|,?\s+(?:and|but)\s+(?:then\s+)?(?:exits?|ends?|stops?|nothing|no|not)\b|,\s+(?:as|because|since|not|which)\b)"
+)
+_BARE = re.compile(rf"^\s*([^\s,;()]+?){_BARE_ENDS}")
+_NUMBERS = re.compile(rf"^\s*(-?\d+(?:\.\d+)?(?: -?\d+(?:\.\d+)?)+){_BARE_ENDS}")
+"""Several numbers with nothing else between them: "prints 1 2 3"."""
 _ALTERNATIVES = re.compile(
     r"\s*(?:either\s|[`\"']?\w+[`\"']?(?:,\s*[`\"']?\w+[`\"']?)*,?\s+or\s|[^，。；]{1,30}(?:或者?|还是))"
 )
 """One of several outputs, and nothing says which."""
-_BARE_CHINESE = re.compile(r"^[\s\u3400-\u9fff]*([!-~][ -~]*?)\s*(?=[，；。、（）(\u3400-\u9fff]|$)")
+_BARE_CHINESE = re.compile(
+    r"^\s*(?:结果|文本|一行)?(?:为|是)?\s*([!-~][ -~]*?)\s*"
+    r"(?=$|[；。（(]|[，、]?(?:并|且|然后|随后)?(?:且|以|正常|直接)?(?:状态|退出|结束|返回码)|，(?:不|因为|而不))"
+)
 _VALUE = re.compile(r"[\d.,:/%+*=^()-]{0,40}\d[%)]?|\w{0,20}\d\w{0,20}")
 _BETWEEN = re.compile(r"[A-Za-z]|[-+*/=x^]")
 _SHOWN_AT_THE_END = re.compile(
@@ -35,6 +62,8 @@ _STOPWORDS = frozenset(
     """
     a an the one its it all each every nothing help usage how what them their this that these some any
     no true false yes lines line number numbers output result results value values text
+    anything both csv either entries error errors everything html items json markdown message messages names neither
+    something table tables words xml yaml
     """.split()  # noqa: SIM905
 )
 
@@ -61,22 +90,43 @@ def output_of(rest: str) -> str | None:
         rest: what follows the command in its sentence.
     """
     verb = _printing(rest)
-    if verb is None:
+    if verb is None or re.search(STANDARD_ERROR, rest, re.IGNORECASE):
         return None
     what = rest[verb.end() :]
     if literal := _LITERAL.match(what):
-        if re.match(r"\s*(?:for each|per|lines?\b|if |when )", what[literal.end() :]):
-            return None
-        return literal[1][1:-1].strip()
+        shows = _is_all(what[literal.end() :]) and not (
+            verb[0].endswith("writes") and _FILE.fullmatch(literal[1][1:-1])
+        )
+        return literal[1][1:-1].strip() if shows else None
+    if block := _BLOCK.match(what):
+        return None if _NO_OUTPUT.search(block[2]) else block[2].strip()
     if _ALTERNATIVES.match(what):
         return None
     if (shown := _SHOWN_AT_THE_END.match(what)) and _is_shown(shown[1] or shown[2]):
         return shown[1] or shown[2]
-    if bare := (_BARE_CHINESE if _CHINESE_VERB.search(verb[0]) else _BARE).match(what):
-        word = bare[1].strip("`\"'")
-        if word and word.lower() not in _STOPWORDS and word not in PLACEHOLDERS:
-            return word
-    return None
+    kinds = (_BARE_CHINESE,) if _CHINESE_VERB.search(verb[0]) else (_NUMBERS, _BARE)
+    bare = next(filter(None, (kind.match(what) for kind in kinds)), None)
+    word = bare[1].strip("`\"'") if bare else ""
+    return None if not word or word.lower() in _STOPWORDS or _GAP.search(word) or word in PLACEHOLDERS else word
+
+
+def complaint_of(rest: str) -> str | None:
+    """What a command says on standard error, word for word; None where nothing literal is said.
+
+    Args:
+        rest: what follows the command in its sentence.
+    """
+    found = [match for match in _ON_STANDARD_ERROR.finditer(rest) if _is_all(rest[match.end() :])]
+    return (found[0][1] or found[0][2])[1:-1].strip() if len(found) == 1 else None
+
+
+def _is_all(after: str) -> bool:
+    """Whether a quoted text is all of an output, and the output in any case.
+
+    Args:
+        after: what follows it.
+    """
+    return not (is_choice(after) or is_conditional("", after) or is_left_open(after) or _MORE.match(after))
 
 
 def _is_shown(value: str) -> bool:

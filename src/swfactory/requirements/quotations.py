@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from swfactory.domain.spec import CommandExample, Example, Step
 from swfactory.requirements.call_examples import api_examples
-from swfactory.requirements.exit_statuses import STATUS
+from swfactory.requirements.exit_statuses import may_fail, stated_status
 from swfactory.requirements.keeping import keeps_data, stands_alone
 from swfactory.requirements.listed_values import listed_values, on_lines_of_their_own
 from swfactory.requirements.object_examples import object_examples
-from swfactory.requirements.printed import output_of, what_is_printed
+from swfactory.requirements.printed import complaint_of, output_of, what_is_printed
 from swfactory.requirements.quoted_commands import literal_argv, quoted_commands
 from swfactory.requirements.transcripts import transcript_examples
 from swfactory.requirements.value_tables import table_examples
@@ -32,18 +32,20 @@ def command_examples(text: str) -> tuple[CommandExample, ...]:
         values = listed_values(what_is_printed(said) or "")
         lines = values and on_lines_of_their_own(text)
         stdout = "\n".join(values) if lines else None if values else output_of(said)
-        status = STATUS.search(said)
-        if stdout is None and status is None and not values:
+        complaint = complaint_of(said)
+        status = stated_status(said)
+        if stdout is None and status is None and complaint is None and not values:
             continue
-        code = int(status[1]) if status else 0
+        code = None if status is None and (complaint or may_fail(said)) else status or 0
         if keeps and not code and not stands_alone(argv[2:], stdout or "", first=not index):
             continue
         step = Step(
             argv=argv,
             stdout=stdout,
             stdout_contains=() if lines else values,
+            stderr_contains=(complaint,) if complaint else (),
             exit_code=code,
-            stderr_nonempty=code != 0 and stdout is None and not values,
+            stderr_nonempty=bool(code) and stdout is None and not values and not complaint,
         )
         found.append(CommandExample(origin="quoted", steps=(step,)))
     return tuple(found)

@@ -32,7 +32,7 @@ def quoted_commands(text: str) -> Iterator[tuple[str, str]]:
 
 
 def literal_argv(command: str, text: str) -> tuple[str, ...] | None:
-    """Split a literal command; None when it holds a placeholder, a shell construct or a file we do not have.
+    """Split a literal command; None when it runs no file, or has a placeholder, a shell construct or a missing file.
 
     Args:
         command: as it is shown.
@@ -48,6 +48,7 @@ def literal_argv(command: str, text: str) -> tuple[str, ...] | None:
         words[0] = words[0][2:]
     unusable = (
         not words
+        or words[0].startswith("-")
         or re.search(r"[<>|&]", _QUOTED.sub("", command))
         or has_placeholder(words[1:], text)
         or any(re.search(r"^\[.*\]$|\.\.\.|…", word) for word in words[1:])
