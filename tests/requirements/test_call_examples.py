@@ -78,3 +78,66 @@ def test_examples_of_a_docstring(text, check):
 )
 def test_what_is_no_literal_example(text):
     assert api_examples(text, {"f": "kit"}) == ()
+
+
+BANK = "bank.py has div(a, b), gcd(a, b), lcm(a, b) and parse(text). "
+
+
+def claims(said: str) -> list[str]:
+    return [example.code.partition("\n\n")[2].strip() for _, example in api_examples(BANK + said)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "div(7, 2) returns 3, 1.",
+        "div(4, 3) gives 1.333...",
+        'parse("x") returns "a" or "b".',
+        "gcd(12, 8) * lcm(12, 8) == 96.",
+        "not gcd(12, 8) == 3.",
+        "round(2.5) is 2.",
+        "Decimal('1.0') equals 1.",
+    ],
+)
+def test_what_is_not_said_of_the_call_alone_is_no_example(said: str) -> None:
+    assert claims(said) == []
+
+
+def test_a_list_of_calls_is_no_sum() -> None:
+    assert claims("Calls:\n* gcd(12, 8) is 4\n- lcm(2, 3) is 6\n") == [
+        "assert gcd(12, 8) == 4",
+        "assert lcm(2, 3) == 6",
+    ]
+
+
+def test_a_function_may_have_the_name_of_a_built_in_one() -> None:
+    ((_, example),) = api_examples("money.py has round(amount). round(2.5) is 3.")
+    assert example.code == "from money import round\n\nassert round(2.5) == 3\n"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'parse("2h") should raise ValueError.',
+        '`parse("2h")` raises `ValueError`, because of the letter.',
+        'parse("2h") 抛出 ValueError。',
+        '`parse("2h")` 应抛出 ValueError。',
+    ],
+)
+def test_a_call_that_raises(said: str) -> None:
+    assert claims(said) == ['with pytest.raises(ValueError):\n    parse("2h")']
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'parse("2h") never raises ValueError.',
+        'parse("2h") raises ValueError or TypeError.',
+        'parse("2h") raises ValueError when strict.',
+        'parse("2h") raises Oddity.',
+        "parse(text) raises ValueError.",
+        'parse("2h") raises the price.',
+    ],
+)
+def test_what_does_not_raise_in_any_case_is_no_example(said: str) -> None:
+    assert claims(said) == []

@@ -12,6 +12,8 @@ SHOP = "shop.py has a class Till. `insert(coin)` takes a coin, `buy(price)` retu
     [
         ("After inserting 200 and buying for 130, buy returns [50, 20].", "buy", "[50, 20]"),
         ("With 5 inserted, `buy` gives `[]`.", "buy", "[]"),
+        ("With 5 inserted, buy should be equal to 5.", "buy", "5"),
+        ("投入 200 之后，buy 应该返回 [50]。", "buy", "[50]"),
         ("投入 200 之后，buy 返回 [50, 20]。", "buy", "[50, 20]"),
     ],
 )
@@ -25,6 +27,9 @@ def test_an_outcome_is_found_with_its_sentence(sentence, function, value):
     [
         "`buy(130)` returns [50, 20].",  # shows the call
         "buy returns 3 coins at most.",  # says how many
+        "After inserting 200, buy returns 50, 20.",  # is no list
+        "After inserting 200, buy returns [50, 20] in any order.",
+        "After inserting 200, buy returns [50, 20] or [20, 50].",
         "After that, buy returns the change.",
         "After that, sell returns 3.",
         "buy gives 3.",  # in no situation

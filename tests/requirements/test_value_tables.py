@@ -20,6 +20,7 @@ def claims(said: str) -> list[str]:
         ),
         (MODULE + "name(code) gives (1 → 'a' and 2 → \"b\").", ["name(1) == 'a'", 'name(2) == "b"']),
         (MODULE + "例如 name(code)：1 => [1, 2]、-2.5 => (3, 4)。", ["name(1) == [1, 2]", "name(-2.5) == (3, 4)"]),
+        (MODULE + "Of name(code): 1 -> 'I', 4 -> 'IV'.", ["name(1) == 'I'", "name(4) == 'IV'"]),
         (MODULE + "fee(minutes)\n  15 -> 0\n  16 -> 200\n", ["fee(15) == 0", "fee(16) == 200"]),
     ],
 )
@@ -31,6 +32,8 @@ def test_each_row_is_an_example(said, rows):
     "said",
     [
         MODULE + "15 -> 0.",
+        MODULE + "Of name(code): 1 -> 0.5, 3 -> 0.333...",
+        MODULE + "Of name(code): 1 -> 'I' or 'i', 4 -> 'IV'.",
         MODULE + "It goes a -> b, b -> c.",
         "fees.py has fee(minutes, kind): 15 -> 0, 16 -> 200.",
         "Write main.py: 15 -> 0, 16 -> 200.",

@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Mapping
 
 from swfactory.domain.spec import ApiExample
 from swfactory.requirements.files import with_file_names
-from swfactory.requirements.literals import imports_of, is_value, leading_value
-from swfactory.requirements.outline import read_outline
+from swfactory.requirements.hedges import is_choice, is_conditional
+from swfactory.requirements.literals import imports_of, is_value
+from swfactory.requirements.outline import Outline, read_outline
 from swfactory.requirements.parameters import is_parameters, names_of
+from swfactory.requirements.stated_values import GIVES, stated_value
 
 __all__ = ["api_examples", "module_of"]
 
 _CALL = re.compile(r"(?<![\w.\"'])([A-Za-z_]\w*)\(")
-_GIVES = re.compile(
-    r"^`?\s*(?:#\s*)?(?:(?:should|must|will)\s+(?:return|give|be|yield)|gives|returns|is|equals|yields|evaluates to"
-    r"|={1,3}>?|[-─]+>|→|➞|⇒|返回|得到|应为|为|等于|给出)\s*`?"
-)
 _REPR = re.compile(r"\brepr(?:\(\w*\))?`?\s+(?:is|gives|returns|looks)(?:\s+like)?\s+`?([A-Z]\w*)\(")
 _PROMPTED = re.compile(r"^[ \t]*\n[ \t]*(?!>>>)")
-_GOES_ON = re.compile(r"[ \t]*[-+*/%=<>]")
+_RAISES = re.compile(
+    r"`?\s*(?:(?:(?:should|must|will|would)\s+)?raises?\s+(?:an?\s+)?|(?:应该?|会|则)*(?:抛出|引发)\s*)`?([A-Z]\w*)`?"
+)
+_OPERAND = re.compile(r"(?:[\d)\]\"'][ \t]*[-+]|[\w)\]\"'][ \t]*(?:[%&|^@<>]|\*{1,2}|/{1,2}|[<>=!]=)|\bnot)[ \t]*$")
+"""What stands before a call that is a part of an expression."""
 
 
 def api_examples(text: str, homes: Mapping[str, str] | None = None) -> tuple[tuple[str, ApiExample], ...]:
-    """Find calls with literal arguments and a literal result, e.g. ``encode("aaab") gives "3a1b"``, or a doctest.
+    """Find calls with literal arguments and a literal result or an exception: ``encode("aaab") gives "3a1b"``.
 
     Args:
         text: a requirement or a docstring.
@@ -34,27 +37,22 @@ def api_examples(text: str, homes: Mapping[str, str] | None = None) -> tuple[tup
     Returns:
         Pairs of the function's name and a snippet that imports it from its module.
     """
-    methods: dict[str, frozenset[str]] = {}
     found: list[tuple[str, ApiExample]] = []
+    offered = _Offered(text, homes)
     for match in _CALL.finditer(text):
         call = _balanced(text, match.start(), match.end() - 1)
-        module = module_of(text, match[1]) if homes is None else homes.get(match[1])
-        if call is None or module is None:
+        module = offered.home(match[1]) if call else None
+        prompted = text[: match.start()].endswith(">>> ")
+        if call is None or module is None or (_OPERAND.search(text[: match.start()]) and not prompted):
             continue
         rest = text[match.start() + len(call) :]
-        prompted = text[: match.start()].endswith(">>> ")
-        gives = (_PROMPTED if prompted else _GIVES).match(rest)
-        if gives is None:
+        if error := _error(rest):
+            code = f"import pytest\nfrom {module} import {match[1]}\n\nwith pytest.raises({error}):\n    {call}\n"
+        elif (gives := (_PROMPTED if prompted else GIVES).match(rest)) and (value := stated_value(rest[gives.end() :])):
+            holds = f"assert {call} == {value}\n"
+            code = f"{imports_of(holds)}from {module} import {match[1]}\n\n{holds}"
+        else:
             continue
-        if homes is None and module not in methods:
-            methods[module] = _methods(text, module)
-        if match[1] in methods.get(module, ()):
-            continue
-        value = leading_value(rest[gives.end() :])
-        if value is None or _GOES_ON.match(rest[gives.end() + len(value) :]):
-            continue
-        holds = f"assert {call} == {value}\n"
-        code = f"{imports_of(holds)}from {module} import {match[1]}\n\n{holds}"
         found.append((match[1], ApiExample(origin="quoted", code=code)))
     for match in _REPR.finditer(text):
         call = _balanced(text, match.start(1), match.end() - 1)
@@ -65,10 +63,42 @@ def api_examples(text: str, homes: Mapping[str, str] | None = None) -> tuple[tup
     return tuple(found)
 
 
-def _methods(text: str, module: str) -> frozenset[str]:
-    """Names of the methods of a module's classes: what they answer depends on their object."""
-    outline = read_outline(text, f"{module.replace('.', '/')}.py")
-    return frozenset(one.name for methods in (outline.classes if outline else {}).values() for one in methods)
+class _Offered:
+    """Which functions a text may show calls of."""
+
+    def __init__(self, text: str, homes: Mapping[str, str] | None) -> None:
+        self._text = text
+        self._homes = homes
+        self._outlines: dict[str, Outline | None] = {}
+
+    def home(self, name: str) -> str | None:
+        """The module that offers a function; None for a method, whose answer depends on its object, or a built-in."""
+        if self._homes is not None:
+            return self._homes.get(name)
+        module = module_of(self._text, name)
+        if module is None:
+            return None
+        if module not in self._outlines:
+            self._outlines[module] = read_outline(self._text, f"{module.replace('.', '/')}.py")
+        outline = self._outlines[module]
+        functions = {one.name for one in outline.functions} if outline else set()
+        methods = {one.name for members in (outline.classes.values() if outline else ()) for one in members}
+        known_elsewhere = hasattr(builtins, name) or imports_of(f"{name}()") != ""
+        return None if name in methods or (known_elsewhere and name not in functions) else module
+
+
+def _error(rest: str) -> str:
+    """The built-in exception that a call is said to raise in any case; empty for none.
+
+    Args:
+        rest: what follows the call.
+    """
+    raises = _RAISES.match(rest)
+    kind = getattr(builtins, raises[1], None) if raises else None
+    if raises is None or not (isinstance(kind, type) and issubclass(kind, Exception)):
+        return ""
+    after = rest[raises.end() :]
+    return "" if is_choice(after) or is_conditional("", after) else raises[1]
 
 
 def _fits(text: str, name: str, call: str) -> bool:

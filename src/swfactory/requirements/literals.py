@@ -22,8 +22,8 @@ _LONGEST = 200
 def is_value(node: ast.expr) -> bool:
     """Whether an expression is a literal, or a collection of literals and of calls such as ``Decimal("1.50")``."""
     match node:
-        case ast.Constant():
-            return True
+        case ast.Constant(value=value):
+            return value is not ...  # stands for what is left out
         case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
             return is_value(operand)
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub(), right=ast.Constant(value=complex()) as right):
@@ -42,6 +42,8 @@ def is_value(node: ast.expr) -> bool:
 def leading_value(text: str) -> str | None:
     """Return the longest value that a text begins with, as source; None when it begins with none.
 
+    Of several values without brackets around them, it is the first.
+
     Args:
         text: what follows "returns".
     """
@@ -55,7 +57,7 @@ def leading_value(text: str) -> str | None:
             node = ast.parse(candidate, mode="eval").body
         except (SyntaxError, ValueError, MemoryError, RecursionError):
             continue
-        if is_value(node):
+        if is_value(node) and not (isinstance(node, ast.Tuple) and node.col_offset == node.elts[0].col_offset):
             return candidate
     return None
 

@@ -12,17 +12,14 @@ from dataclasses import dataclass
 
 from swfactory.requirements.call_examples import api_examples
 from swfactory.requirements.files import with_file_names
-from swfactory.requirements.literals import imports_of, leading_value
+from swfactory.requirements.literals import imports_of
 from swfactory.requirements.outline import read_outline
 from swfactory.requirements.sentences import sentences
+from swfactory.requirements.stated_values import VERBS, stated_value
 
 __all__ = ["Narrative", "narratives"]
 
-_GIVES = (
-    r"(?:\(\))?`?\s+(?:then |should |must |will )*(?:returns?|gives?|yields?|equals?|is|be)\s+`?"
-    r"|(?:\(\))?`?\s*(?:应|会|则)?(?:返回|得到|等于|为)\s*`?"
-)
-_ENDS = re.compile(r"`?\s*(?:$|[.;)。；，)]|,\s|and\b|but\b)")
+_GIVES = rf"(?:\(\))?`?\s*(?:{VERBS})\s*`?"
 _SITUATION = re.compile(r"\d|[\"'“]|\b(?:after|empty|new|once|when|with)\b|[后空新时]", re.IGNORECASE)
 
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w])")
@@ -99,8 +96,8 @@ def _valued(text: str, gives: re.Pattern[str]) -> Iterator[tuple[str, re.Match[s
     for sentence in sentences(with_file_names(text)):
         for match in gives.finditer(sentence):
             rest = sentence[match.end() :]
-            value = leading_value(rest)
-            if value and not imports_of(value) and _ENDS.match(rest[len(value) :]):
+            value = stated_value(rest)
+            if value and not imports_of(value):
                 yield sentence, match, value
 
 

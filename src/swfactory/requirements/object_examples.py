@@ -16,17 +16,12 @@ from swfactory.requirements.literals import imports_of, is_value, leading_value
 from swfactory.requirements.outline import read_outline
 from swfactory.requirements.parameters import names_of
 from swfactory.requirements.records import records_of
+from swfactory.requirements.stated_values import GIVES, is_whole
 
 __all__ = ["object_examples"]
 
 _BUILT_IN = frozenset(["bool", "float", "int", "len", "list", "repr", "sorted", "str", "sum", "tuple"])
 _START = re.compile(rf"(?<![\w.\"'])(?:(?:{'|'.join(sorted(_BUILT_IN))})\()?([A-Z]\w*)\(")
-_GIVES = re.compile(
-    r"`?\s*(?:(?:should|must|will) (?:return|give|be|equal)|gives|returns|is|equals|yields|==|->|→|=>"
-    r"|返回|得到|应为|为|等于)\s*`?"
-)
-_ENDS = re.compile(r"`?\s*(?:$|[.;)；。，）]|,(?! ?[\d\"'(\[])|,? ?(?:and|but|or|so|while|which)\b(?! ?[\d\"'(\[]))")
-"""What follows a value that is all that is stated."""
 _LONGEST = 160
 _QUOTED = re.compile(r"[\"“`]([^\"“”`\n]{1,60})[\"”`]")
 _AS_TEXT = re.compile(r"\bstr\b|__str__")
@@ -49,7 +44,7 @@ def object_examples(text: str) -> tuple[ApiExample, ...]:
         if start[1] not in homes or start.start() < end:
             continue
         for left, rest in _expressions(text[start.start() : start.start() + _LONGEST], homes):
-            gives = _GIVES.match(rest)
+            gives = GIVES.match(rest)
             stated = rest[gives.end() :] if gives else ""
             right = _stated(stated, homes)
             if not right and (shown := _text(stated, texts)):
@@ -87,16 +82,14 @@ def _expressions(text: str, homes: Mapping[str, tuple[str, int | None]]) -> Iter
 
 def _stated(text: str, homes: Mapping[str, tuple[str, int | None]]) -> str:
     """The value or object that a text begins with; empty for none."""
-    value = leading_value(text)
-    made = value or next((made for made, _ in _expressions(text[:_LONGEST], homes)), "")
-    bare = isinstance(ast.parse(made, mode="eval").body, ast.Tuple) and made[0] != "(" if made else False
-    return made if made and not bare and _ENDS.match(text.lstrip()[len(made) :]) else ""
+    made = leading_value(text) or next((made for made, _ in _expressions(text[:_LONGEST], homes)), "")
+    return made if made and is_whole(text.lstrip()[len(made) :]) else ""
 
 
 def _text(stated: str, texts: Sequence[str]) -> str:
     """The text, one of those that are quoted elsewhere, that stands bare at a beginning; empty for none."""
     bare = stated.lstrip()
-    fitting = (text for text in texts if bare.startswith(text) and _ENDS.match(bare[len(text) :]))
+    fitting = (text for text in texts if bare.startswith(text) and is_whole(bare[len(text) :]))
     return next((text for text in fitting if not leading_value(text) and not text.isidentifier()), "")
 
 

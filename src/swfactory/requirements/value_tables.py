@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from swfactory.domain.spec import ApiExample
 from swfactory.requirements.files import named_files
+from swfactory.requirements.hedges import is_choice, is_left_open
 from swfactory.requirements.literals import imports_of, leading_value
 from swfactory.requirements.outline import read_outline
 from swfactory.requirements.parameters import required
@@ -68,8 +69,10 @@ def _rows(text: str, start: int) -> tuple[list[tuple[str, str]], int]:
         result = _value(text, arrow.end()) if arrow else ""
         if arrow is None or not result:
             return rows, at
-        rows.append((argument, result))
         at = arrow.end() + len(result)
+        if is_choice(text[at:]) or is_left_open(text[at:]):
+            return rows, at
+        rows.append((argument, result))
         following = _NEXT.match(text, at)
         if following is None:
             return rows, at

@@ -1,0 +1,50 @@
+"""Values that a text states: the words that state one, and whether a value is all that is stated.
+
+"is 6 characters long", "returns `1` or `2`", "gives 1.333..." and "returns [1, 2] in any order" begin with a value and
+state another thing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from swfactory.requirements.hedges import is_choice, is_left_open
+from swfactory.requirements.literals import leading_value
+
+__all__ = ["GIVES", "VERBS", "is_whole", "stated_value"]
+
+VERBS = (
+    r"(?:(?:then|should|must|will|would)\s+)*"
+    r"(?:returns?|gives?|yields?|equals?|evaluates? to|produces?|results? in|(?:is|be)(?:\s+equal to)?)(?![\w-])"
+    r"|(?:应该?|会|则)*(?:返回|得到|给出|等于|为)"
+)
+"""Words between what has a value and the value."""
+GIVES = re.compile(rf"`?\s*(?:#\s*)?(?:{VERBS}|={{1,3}}>?|[-─]+>|→|➞|⇒)\s*`?")
+"""Such words or signs."""
+_VALUE = r"(?:[\d\"'“(\[{-]|True\b|False\b|None\b)"
+_ENDS = re.compile(
+    rf"`?[ \t]*(?:$|[\n.;:)\]；。）]|[,，](?! ?(?:{_VALUE}|(?:or|in|if|when|unless)\b|[或若当顺任]))"
+    rf"|(?:and|but)\b(?! ?(?:{_VALUE}|`))|(?:always|as|because|exactly|not|since|so|too|whereas|which|while)\b"
+    r"|for\b(?! (?:all|any|each|every|some)\b)|#|[而但并且]|因为"
+    r"|[(（](?!(?:or|in|if|when|unless|about|approximately|roughly|any|the order|order)\b|或|若|如果|约|顺序|任意))"
+)
+
+
+def stated_value(text: str) -> str:
+    """Return the value that a text begins with, as source, when it is all that is stated; empty for none.
+
+    Args:
+        text: what follows words that state a value.
+    """
+    shown = text.lstrip()
+    value = leading_value(shown) or ""
+    return value if value and is_whole(shown[len(value) :]) else ""
+
+
+def is_whole(after: str) -> bool:
+    """Whether a value ends what is stated of it.
+
+    Args:
+        after: what follows the value.
+    """
+    return _ENDS.match(after) is not None and not (is_choice(after) or is_left_open(after))
