@@ -59,6 +59,7 @@ def test_a_file_outside_the_folder_is_not_laid_there(path: str) -> None:
 def test_an_error_may_come_on_either_stream_until_its_status_is_shown() -> None:
     assert steps(block("$ python x.py a", "error: no a")) == [(["x.py", "a"], "", None, None)]
     assert steps(block("$ python x.py a", "error: no a", "$ echo $?", "2")) == [(["x.py", "a"], "", None, 2)]
+    assert steps(block("$ python x.py a", "# fails:", "error: no a")) == [(["x.py", "a"], "", None, None)]
     assert steps(block("$ python x.py a", "A", "$ echo $?", "0")) == [(["x.py", "a"], "", "A", 0)]
     assert steps(block("$ python x.py a", "A", "$ echo $?", "what")) == [(["x.py", "a"], "", "A", 0)]
 
@@ -67,6 +68,18 @@ def test_lines_that_are_left_out_may_be_anything() -> None:
     (session,) = transcript_examples(block("$ python x.py", "first", "...", "last"))
     assert session.steps[0].stdout is None
     assert session.steps[0].stdout_contains == ("first", "last")
+
+
+def test_a_remark_is_not_taken_for_output() -> None:
+    text = block(
+        "$ python x.py add 7", "1", "# list them", "$ python x.py list", "# shows all", "7", "$ python x.py", "#8"
+    )
+    assert [(step.stdout, step.stdout_contains) for step in transcript_examples(text)[0].steps] == [
+        (None, ("1",)),
+        (None, ("7",)),
+        ("#8", ()),
+    ]
+    assert steps(block("$ python x.py a", "no a", "$ echo $?", "2", "# it fails")) == [(["x.py", "a"], "", None, 2)]
 
 
 @pytest.mark.parametrize(

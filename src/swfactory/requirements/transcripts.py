@@ -31,6 +31,8 @@ _PROMPT = re.compile(r"\$ +(?=\S)")
 _BARE = re.compile(r"(?:python3?|\./)\s*[\w./-]+\.py\b")
 _ERROR = re.compile(r"(?:error|usage|traceback|invalid|unknown|cannot|错误|用法)", re.IGNORECASE)
 _GAP = re.compile(r"(?:\.{3}|…)\s*$", re.MULTILINE)
+_REMARK = re.compile(r"^#+(?: .*)?(?:\n|$)", re.MULTILINE)
+"""A line that may be a remark on the command or a part of what it prints."""
 _STATUS = "echo $?"
 
 
@@ -108,15 +110,17 @@ def _session(entries: Sequence[_Entry], text: str) -> CommandExample | None:
 
 
 def _step(call: _Call, stdin: str, output: str) -> Step:
-    if _ERROR.match(output):  # on which stream, and with what status, is not shown
+    if _ERROR.match(_REMARK.sub("", output).lstrip()):  # on which stream, and with what status, is not shown
         return Step(argv=call.argv, stdin=stdin, exit_code=None)
-    if _GAP.search(output):
-        parts = tuple(part for line in _GAP.split(output) for part in line.splitlines() if part.strip())
+    if _GAP.search(output) or _REMARK.search(output):
+        pieces = _GAP.split(_REMARK.sub("", output))
+        parts = tuple(part for piece in pieces for part in piece.splitlines() if part.strip())
         return Step(argv=call.argv, stdin=stdin, stdout_contains=parts)
     return Step(argv=call.argv, stdin=stdin, stdout=output or None)
 
 
 def _with_status(step: Step, said: str) -> Step:
+    said = _REMARK.sub("", said)
     if not said.strip().isdigit():
         return step
     code = int(said)
