@@ -175,3 +175,17 @@ def test_what_an_object_may_have_it_does_not_run_short_of(text: str) -> None:
 def test_a_number_that_is_not_listed_is_refused(said: str, call: str) -> None:
     (example,) = error_calls(f"till.py has a class Till(). put(coin) {said}.", "till.py")
     assert example.code.endswith(f"with pytest.raises(ValueError):\n    subject.{call}\n")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "discard of an unknown item does nothing rather than raising KeyError",
+        "discard ignores an unknown item instead of raising KeyError",
+        "discard of an unknown item never raises KeyError",
+    ],
+)
+def test_what_is_said_not_to_raise_is_not_asked_to(said: str) -> None:
+    text = f"bag.py has a class Bag() with add(item), discard(item) and take(item). {said}; "
+    codes = [example.code for example in error_calls(text + "take of an unknown item raises KeyError.", "bag.py")]
+    assert [code.splitlines()[-1].strip() for code in codes] == ["subject.take('a')"]

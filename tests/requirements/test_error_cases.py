@@ -76,6 +76,20 @@ def test_each_clause_has_its_own_status():
     assert set(spoilt(sentence, good("5 km"))) == {("abc km", 1), ("5 nosuchthing", 2)}
 
 
+@pytest.mark.parametrize(
+    ("sentence", "made"),
+    [
+        ("Negative weights are fine but a value that is not a number exits with status 2.", ["weigh abc kg"]),
+        ("负数可以，但不是数字的值以状态 2 退出。", ["weigh abc kg"]),
+        ("An unknown unit prints a hint, and a negative weight exits with status 2.", ["weigh -5 kg"]),
+        ("A negative weight prints an error and exits with status 2.", ["weigh -5 kg"]),
+        ("A negative weight never exits with status 2.", []),
+    ],
+)
+def test_what_is_said_of_another_case_is_no_fault(sentence, made):
+    assert [command for command, _ in spoilt(sentence, good("weigh 3 kg"), subcommands=["weigh"])] == made
+
+
 def test_a_subcommand_is_not_spoilt():
     sentence = "An unknown name exits with status 3."
     assert spoilt(sentence, good("greet bob"), subcommands=["greet"]) == [("greet nosuchthing", 3)]

@@ -21,6 +21,10 @@ def calls(text: str) -> set[tuple[str, str]]:
         ("sub(count). A count below 3 raises ValueError.", {("sub(2)", "stated")}),
         ("sub(count). A count above 9 raises ValueError.", {("sub(10)", "stated")}),
         ("sub(count) and add(count). Anything below 3 is fine.", set()),
+        ("sub(count). Counts below 3 are padded and counts above 9 raise ValueError.", {("sub(10)", "stated")}),
+        ("sub(count). sub raises ValueError for numbers above 9, a count below 3 is fine.", {("sub(10)", "stated")}),
+        ("sub(count). A count below 3 never raises ValueError.", set()),
+        ("sub(count). A count below 3 is padded instead of raising ValueError.", set()),
         ("sub(one, other). An empty text raises ValueError.", set()),
         ("sub(text). An empty text raises KitError.", set()),
         (

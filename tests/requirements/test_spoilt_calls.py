@@ -28,6 +28,11 @@ def calls(text: str) -> list[tuple[str, str]]:
             "an empty text raises ValueError in pack and malformed text raises KeyError in unpack.",
             [("pack('') ValueError", "stated"), ("unpack('ab') KeyError", "derived")],
         ),
+        (
+            "an empty text gives an empty text and text with digits raises ValueError in pack.",
+            [("pack('ab1') ValueError", "stated")],
+        ),
+        ("an empty text does not raise ValueError in pack.", []),
         ("an empty text raises PackError in pack.", []),
         ("an empty text raises ValueError in squeeze.", []),
         ("a text that is too long raises ValueError in pack.", []),

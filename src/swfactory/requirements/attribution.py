@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from swfactory.requirements.cases import cases
 from swfactory.requirements.clauses import clauses, conditional, covered, joined, statements
 from swfactory.requirements.methods import SIGNATURE, Method, naming
 from swfactory.requirements.orders import as_order
@@ -71,7 +72,7 @@ def attribute(sentences: Iterable[str], methods: Mapping[str, Method], makers: M
         parts = joined(sentence, names)
         # An enumeration is taken apart; what is one statement stays one.
         apart = _signed(sentence, methods) or all(names(part) or _is_error(part) for part in parts)
-        for clause in statements(parts if apart else [sentence], names):
+        for clause in statements([case for part in (parts if apart else [sentence]) for case in cases(part)], names):
             named = names(clause)
             current = named or current
             for said in _said(clause):

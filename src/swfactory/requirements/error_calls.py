@@ -6,12 +6,12 @@ a small one gets every other such call wrong (error guessing, as in ``error_case
 
 from __future__ import annotations
 
-import builtins
 import re
 from collections.abc import Callable, Iterator
 
 from swfactory.domain.spec import ApiExample
 from swfactory.requirements.calls import call, filler_of, makeable, snippet
+from swfactory.requirements.exceptions import raised
 from swfactory.requirements.methods import Method
 from swfactory.requirements.parameters import required
 from swfactory.requirements.undoing import NOT_DONE, counted
@@ -19,7 +19,6 @@ from swfactory.requirements.values import AMPLE, LAST, NEGATIVE, POSITIVE, is_sa
 
 __all__ = ["error_calls"]
 
-_RAISES = re.compile(r"(?:raises?|raising|otherwise|else|抛出|引发)\s*(?:a |an )?`?([A-Z]\w+)")
 _EMPTY = re.compile(r"\b(?:an|the) empty\b|为空|空的")
 _UNKNOWN = re.compile(r"\bunknown\b|未知|不存在")
 _SHORT = re.compile(
@@ -88,7 +87,7 @@ _Case = tuple[list[str], str, str]
 def _of_numbers(name: str, method: Method) -> Iterator[_Case]:
     """Numbers that are refused, each in the place of a good one."""
     for clause in method.clauses:
-        exception = _exception(clause)
+        exception = raised(clause, otherwise=True)
         for parameter in required(method.parameters) if exception else ():
             kinds = (POSITIVE, ("0", "-1")), (NEGATIVE, ("-1",))
             wrong = next((w for kind, w in kinds if is_said_of(kind, clause, parameter, method.parameters)), ())
@@ -99,7 +98,7 @@ def _of_shapes(name: str, method: Method) -> Iterator[_Case]:
     """Values that lack what an adjective asks for, where there is one value to be had."""
     parameters = required(method.parameters)
     for clause in method.clauses if len(parameters) == 1 else ():
-        if exception := _exception(clause):
+        if exception := raised(clause, otherwise=True):
             for adjective, wrong in _SHAPES:
                 value = wrong(value_of(parameters[0], method)) if adjective.search(clause) else ""
                 if value:
@@ -116,7 +115,7 @@ def _of_method(made: str, maker: Method, method: Method) -> Iterator[_Case]:
     told_of_nothing = not (has_some or any(_UNKNOWN.search(clause) for clause in method.clauses))
     yield from ((begin, wrong, exception) for _, wrong, exception in _of_numbers(subject, method))
     for clause in method.clauses:
-        exception = _exception(clause)
+        exception = raised(clause, otherwise=True)
         if exception and (_EMPTY.search(clause) or _UNKNOWN.search(clause)):
             yield begin, call(subject, method), exception
         elif exception and told_of_nothing and required(method.parameters) and _SHORT.search(clause):
@@ -128,7 +127,9 @@ def _of_listed(made: str, method: Method) -> Iterator[_Case]:
     said = "; ".join(method.clauses)
     parameters = required(method.parameters)
     listed = _LISTED.search(said)
-    exceptions = {found for clause in method.clauses if _OTHER.search(clause) and (found := _exception(clause))}
+    exceptions = {
+        found for clause in method.clauses if _OTHER.search(clause) and (found := raised(clause, otherwise=True))
+    }
     if listed and len(parameters) == len(exceptions) == 1 and not method.class_method:
         known = {int(number) for number in re.findall(r"\d+", listed[0])}
         other = next(number for number in range(3, 1_000) if number not in known)
@@ -149,7 +150,7 @@ def _of_filled(made: str, filler: Method | None, method: Method) -> Iterator[_Ca
         ]
 
     for clause in method.clauses:
-        exception = _exception(clause)
+        exception = raised(clause, otherwise=True)
         again = call(subject, method, turn=AMPLE if others else LAST)
         if exception and _TWICE.search(clause):
             yield [*begin(AMPLE), again], again, exception
@@ -179,14 +180,8 @@ def _of_operators(name: str, maker: Method, methods: list[Method], general: list
     said = [
         clause for clause in (*general, *(c for method in methods for c in method.clauses)) if _UNFIT.search(clause)
     ]
-    exceptions = {exception for clause in said if (exception := _exception(clause))}
+    exceptions = {exception for clause in said if (exception := raised(clause, otherwise=True))}
     if len(exceptions) == 1 and len(one) != len(other):
         for method in methods:
             if operator := _OPERATORS.get(method.name):
                 yield [f"subject = {one}"], f"subject {operator} {other}", min(exceptions)
-
-
-def _exception(clause: str) -> str:
-    """The one built-in exception that a clause names; empty when there are several or none."""
-    names = {name for name in _RAISES.findall(clause) if isinstance(getattr(builtins, name, None), type)}
-    return names.pop() if len(names) == 1 else ""

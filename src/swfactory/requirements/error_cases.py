@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from swfactory.domain.spec import CommandExample, Origin, Step
+from swfactory.requirements.cases import last_case
 from swfactory.requirements.exit_statuses import STATUS
+from swfactory.requirements.hedges import is_denied
 from swfactory.requirements.sentences import sentences
 
 __all__ = ["NEEDS_IT", "complaint", "error_examples", "file_examples", "general_status"]
@@ -214,12 +216,13 @@ def file_examples(
 
 
 def _clauses(sentence: str) -> list[tuple[str, int]]:
-    """Cut a sentence after each exit status; what comes before it since the last one is its clause."""
+    """Cut a sentence after each exit status; its clause is what comes before it since the last one, of its own case."""
     clauses: list[tuple[str, int]] = []
     start = 0
     for match in STATUS.finditer(sentence):
-        if 0 < int(match[1]) < 126:
-            clauses.append((sentence[start : match.end()], int(match[1])))
+        before = sentence[start : match.start()]
+        if 0 < int(match[1]) < 126 and not is_denied(before):
+            clauses.append((f"{last_case(before)}{match[0]}", int(match[1])))
             start = match.end()
     return clauses
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import builtins
 import re
 
-__all__ = ["named_exceptions", "own_exceptions"]
+from swfactory.requirements.hedges import is_denied
+
+__all__ = ["named_exceptions", "own_exceptions", "raised"]
 
 _EXCEPTION = re.compile(r"\b([A-Z]\w*(?:Error|Exception))\b")
 
@@ -13,6 +15,27 @@ _EXCEPTION = re.compile(r"\b([A-Z]\w*(?:Error|Exception))\b")
 def named_exceptions(text: str) -> tuple[str, ...]:
     """Built-in exceptions that a requirement names, in order."""
     return tuple(dict.fromkeys(name for name in _EXCEPTION.findall(text) if hasattr(builtins, name)))
+
+
+_RAISES = re.compile(r"(raises?|raising|抛出|引发|otherwise|else)\s*(?:an? )?`?([A-Z]\w+)")
+_OTHERWISE = frozenset(["otherwise", "else"])
+
+
+def raised(clause: str, *, otherwise: bool = False) -> str:
+    """Return the one built-in exception that a clause says is raised; empty when there are several or none.
+
+    Args:
+        clause: a part of a sentence; "instead of raising" and "never raises" deny it.
+        otherwise: whether "ValueError otherwise" counts: then what the clause speaks of raises nothing.
+    """
+    names = {
+        match[2]
+        for match in _RAISES.finditer(clause)
+        if isinstance(getattr(builtins, match[2], None), type)
+        and not is_denied(clause[: match.start()])
+        and (otherwise or match[1] not in _OTHERWISE)
+    }
+    return names.pop() if len(names) == 1 else ""
 
 
 _OF_ITS_OWN = re.compile(

@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import re
 from collections.abc import Iterator
 
 from swfactory.domain.spec import ApiExample, Origin
+from swfactory.requirements.exceptions import raised
 from swfactory.requirements.methods import Method
 from swfactory.requirements.outline import read_outline
 from swfactory.requirements.parameters import required
@@ -19,7 +19,6 @@ from swfactory.requirements.values import NEGATIVE, POSITIVE, is_said_of, value_
 
 __all__ = ["function_errors"]
 
-_RAISES = re.compile(r"(?:raises?|raising|抛出|引发)\s*(?:an? )?`?([A-Z]\w+)")
 _EMPTY = re.compile(
     r"\bempty (?:text|string|word|list|name|input|sequence)s?\b|\bwithout an? \w+\b|空(?:文本|字符串|列表|单词|串)"
 )
@@ -69,11 +68,11 @@ def function_errors(text: str, path: str) -> tuple[ApiExample, ...]:
 
 def _cases(function: Method, clause: str, *, takes_text: bool) -> Iterator[tuple[str, str, Origin]]:
     """A wrong argument, the exception that it raises, and whether no vote can drop it."""
-    exceptions = {name for name in _RAISES.findall(clause) if isinstance(getattr(builtins, name, None), type)}
+    exception = raised(clause)
     parameters = required(function.parameters)
-    if len(exceptions) != 1 or len(parameters) != 1 or {*parameters} & {*function.records, *function.objects}:
+    if not exception or len(parameters) != 1 or {*parameters} & {*function.records, *function.objects}:
         return
-    (exception,), (parameter,) = exceptions, parameters
+    (parameter,) = parameters
     value = ast.literal_eval(value_of(parameter, function))
     if isinstance(value, int | float) and not takes_text:
         yield from ((wrong, exception, "stated") for wrong in _numbers(clause, parameter, function))

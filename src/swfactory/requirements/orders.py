@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from swfactory.requirements.hedges import is_denied
+
 __all__ = ["as_order"]
 
 _IRREGULAR = {
@@ -62,6 +64,8 @@ def as_order(clause: str) -> str:
         clause: a part of a sentence.
     """
     if (error := _RAISES.fullmatch(clause)) is not None:
+        if is_denied(error[1]):
+            return clause
         what = error[1] if error[1][1:2].isupper() else error[1][0].lower() + error[1][1:]
         return f"raise {error[2]} for {what}"
     if (case := _CASE.fullmatch(clause)) is not None:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 from swfactory.domain.spec import ApiExample, Origin
 from swfactory.requirements.call_examples import api_examples, module_of
+from swfactory.requirements.cases import last_case
+from swfactory.requirements.hedges import is_denied
 from swfactory.requirements.inverses import inverse_of
 from swfactory.requirements.outline import read_outline
 from swfactory.requirements.parameters import required
@@ -116,7 +118,8 @@ def length_calls(text: str, path: str) -> tuple[ApiExample, ...]:
 
 def _statements(text: str) -> Iterator[tuple[str, str, str]]:
     """Function, exception and what makes it raise, as the sentences say it."""
-    for what, exception, name in _WHAT_RAISES.findall(text):
+    for said, exception, name in _WHAT_RAISES.findall(text):
+        what = "" if is_denied(said) else last_case(said)
         for called in [name] if name else re.findall(r"[A-Za-z_]\w*", what):
             yield called, exception, what
     for name, exception, what in _RAISES_WHEN.findall(text):

@@ -1,0 +1,92 @@
+"""Cases that a sentence tells apart: of "negative numbers are fine but a word exits with status 2", one is an error.
+
+What is said of the first case says nothing of the second, although one clause has them both.
+"""
+
+from __future__ import annotations
+
+import re
+
+from swfactory.requirements.clauses import covered
+
+__all__ = ["cases", "last_case"]
+
+_CONTRAST = r"(?:but|while|whereas|yet)\s+|而|但是?"
+_JOINT = re.compile(rf"\s*[,，;；]\s*(?:and\s+|({_CONTRAST})|并且?|且)?|\s+and\s+|\s+({_CONTRAST})|(而|但是?)|并且")
+_SUBORDINATE = re.compile(
+    r"\b(?:that|which|who|whose|where)\s+(?:\w+\s+)?(?:is|are|was|were|has|have|does|do|can|cannot)\b"
+    r"|\b(?:if|when|whenever|unless|after|before|once)\b[^,，]*|(?:如果|若|当)[^,，]*",
+    re.IGNORECASE,
+)
+"""What has a verb and says nothing by itself."""
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|becomes?|comes?|counts?|does|do|ends?|exits?|gets?|gives?|has|have|keeps?|leaves?|may|means?"
+    r"|must|passes|prints?|raises?|returns?|shows?|stays?|stops?|will|works?|yields?)\b"
+    r"|可以|允许|忽略|跳过|正常|返回|得到|打印|输出|显示|抛出"
+)
+_NO_SUBJECT = re.compile(
+    r"\W*(?:$|[A-Za-z]+\W*$|[并且则都均再也或]|以\W*$|程序|命令"
+    r"|(?:also|can|displays|ends|exits|fails|for|if|it|leaves|must|on|or|outputs|prints|quits|raises|reports|returns|says"
+    r"|should|shows|so|stops|that|then|they|this|to|unless|when|will|with|without|writes"
+    r"|the (?:program|command|script|function|method|call|tool))\b)|_",
+    re.IGNORECASE,
+)
+"""What goes on with the same case."""
+_RAISES = re.compile(r"\braises? (?:an? )?[A-Z]\w*|(?:抛出|引发)\s*[A-Z]\w*")
+_OF = re.compile(r"(?: for| on| with| in)\b")
+
+
+def last_case(said: str) -> str:
+    """Return the case that a verb is about.
+
+    Args:
+        said: what a sentence says before the verb.
+    """
+    joint = _last_joint(said)
+    return said[joint.end() :] if joint else said
+
+
+def cases(clause: str) -> list[str]:
+    """Part what is an error from what a clause says of other cases; one that tells of one case stays whole.
+
+    Args:
+        clause: a part of a sentence, e.g. "short names are padded and names with digits raise ValueError".
+    """
+    raises = _RAISES.search(clause)
+    if raises is None:
+        return [clause]
+    before = _last_joint(clause[: raises.start()])
+    after = _next_joint(clause, raises.end()) if _OF.match(clause, raises.end()) else None
+    parts = (
+        clause[: before.start()] if before else "",
+        clause[before.end() if before else 0 : after.start() if after else None],
+        clause[after.end() :] if after else "",
+    )
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _last_joint(said: str) -> re.Match[str] | None:
+    """What joins the last case to those before it; None where there is one case."""
+    hidden = covered(said)
+    last = None
+    for joint in _JOINT.finditer(hidden):
+        begun = hidden[last.end() if last else 0 : joint.start()]
+        parts = any(joint.groups()) or _is_statement(begun)
+        if parts and not _NO_SUBJECT.match(hidden[joint.end() :]):
+            last = joint
+    return last
+
+
+def _next_joint(clause: str, start: int) -> re.Match[str] | None:
+    """What joins the case at a place to the next one, which says something of its own; None for no such case."""
+    hidden = covered(clause)
+    for joint in _JOINT.finditer(hidden, start):
+        following = hidden[joint.end() :]
+        if _is_statement(following) and not _NO_SUBJECT.match(following):
+            return joint
+    return None
+
+
+def _is_statement(part: str) -> bool:
+    """Whether words say something by themselves, and not only what of."""
+    return _VERB.search(_SUBORDINATE.sub(" ", part)) is not None
