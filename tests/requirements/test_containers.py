@@ -165,6 +165,10 @@ def test_what_is_left_is_known_as_before() -> None:
         "bag.py has a class Bag with show() and __len__.",
         "bag.py has a class Bag with put(count) and clear().",
         "bag.py with put(item).",
+        "bag.py has a class Bag(limit=3) with put(item), newest() returning the newest item and __len__.",
+        "bag.py has a class Bag with put(item) and __len__. It holds at most 3. When it is full, the oldest goes.",
+        "bag.py has a class Bag with put(item, count) and __len__. `len(bag)` is the total count.",
+        "bag.py has a class Bag with put(item) and __len__ (the number of different items).",
     ],
 )
 def test_where_nothing_is_known_nothing_is_said(text) -> None:

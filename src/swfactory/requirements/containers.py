@@ -8,7 +8,7 @@ method that refuses unknown items takes known ones, and "the item with the lowes
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from swfactory.domain.spec import ApiExample
@@ -38,6 +38,17 @@ _ORDER = re.compile(r"\bin (\w+) order\b")
 _FIRST_COME = re.compile(
     r"\bfirst[- ]in,? (?:is )?first[- ]out\b|\bFIFO\b|\bin (?:the )?order of insertion\b", re.IGNORECASE
 )
+
+_BOUNDED = re.compile(
+    r"\bfull\b|\bat most\b|\bno more than\b|\bcapacity\b|\blimit\w*\b|\b(?:drops?|evicts?|forgets?|pushes out) the\b"
+    r"|\boldest \w+ (?:is|are) \w+|已满|最多|上限|丢弃|淘汰"
+)
+"""Says that what was put in may be gone."""
+_BOUND = re.compile(r"=\s*\d|\b(?:limit|capacity|max\w*|size)\b")
+"""Parameters of ``__init__`` that may be a bound."""
+_LENGTH = re.compile(r"\b(?:__)?len(?:gth)?\b|__len__")
+_NO_COUNT = re.compile(r"\b(?:total|sum|quantit\w+|distinct|different|unique|weights?)\b|总|合计|不同")
+"""Says that a length is no number of calls."""
 
 
 @dataclass(frozen=True)
@@ -83,15 +94,25 @@ def container_examples(text: str, path: str) -> tuple[ApiExample, ...]:
         Examples that hold of each class whose objects are made of nothing and filled by its first method.
     """
     found: dict[str, ApiExample] = {}
-    for module, name, (maker, *methods), _ in makeable(text, path):
+    for module, name, (maker, *methods), outline in makeable(text, path):
+        said = [*outline.general, *(clause for method in (maker, *methods) for clause in method.clauses)]
         plain = [method for method in methods if not method.name.startswith("__") and not method.class_method]
-        if not required(maker.parameters) and plain and required(plain[0].parameters):
-            container = _Container(module, name, plain[0], {method.name: method for method in methods})
+        bounded = _BOUND.search(maker.parameters) or any(map(_BOUNDED.search, said))
+        if not bounded and not required(maker.parameters) and plain and required(plain[0].parameters):
+            known = {method.name: method for method in methods}
+            if "__len__" in known and _counts_otherwise(known["__len__"], said):
+                del known["__len__"]
+            container = _Container(module, name, plain[0], known)
             if container.value(container.item, 0) != container.value(container.item, 1):
                 for lines in _laws(container):
                     example = container.example(*lines)
                     found.setdefault(example.code, example)
     return tuple(found.values())
+
+
+def _counts_otherwise(length: Method, said: Sequence[str]) -> bool:
+    """Whether the length of an object may be another number than that of the items put in."""
+    return any(_NO_COUNT.search(clause) for clause in (*length.clauses, *filter(_LENGTH.search, said)))
 
 
 def _laws(container: _Container) -> Iterator[list[str]]:
