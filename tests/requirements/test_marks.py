@@ -4,7 +4,8 @@ import pytest
 
 from swfactory.requirements.command_walks import command_walk
 from swfactory.requirements.marks import marked_walks
-from swfactory.requirements.shapes import output_shapes, with_shapes
+from swfactory.requirements.shaped_sessions import with_shapes
+from swfactory.requirements.shapes import output_shapes
 
 ENGLISH = (
     'A list. `python todo.py add "buy milk"` adds, `python todo.py list` prints one per line as `1 [ ] buy milk`, done '

@@ -31,7 +31,8 @@ from swfactory.requirements.marks import marked_walks
 from swfactory.requirements.narratives import narratives
 from swfactory.requirements.object_walks import object_walks
 from swfactory.requirements.properties import property_examples
-from swfactory.requirements.shapes import aggregating, bare_walks, output_shapes, stated_parts, with_lines, with_shapes
+from swfactory.requirements.shaped_sessions import bare_walks, stated_parts, with_lines, with_shapes
+from swfactory.requirements.shapes import aggregating, output_shapes
 from swfactory.requirements.shown_lines import shown_line_examples
 from swfactory.requirements.spoilt_calls import length_calls, spoilt_calls
 from swfactory.requirements.undoing import undoing_examples

@@ -18,8 +18,11 @@ _LISTED = re.compile(
     re.IGNORECASE,
 )
 _SPAN = re.compile(r"`([^`\n]+)`(?:\s*\([^)]*\)|（[^）]*）)?\s*(?:,?\s*(?:and|then)\s+|[,、，和;]\s*)?")
+_EXAMPLES = re.compile(r"\b(?:such as|like|e\.g\.|for example)|例如|比如|形如", re.IGNORECASE)
 _PIECE = re.compile(r"[A-Z][A-Z_]*\b|\d+\.\d+|\d+|.", re.DOTALL)
-_LABEL = re.compile(r"^[^\W\d_][\w -]*[:：=]")
+_LABEL = re.compile(r"^[^\W\d_][\w -]*[:：=]\s*")
+_VALUE = re.compile(r"[A-Z][A-Z_]*|-?\d+(?:\.\d+)?")
+_LEAST = 2
 _NUMBER = r"-?\d+(?:\.\d+)?"
 
 
@@ -37,7 +40,15 @@ def listed_lines(said: str) -> str:
     while match := _SPAN.match(said, at):
         lines.append(match[1])
         at = match.end()
-    return "\n".join(lines) if len(lines) > 1 and all(map(_LABEL.match, lines)) else ""
+    labels = [label[0] for line in lines if (label := _LABEL.match(line))]
+    if len(lines) < _LEAST or len(labels) < len(lines):
+        return ""
+    if _EXAMPLES.search(start[0]):  # what is after a label is one of its values
+        lines = [
+            line if _VALUE.fullmatch(line[len(label) :]) else f"{label}TEXT"
+            for line, label in zip(lines, labels, strict=True)
+        ]
+    return "\n".join(lines)
 
 
 def line_pattern(line: str) -> str:

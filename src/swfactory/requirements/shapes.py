@@ -7,10 +7,8 @@ missing decimal or another order is seen without knowing the data.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import takewhile
+from collections.abc import Iterator, Mapping, Sequence
 
-from swfactory.domain.spec import CommandExample, Step
 from swfactory.requirements.command_lines import LISTED, subcommand_of
 from swfactory.requirements.either import either_of, either_pattern
 from swfactory.requirements.keeping import keeps_data, stands_alone
@@ -22,20 +20,32 @@ __all__ = [
     "CALL",
     "SAME_FORM",
     "aggregating",
-    "bare_walks",
+    "described_calls",
+    "lines_beside",
     "output_shapes",
     "pattern_of",
     "shape_of",
-    "stated_parts",
-    "with_lines",
-    "with_shapes",
 ]
 
 CALL = re.compile(r"`(?:python3?\s+|\./)[\w./-]+\.py\b\s*([^`\n]*)`")
 """A call of a program in back-quotes, and its words."""
 
 _LINES = re.compile(
-    r"(?:\blines?\b|in (?:this|the) (?:form|format)|每行|一行)[^`.;。；]{0,60}`((?!python|\./|-)[^`\n]+)`",
+    r"(?:\blines?\b|in (?:this|the) (?:form|format)|每行|一行)"
+    r"(?P<joint>[^`.;。；]{0,60})`((?!python|\./|-)[^`\n]*\w[^`\n]*)`",
+    re.IGNORECASE,
+)
+_OF_LINES = re.compile(
+    r"\b(?:start|begin|end|contain|includ|separat|split|delimit|match|mark|prefix|quot|join)\w*\b"
+    r"|\b(?:with|by|from|to|than|between|before|after)\s*$|分隔|开头|结尾|包含|匹配|之间|[按以用含]\s*$",
+    re.IGNORECASE,
+)
+"""Says of a piece of code that it is a part of lines, and not that they look like it."""
+_IN_OR_OUT = re.compile(
+    r"(?P<out>\b(?:prints?|printed|shows?|shown|outputs?|lists?|displays?|writes?(?! (?:in)?to)|gives?)\b"
+    r"|打印|输出|显示|列出)"
+    r"|\b(?:takes?|reads?|skips?|ignores?|accepts?|expects?|parses?|needs?|imports?|loads?|counts?|removes?|adds?|saves?"
+    r"|stores?|appends?|keeps?|drops?|deletes?|rejects?)\b|读取|读入|接受|跳过|忽略|解析|导入|添加|保存|存储",
     re.IGNORECASE,
 )
 _LIKE = re.compile(
@@ -45,23 +55,21 @@ _LIKE = re.compile(
 )
 _ALTERNATIVES = re.compile(r"`([^`\n]+)`(?:,? (?:or|and) |、|或|和|,\s*)?")
 _DECIMALS = {"one": 1, "two": 2, "three": 3, "four": 4, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
-_NUMBER = re.compile(
-    r"^\W*(?:prints?|shows?|outputs?|打印|输出)[^`\"“.;。；]{0,60}?"
-    r"(?:\bwith (?P<en>one|two|three|four|\d) decimals?|(?P<zh>[一两二三四\d])位小数"
-    r"|(?P<whole>\b(?:a|the) (?:whole )?number\b(?! of lines)|how many\b))",
+_PRINTS = r"^\W*(?:prints?|shows?|outputs?|打印|输出)[^`\"“.;。；]"
+_DECIMAL = re.compile(
+    rf"{_PRINTS}{{0,60}}?(?:\bwith (one|two|three|four|\d) decimals?|([一两二三四\d])位小数)", re.IGNORECASE
+)
+_WHOLE = re.compile(
+    rf"{_PRINTS}{{0,60}}?(?:\b(?:a|the) (?:whole )?number\b(?! of lines)|how many\b)"
+    r"(?!.*(?:decimal|digit|\bplaces\b|\bround|percent|average|mean\b|ratio|小数|平均))(?<!\bas a number)",
     re.IGNORECASE,
 )
 SAME_FORM = re.compile(r"in the same (?:form|format|way)|格式相同|同样的格式", re.IGNORECASE)
 """Says that output looks as that of the command before."""
 _AGGREGATE = re.compile(r"\b(?:sum|total|average|mean|largest|smallest|maximum|minimum)\b|总|合计|平均|最大|最小")
-_DECIMAL = re.compile(r"^0(?:\.0+)?$")
-_BRACKETED = re.compile(r"\s*\[[^\]]*\]|\s*\([^)]*\)")
-_LEFT_OUT = re.compile(
-    r"\b(?:without|no) (?:the )?(?:square )?(?:brackets|parentheses)\b[^.;]{0,20}\b(?:when|if)\b"
-    r"|没有[^，。；]{0,8}时?不(?:带|显示|打印)"
+_PIECE = re.compile(
+    r"\d+(?:\.\d+){2,}|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+|[^\W\d_]+(?:[_'-]?[^\W\d_]+)*|.", re.DOTALL
 )
-_WORD = re.compile(r"[\w.-]*\w")
-_PIECE = re.compile(r"\d+\.\d+|\d+|[^\W\d_]+(?:[_'-]?[^\W\d_]+)*|.", re.DOTALL)
 
 
 def output_shapes(text: str) -> dict[str, str]:
@@ -78,7 +86,7 @@ def output_shapes(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     last = ""
     keeps = keeps_data(text)
-    calls = list(_calls(text))
+    calls = list(described_calls(text))
     described = [_options(words) for words, _ in calls if not subcommand_of(words)]
     ambiguous = len(described) > 1
     told_apart = len({*described}) == len(described)
@@ -119,12 +127,19 @@ def shape_of(words: Sequence[str], shapes: Mapping[str, str]) -> str:
 
 def _descriptions(text: str) -> Iterator[tuple[str, str]]:
     """Pairs of a command and what is said of its output."""
-    yield from ((subcommand_of(words), said) for words, said in _calls(text))
+    yield from ((subcommand_of(words), said) for words, said in described_calls(text))
     yield from _asides(text)
 
 
-def _calls(text: str) -> Iterator[tuple[list[str], str]]:
-    """Calls of a program, by their words, and what is said of the output of each."""
+def described_calls(text: str) -> Iterator[tuple[list[str], str]]:
+    """Find the calls of a program, and what is said of the output of each.
+
+    Args:
+        text: the requirement.
+
+    Yields:
+        Words of a call, and what its sentence says after it.
+    """
     matches = list(CALL.finditer(text))
     for index, match in enumerate(matches):
         rest = text[match.end() : matches[index + 1].start() if index + 1 < len(matches) else None]
@@ -138,37 +153,19 @@ def _asides(text: str) -> Iterator[tuple[str, str]]:
             yield match[1], aside[1]
 
 
-def with_lines(text: str, walk: CommandExample) -> CommandExample:
-    """Let the commands that a requirement shows print the lines that it shows of them.
-
-    "`main.py mark 3 8` prints one line per number, `3 low` or `8 high`" shows two lines of that command: each has a
-    word in it that the command was given.
+def lines_beside(said: str) -> list[str]:
+    """Lines that are shown of a command, one after the other.
 
     Args:
-        text: the requirement.
-        walk: its literal commands.
+        said: what is said of its output.
     """
-    shown: dict[tuple[str, ...], list[str]] = {}
-    matches = list(CALL.finditer(text))
-    for index, match in enumerate(matches):
-        rest = text[match.end() : matches[index + 1].start() if index + 1 < len(matches) else None]
-        if lines := _LINES.search(next(iter(sentences(rest)), "")):
-            shown.setdefault(tuple(match[1].split()), []).extend(_alternatives(lines.string[lines.start(1) - 1 :]))
-    steps: list[Step] = []
-    for step in walk.steps:
-        given = {word for word in step.argv[3:] if not word.startswith("-")}
-        lines_of = shown.get(step.argv[2:], ())
-        own = tuple(line for line in lines_of if line not in given and given & {*line.split()})
-        steps.append(step.model_copy(update={"stdout_contains": own}) if len(own) > 1 else step)
-    return walk.model_copy(update={"steps": tuple(steps)})
-
-
-def _alternatives(text: str) -> Iterator[str]:
-    """Code spans at the beginning of a text that follow each other."""
-    at = 0
-    while match := _ALTERNATIVES.match(text, at):
-        yield match[1]
+    found: list[str] = []
+    lines = _lines(said)
+    at = lines.start(2) - 1 if lines else len(said)
+    while match := _ALTERNATIVES.match(said, at):
+        found.append(match[1])
         at = match.end()
+    return found
 
 
 def _shape(said: str) -> str:
@@ -176,13 +173,21 @@ def _shape(said: str) -> str:
         return listed
     if like := _LIKE.search(said):
         return like[1]
-    if lines := _LINES.search(said):
-        return lines[1]
-    number = _NUMBER.match(said)
-    if number is None:
-        return either_of(said)
-    decimals = number["en"] or number["zh"]
-    return "0." + "0" * (_DECIMALS.get(decimals.lower()) or int(decimals)) if decimals else "0"
+    if lines := _lines(said):
+        return lines[2]
+    if decimal := _DECIMAL.match(said):
+        decimals = decimal[1] or decimal[2]
+        return "0." + "0" * (_DECIMALS.get(decimals.lower()) or int(decimals))
+    return "0" if _WHOLE.match(said) else either_of(said)
+
+
+def _lines(said: str) -> re.Match[str] | None:
+    """A line that is shown as one of the output; None where a line of the input is, or a part of one."""
+    for lines in _LINES.finditer(said):
+        verbs = [*_IN_OR_OUT.finditer(said, 0, lines.start(2) - 1)]
+        if not (_OF_LINES.search(lines["joint"]) or (verbs and not verbs[-1]["out"])):
+            return lines
+    return None
 
 
 def pattern_of(shape: str) -> str:
@@ -198,9 +203,12 @@ def pattern_of(shape: str) -> str:
     fixed = re.split(r"\s*[\[(<{]", shape, maxsplit=1)
     parts: list[str] = []
     for piece in _PIECE.findall(fixed[0]):
-        if piece[0].isdigit():
-            decimals = len(piece.partition(".")[2])
-            parts.append(r"-?\d+" + (rf"\.\d{{{decimals}}}" if decimals else ""))
+        if piece.count(".") > 1:  # a version or an address
+            parts.append(r"\d[\w.]*")
+        elif piece[0].isdigit():
+            whole, _, decimals = piece.partition(".")
+            number = r"-?\d{1,3}(?:,\d{3})*" if "," in whole else r"-?\d+"
+            parts.append(number + (rf"\.\d{{{len(decimals)}}}" if decimals else ""))
         else:
             parts.append(".+" if piece[0].isalpha() else piece if piece in " -:,'" else re.escape(piece))
     pattern = re.sub(r"(?:\.\+ ?)+\.\+", ".+", "".join(parts))
@@ -215,108 +223,7 @@ def aggregating(text: str) -> frozenset[str]:
     Args:
         text: the requirement.
     """
-    said = ((command, clause) for command, clause in _descriptions(text) if _NUMBER.match(clause))
-    return frozenset(command for command, clause in said if _AGGREGATE.search(clause))
-
-
-def with_shapes(
-    example: CommandExample, shapes: dict[str, str], aggregates: Collection[str] = frozenset()
-) -> CommandExample:
-    """Add to the commands of an example what their output must look like, where nothing else is said of it.
-
-    A line that shows nothing but what the one command before it has put in is the whole output.
-
-    Args:
-        example: a session.
-        shapes: as ``output_shapes`` found them.
-        aggregates: as ``aggregating`` found them.
-    """
-    steps: list[Step] = []
-    for step in example.steps:
-        shape = shape_of(step.argv[2:], shapes)
-        if not shape or step.stdout is not None:
-            steps.append(step)
-        elif "\n" in shape:
-            steps.append(step.model_copy(update={"lines_like": shape}))
-        elif _is_all(shape, step, [other for other in steps if subcommand_of(other.argv[2:]) not in shapes]):
-            steps.append(step.model_copy(update={"stdout": f"{shape}\n", "exit_code": 0}))
-        elif (
-            subcommand_of(step.argv[2:]) in aggregates
-            and _DECIMAL.match(shape)
-            and (value := _own_number(step, [other for other in steps if subcommand_of(other.argv[2:]) not in shapes]))
-        ):
-            shown = f"{float(value):.{len(shape.partition('.')[2])}f}"
-            steps.append(step.model_copy(update={"stdout": f"{shown}\n", "exit_code": 0}))
-        else:
-            steps.append(step.model_copy(update={"lines_like": shape}))
-    return example.model_copy(update={"steps": tuple(steps)})
-
-
-def _own_number(step: Step, makers: Sequence[Step]) -> str:
-    """The one number of the one command before; empty when there are others, or when other entries are asked for."""
-    if len(makers) != 1 or makers[0].exit_code:
-        return ""
-    given = makers[0].argv[3:]
-    numbers = [word for word in given if re.fullmatch(r"\d+(?:\.\d+)?", word)]
-    asked = [word for word in step.argv[3:] if not word.startswith("-")]
-    meant = all(any(word.startswith(other) for word in given) for other in asked)
-    return numbers[0] if len(numbers) == 1 and meant else ""
-
-
-def stated_parts(walk: CommandExample) -> tuple[CommandExample, ...]:
-    """Each command of a walk of which the requirement shows the output, after those that put something in.
-
-    Args:
-        walk: literal commands of a requirement, with their shapes.
-
-    Returns:
-        Examples that no vote can drop.
-    """
-    parts: list[CommandExample] = []
-    before: list[Step] = []
-    for step in walk.steps:
-        if step.stdout is None and not step.stdout_contains:
-            before.append(step)
-        else:
-            parts.append(CommandExample(origin="stated", files=walk.files, steps=(*before, step)))
-    return tuple(parts)
-
-
-def bare_walks(text: str, walk: CommandExample, shapes: dict[str, str]) -> tuple[CommandExample, ...]:
-    """Sessions in which a command gets none of its options, where the requirement says what is not shown then.
-
-    "`1: text [a, b]` (without brackets when there are none)" is ``1: text`` for an entry that was given neither.
-
-    Args:
-        text: the requirement.
-        walk: its literal commands, with their shapes.
-        shapes: as ``output_shapes`` found them.
-    """
-    maker = walk.steps[0]
-    words = tuple(takewhile(lambda word: not word.startswith("-"), maker.argv))
-    if not _LEFT_OUT.search(text) or len(words) == len(maker.argv):
-        return ()
-    found: list[CommandExample] = []
-    for step in walk.steps[1:]:
-        shape = shape_of(step.argv[2:], shapes)
-        bare = _BRACKETED.sub("", shape)
-        if step.stdout and bare != shape and not any(word.startswith("-") for word in step.argv):
-            shown = step.model_copy(update={"stdout": f"{bare}\n"})
-            steps = (maker.model_copy(update={"argv": words}), shown)
-            found.append(CommandExample(origin="stated", steps=steps))
-    return tuple(found)
-
-
-def _is_all(shape: str, step: Step, makers: Sequence[Step]) -> bool:
-    """Whether a line is all that a command prints: one command put its words in, and nothing else was asked for."""
-    if len(makers) != 1 or makers[0].exit_code:
-        return False
-    given = makers[0].argv[3:]
-    asked = [word.casefold() for word in step.argv[3:] if not word.startswith("-")]
-    words = {*_WORD.findall(" ".join(given)), "1"}  # what is counted or numbered begins with 1
-    shown = _WORD.findall(shape)
-    return (
-        all(word in words for word in shown)
-        and any(word != "1" for word in shown)
-        and all(any(word in other.casefold() for other in given) for word in asked)
+    said = (
+        (command, clause) for command, clause in _descriptions(text) if _DECIMAL.match(clause) or _WHOLE.match(clause)
     )
+    return frozenset(command for command, clause in said if _AGGREGATE.search(clause))
