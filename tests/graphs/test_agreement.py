@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import types
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from swfactory.domain.execution import Command
 from swfactory.domain.spec import ApiExample, CommandExample, Step
 from swfactory.domain.suite import PlannedTest, Suite
 from swfactory.graphs import observer
-from swfactory.graphs.agreement import agree, is_smoke, strengthen
+from swfactory.graphs.agreement import agree, is_smoke, observe, strengthen
+from swfactory.graphs.desk import Desk
 
 WALK = CommandExample(steps=(Step(argv=("python", "m.py", "a")), Step(argv=("python", "m.py", "b"), exit_code=None)))
 CALL = ApiExample(code="from kit import f\nx = 2\nf(x)\n")
@@ -71,6 +75,26 @@ def test_a_session_expects_what_was_agreed() -> None:
     assert [(step.stdout, step.exit_code) for step in test.example.steps] == [("one", 0), (None, None)]
 
 
+async def test_a_product_is_given_the_input_of_a_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    async def run(command: Command) -> types.SimpleNamespace:
+        for name, text in command.files.items():
+            (tmp_path / name).write_text(text)
+        observer.main()
+        return types.SimpleNamespace(files={name: (tmp_path / name).read_text() for name in command.collect})
+
+    piped = CommandExample(steps=(Step(argv=("python", "m.py"), stdin="4 5"), Step(argv=("python", "m.py"))))
+    desk = cast("Desk", types.SimpleNamespace(run=run, state={}))
+    seen = await observe(desk, {"m.py": "import sys\nprint(len(sys.stdin.read()))\n"}, suite(piped))
+    assert seen == {"tests/test_commands.py::test_c1_1": ["3\n", "0\n"]}
+
+
+def test_an_error_that_is_shown_is_not_voted_on() -> None:
+    shown = CommandExample(origin="quoted", steps=(Step(argv=("python", "m.py"), stdin="1 x\n", exit_code=None),))
+    assert strengthen(suite(shown), {"tests/test_commands.py::test_c1_1": ["0"]}) == suite(shown)
+
+
 @pytest.mark.parametrize(
     ("example", "smoke"),
     [
@@ -78,6 +102,7 @@ def test_a_session_expects_what_was_agreed() -> None:
         (CALL, True),
         (CommandExample(steps=(Step(argv=("python", "m.py"), stdout="1"),)), False),
         (CommandExample(steps=(Step(argv=("python", "m.py"), exit_code=1),)), False),
+        (CommandExample(steps=(Step(argv=("python", "m.py"), stderr_contains=("no",), exit_code=None),)), False),
         (ApiExample(code="assert f(1) == 2"), False),
     ],
 )
@@ -89,9 +114,13 @@ def test_the_observer_notes_what_is_printed(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "m.py").write_text("import sys\nprint(open('d.txt').read() if sys.argv[1] == 'a' else 1 / 0)\n")
     (tmp_path / "kit.py").write_text("def f(x):\n    return x * 2\n")
     probes = {
-        "walk": {"files": {"d.txt": "data"}, "commands": [["python", "m.py", "a"], ["python", "m.py", "b"]]},
-        "call": {"files": {}, "commands": [["python", "-c", "import kit\nprint(repr(kit.f('ab')))"]]},
-        "slow": {"files": {}, "commands": [["python", "-c", "import time\ntime.sleep(60)"]]},
+        "walk": {
+            "files": {"d.txt": "data"},
+            "commands": [[["python", "m.py", "a"], ""], [["python", "m.py", "b"], ""]],
+        },
+        "call": {"files": {}, "commands": [[["python", "-c", "import kit\nprint(repr(kit.f('ab')))"], ""]]},
+        "piped": {"files": {}, "commands": [[["python", "-c", "print(input()[::-1])"], "é x\n"]]},
+        "slow": {"files": {}, "commands": [[["python", "-c", "import time\ntime.sleep(60)"], ""]]},
     }
     (tmp_path / "probes.json").write_text(json.dumps(probes))
     monkeypatch.chdir(tmp_path)
@@ -100,5 +129,6 @@ def test_the_observer_notes_what_is_printed(tmp_path: Path, monkeypatch: pytest.
     assert json.loads((tmp_path / "observations.json").read_text()) == {
         "walk": ["data\n", None],
         "call": ["'abab'\n"],
+        "piped": ["x é\n"],
         "slow": [None],
     }

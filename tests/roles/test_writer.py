@@ -50,6 +50,20 @@ def test_the_readme_shows_what_was_seen():
     assert text.endswith("python -m pytest\n```\n")
 
 
+@pytest.mark.parametrize(
+    ("stdin", "shown"),
+    [
+        ("3 4\n", "$ echo '3 4' | python main.py\n7"),
+        ("3\n4\n", r"$ printf '3\n4\n' | python main.py"),
+        ("50%\\", r"$ printf '50%%\\' | python main.py"),
+        ("", "console\n$ python main.py\n7"),
+    ],
+)
+def test_the_readme_shows_what_was_piped_in(stdin, shown):
+    example = CommandExample(steps=(Step(argv=("python", "main.py"), stdin=stdin, stdout="7"),))
+    assert shown in compose_readme(WISH, SPEC, DESIGN, "It adds.", (example,))
+
+
 def test_without_examples_there_is_no_usage():
     assert "Usage" not in compose_readme(WISH, SPEC, DESIGN, "It calculates.", ())
 

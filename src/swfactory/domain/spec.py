@@ -42,6 +42,11 @@ class Step(Value):
     lines_like: str = ""
     refusable: bool = False
 
+    @property
+    def complains(self) -> bool:
+        """Whether something must be said beside standard output."""
+        return bool(self.stderr_contains or self.says or self.stderr_nonempty)
+
 
 class CommandExample(Value):
     """Commands run in order in an empty copy of the product with ``files`` laid beside it."""

@@ -33,7 +33,7 @@ _LONGEST = 600
 def is_smoke(example: ApiExample | CommandExample) -> bool:
     """Whether an example only asks that nothing goes wrong, and says nothing of what is answered."""
     if isinstance(example, CommandExample):
-        return all(not step.exit_code and step.stdout is None for step in example.steps)
+        return not any(step.exit_code or step.stdout is not None or step.complains for step in example.steps)
     return "assert " not in example.code and "pytest.raises" not in example.code
 
 
@@ -70,13 +70,13 @@ def _probe(test: PlannedTest) -> dict[str, object] | None:
     if not is_smoke(example):
         return None
     if isinstance(example, CommandExample):
-        return {"files": example.files, "commands": [list(step.argv) for step in example.steps]}
+        return {"files": example.files, "commands": [[step.argv, step.stdin] for step in example.steps]}
     answer = _answer(example.code)
     if answer is None:
         return None
     before, expression = answer
     folder = f"import pathlib\n{FOLDER} = pathlib.Path().resolve()\n" if FOLDER in example.code else ""
-    return {"files": {}, "commands": [["python", "-c", f"{folder}{before}\nprint(repr({expression}))"]]}
+    return {"files": {}, "commands": [[("python", "-c", f"{folder}{before}\nprint(repr({expression}))"), ""]]}
 
 
 def _answer(code: str) -> tuple[str, str] | None:
@@ -112,7 +112,10 @@ def _mode(outputs: Sequence[str | None], voters: int) -> str | None:
 
 
 def strengthen(suite: Suite, agreed: Observations) -> Suite:
-    """Let smoke tests expect what was agreed on; their names stay."""
+    """Let smoke tests expect what was agreed on; their names stay.
+
+    A command that the requirement shows with an error is not voted on: its error is no answer.
+    """
     return Suite(tests=tuple(_stronger(test, agreed.get(test.id, ())) for test in suite.tests))
 
 
@@ -121,8 +124,11 @@ def _stronger(test: PlannedTest, outputs: Sequence[str | None]) -> PlannedTest:
     if not any(out is not None for out in outputs):
         return test
     if isinstance(example, CommandExample):
+        shown = example.origin == "quoted"
         steps = tuple(
-            step if out is None else step.model_copy(update={"stdout": out, "exit_code": 0, "lines_like": ""})
+            step
+            if out is None or (shown and step.exit_code is None)
+            else step.model_copy(update={"stdout": out, "exit_code": 0, "lines_like": ""})
             for step, out in zip(example.steps, outputs, strict=False)
         )
         if len(steps) != len(example.steps):

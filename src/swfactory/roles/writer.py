@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 
 from swfactory.domain.call import Reply, Sampling
@@ -80,8 +81,19 @@ def compose_readme(
 def _session(example: CommandExample, status: str) -> list[str]:
     lines: list[str] = []
     for step in example.steps:
-        lines.append("$ " + shlex.join(step.argv))
+        lines.append(f"$ {_piped(step.stdin)}{shlex.join(step.argv)}")
         lines += (step.stdout or "").splitlines()
         if step.exit_code:
             lines.append(f"# {status} {step.exit_code}")
     return lines
+
+
+def _piped(stdin: str) -> str:
+    """What a shell does first to give a command its standard input."""
+    if not stdin:
+        return ""
+    *lines, rest = stdin.split("\n")
+    if len(lines) == 1 and not rest and not re.search(r"\\|^-[neE]", stdin):
+        return f"echo {shlex.quote(lines[0])} | "
+    escaped = stdin.replace("\\", r"\\").replace("%", "%%").replace("\n", r"\n")
+    return f"printf {shlex.quote(escaped)} | "
