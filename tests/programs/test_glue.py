@@ -1,5 +1,7 @@
 """Commands of a program that are calls of methods."""
 
+import types
+
 import pytest
 
 from swfactory.programs.argument_parser import parameters_of
@@ -35,6 +37,13 @@ def test_each_command_calls_its_method():
         "free": "return a number",
         "find": "return a list of Seat",
     }
+
+
+@pytest.mark.parametrize("shape", ['"ROW" at PRICE', "'ROW' at PRICE", """"ROW" isn't PRICE"""])
+def test_a_line_may_have_quotes_in_it(shape, capsys):
+    (_, line) = glued(HALL.replace("`ROW: PRICE`", f"`{shape}`"))["find"].body
+    exec(line.strip(), {"seat": types.SimpleNamespace(row="A", price=3)})
+    assert capsys.readouterr().out == shape.replace("ROW", "A").replace("PRICE", "3") + "\n"
 
 
 @pytest.mark.parametrize(

@@ -129,4 +129,5 @@ def _listed(method: str, call: str, shape: str, order: str | None, record: Recor
         return None
     line = _HOLDER.sub(lambda match: f"{{{one}.{match[0].lower()}}}", shape)
     items = f"sorted({call}, key=lambda {one}: {one}.{order})" if order else call
-    return Glue(method, (f"for {one} in {items}:", f'    print(f"{line}")'), f"return a list of {record.name}")
+    literal = f'"{line}"' if '"' not in line else repr(line)
+    return Glue(method, (f"for {one} in {items}:", f"    print(f{literal})"), f"return a list of {record.name}")
