@@ -263,6 +263,33 @@ def test_other_imports_stay(source):
     assert drop_unused(source) == source
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        "from a import date, f\n\nprint(date, f())\n",
+        "import a\n\nprint(a.date, a.f())\n",
+        "import a as b\n\nprint(b.date, b.f())\n",
+        "from . import a\n\nprint(a.date, a.f())\n",
+        "from .a import date\n\nprint(date)\n",
+        "from a import *\n\nprint(date)\n",
+    ],
+)
+def test_what_another_file_takes_stays_imported(other):
+    source = "from datetime import date, time\n\n\ndef f():\n    return 1\n"
+    kept = tidy({"a.py": source, "main.py": other})["a.py"]
+    assert kept == (source if "*" in other else source.replace("date, time", "date"))
+
+
+def test_imports_come_after_what_a_system_reads_first():
+    head = "#!/usr/bin/env python3\n# -*- coding: utf-8 -*-\n"
+    assert import_missing({"main.py": f"{head}# Prints.\nprint(sys.argv)\n"}) == {
+        "main.py": f"{head}import sys\n# Prints.\nprint(sys.argv)\n"
+    }
+    assert import_missing({"main.py": "#!/usr/bin/python3\n'''Prints.'''\nprint(sys.argv)\n"}) == {
+        "main.py": "#!/usr/bin/python3\n'''Prints.'''\nimport sys\nprint(sys.argv)\n"
+    }
+
+
 def test_a_package_imports_for_others():
     assert tidy({"kit/__init__.py": "import json\n", "kit/a.py": "import json\nx = 1\n"}) == {
         "kit/__init__.py": "import json\n",
@@ -343,17 +370,34 @@ def test_a_program_that_cannot_be_read_keeps_its_imports() -> None:
     assert import_from_home("from post import fare\ndef (:\n", EXPORTS) == "from post import fare\ndef (:\n"
 
 
-def test_a_parameter_that_hides_the_class_date_gets_another_name() -> None:
-    source = "def run(date: str, days):\n    print(date)\n    return due(date.fromisoformat(date), days)\n"
-    assert name_date(source) == (
-        "def run(date_: str, days):\n    print(date_)\n    return due(date.fromisoformat(date_), days)\n"
-    )
-    assert tidy({"main.py": source + "\n\ndef due(day, days):\n    return day\n"})["main.py"].startswith(
-        "from datetime import date\n"
-    )
-    assert (
-        name_date("def run(date: str):\n    return date.strip()\n") == "def run(date: str):\n    return date.strip()\n"
-    )
+@pytest.mark.parametrize(
+    ("imports", "mended", "called"),
+    [
+        ("from datetime import date\n", "from datetime import date as date_, date\n", "date_"),
+        (
+            "from datetime import (\n    datetime,\n    date,\n)\n",
+            "from datetime import (\n    date as date_, datetime,\n    date,\n)\n",
+            "date_",
+        ),
+        ("", "import datetime\n", "datetime.date"),
+    ],
+)
+def test_a_parameter_that_hides_the_class_date_keeps_its_name(imports: str, mended: str, called: str) -> None:
+    source = "def run(date: str, days):\n    print(date)\n    return due({}.fromisoformat(date), days)\n"
+    due = "\n\ndef due(day, days):\n    return day\n"
+    tree = tidy({"main.py": f"{imports}{source.format('date')}{due}"})
+    assert tree["main.py"] == f"{mended}{source.format(called)}{due}"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def run(date: str):\n    return date.strip()\n",
+        "from datetime import *\ndef run(date):\n    return date.today()\n",
+    ],
+)
+def test_a_parameter_date_that_hides_nothing_stays(source: str) -> None:
+    assert name_date(source) == source
 
 
 def test_a_variable_that_hides_a_function_of_a_library_gets_another_name() -> None:

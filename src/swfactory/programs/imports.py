@@ -10,7 +10,7 @@ from types import MappingProxyType
 from swfactory.programs.checks import modules_of, own_names, standard_library, undefined_names
 from swfactory.programs.functions import parse, source_lines
 
-__all__ = ["drop_unused", "import_from_home", "import_missing"]
+__all__ = ["drop_unused", "import_from_home", "import_missing", "names_taken"]
 
 _COMMON = {
     "dataclass": "dataclasses",
@@ -57,20 +57,54 @@ _COMMON = {
 }
 """Names that people forget to import, with their only likely home."""
 
+_HEAD = re.compile(r"\A#!.*\n|(?:\A|(?<=\n))#.*coding[:=].*\n")
+"""Lines that must stay the first: how to start the program, and how its text is encoded (PEP 263)."""
 
-def drop_unused(source: str, libraries: Collection[str] = ()) -> str:
+
+def names_taken(tree: Mapping[str, str]) -> dict[str, set[str]]:
+    """Find what the files of a product take from each other by name, be it something that the other has imported.
+
+    Args:
+        tree: sources, path to text.
+
+    Returns:
+        Path of each module to the names that others take from it; ``*`` where one takes all.
+    """
+    modules = modules_of(tree)
+    taken: dict[str, set[str]] = {path: set() for path in modules.values()}
+    for parsed in filter(None, map(parse, tree.values())):
+        bound: dict[str, str] = {}
+        for node in ast.walk(parsed):
+            if isinstance(node, ast.Import):
+                bound |= {alias.asname or alias.name: alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                home = node.module or ""
+                bound |= {alias.asname or alias.name: f"{home}.{alias.name}".strip(".") for alias in node.names}
+                for module, path in modules.items():
+                    if module == home or (node.level and f".{module}".endswith(f".{home}")):
+                        taken[path] |= {alias.name for alias in node.names}
+        for node in ast.walk(parsed):
+            if isinstance(node, ast.Attribute) and (name := bound.get(ast.unparse(node.value))):
+                for module, path in modules.items():
+                    if f".{module}".endswith(f".{name}"):
+                        taken[path].add(node.attr)
+    return taken
+
+
+def drop_unused(source: str, libraries: Collection[str] = (), taken: Collection[str] = ()) -> str:
     """Drop imports that nothing uses, of the standard library and others; those with a side effect have no such name.
 
     Args:
         source: a module.
         libraries: names that installed libraries are imported by.
+        taken: names that other files take from the module.
     """
     module = parse(source)
-    if module is None:
+    if module is None or "*" in taken:
         return source
     words = [node.id for node in ast.walk(module) if isinstance(node, ast.Name)]
     texts = [node.value for node in ast.walk(module) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    used = {*words, *re.findall(r"\w+", " ".join(texts))}  # annotations and __all__ are texts
+    used = {*words, *taken, *re.findall(r"\w+", " ".join(texts))}  # annotations and __all__ are texts
     lines = source_lines(source)
     dropped = False
     for node in reversed(module.body):
@@ -158,8 +192,8 @@ def import_missing(tree: Mapping[str, str], exports: Mapping[str, str] = Mapping
 
 
 def _insert(source: str, tree: ast.Module, imports: list[str]) -> str:
-    """Put import lines after the docstring and the ``__future__`` imports."""
-    after = 0
+    """Put import lines after the docstring and the ``__future__`` imports, and after what a system reads first."""
+    after = len(_HEAD.findall(source))
     for node in tree.body:
         docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         future = isinstance(node, ast.ImportFrom) and node.module == "__future__"

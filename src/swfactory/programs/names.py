@@ -92,26 +92,34 @@ _OF_DATE = frozenset(["fromisoformat", "today", "fromtimestamp", "fromordinal", 
 
 
 def name_date(source: str) -> str:
-    """Rename a parameter ``date`` in a function that calls the class of that name: ``date.fromisoformat(date)``."""
+    """Tell the class ``date`` from a parameter of that name, in a function with both: ``date.fromisoformat(date)``.
+
+    The parameter keeps its name, by which callers may give it.
+    """
     module = parse(source)
     if module is None or "date." not in source:
         return source
-    edits: list[_Edit] = []
+    of_class: dict[ast.Name, None] = {}
     for function in (node for node in ast.walk(module) if isinstance(node, ast.FunctionDef)):
-        taken = [argument for argument in function.args.args if argument.arg == "date"]
-        inner = [*ast.walk(function)]
-        of_class = [node.value for node in inner if isinstance(node, ast.Attribute) and node.attr in _OF_DATE]
-        if taken and any(isinstance(node, ast.Name) and node.id == "date" for node in of_class):
-            read = [node for node in inner if isinstance(node, ast.Name) and node.id == "date" and node not in of_class]
-            edits += [_Edit(node, ast.unparse(node).replace("date", "date_", 1)) for node in taken]
-            edits += [_Edit(node, "date_") for node in read]
+        if any(argument.arg == "date" for argument in function.args.args):
+            calls = [
+                node.value for node in ast.walk(function) if isinstance(node, ast.Attribute) and node.attr in _OF_DATE
+            ]
+            of_class |= dict.fromkeys(node for node in calls if isinstance(node, ast.Name) and node.id == "date")
+    imports = (node for node in module.body if isinstance(node, ast.ImportFrom) and node.module == "datetime")
+    first = next((node.names[0] for node in imports), None)
+    edits = [_Edit(node, "date_" if first else "datetime.date") for node in of_class]
+    if first and first.name == "*":
+        return source
+    if first and edits:
+        edits.append(_Edit(first, f"date as date_, {ast.unparse(first)}"))
     return _edited(source, edits)
 
 
 class _Edit(NamedTuple):
     """A piece of a program, and what is to stand there."""
 
-    node: ast.expr | ast.arg
+    node: ast.expr | ast.alias
     text: str
 
 

@@ -9,7 +9,7 @@ from swfactory.programs.annotations import defer_annotations
 from swfactory.programs.argument_names import name_arguments
 from swfactory.programs.copies import drop_copies, drop_redefined, drop_shadows
 from swfactory.programs.functions import is_module
-from swfactory.programs.imports import drop_unused, import_from_home, import_missing
+from swfactory.programs.imports import drop_unused, import_from_home, import_missing, names_taken
 from swfactory.programs.names import name_date, name_datetime, name_locals, name_main
 
 __all__ = ["tidy"]
@@ -33,7 +33,8 @@ def tidy(
     named = name_arguments(homed)
     whole = {**named, **import_missing(named, exports)}
     homes = {module.partition(".")[0] for module in exports.values()}
-    return {path: drop_unused(text, homes) if is_module(path) else text for path, text in whole.items()}
+    taken = names_taken({path: text for path, text in whole.items() if path.endswith(".py")})
+    return {path: drop_unused(text, homes, taken[path]) if is_module(path) else text for path, text in whole.items()}
 
 
 def _mended(source: str, exports: Mapping[str, str]) -> str:
