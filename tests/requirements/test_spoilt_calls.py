@@ -56,6 +56,11 @@ def test_what_is_shown_without_a_good_call_is_left_alone() -> None:
     assert spoilt_calls("repr is like Box([1]) and an empty box raises ValueError.") == ()
 
 
+def test_what_is_no_literal_is_not_spoilt() -> None:
+    text = 'Write due.py with add(amounts): add([Decimal("1")]) gives 1. An empty list raises ValueError in add.'
+    assert spoilt_calls(text) == ()
+
+
 def test_a_text_of_another_length_is_refused():
     text = "pin.py offers check(code) (4 digits, ValueError otherwise) and strength(code) giving a number."
     assert [example.code.splitlines()[-2:] for example in length_calls(text, "pin.py")] == [

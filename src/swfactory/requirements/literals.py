@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-__all__ = ["imports_of", "is_value", "leading_value", "shown_calls"]
+__all__ = ["imports_of", "is_value", "known_value", "leading_value", "shown_calls"]
 
 _HOMES = {
     "Decimal": "decimal",
@@ -37,6 +37,18 @@ def is_value(node: ast.expr) -> bool:
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=keywords) if name in _HOMES:
             return all(map(is_value, arguments)) and all(is_value(keyword.value) for keyword in keywords)
     return False
+
+
+def known_value(node: ast.expr) -> object:
+    """The value of a literal; None for what is none, such as a call in it.
+
+    Args:
+        node: an expression.
+    """
+    try:
+        return ast.literal_eval(node)
+    except ValueError:
+        return None
 
 
 def leading_value(text: str) -> str | None:

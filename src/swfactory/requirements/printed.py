@@ -38,7 +38,8 @@ _MORE = re.compile(
 """What follows a value that is not all of the output."""
 _BARE_ENDS = (
     r"(?=\s*[(;)]|\s+(?:on|to) (?:stdout|standard output)\b|\.?\s*,?\s*(?:and|but|while|then)?\s*$|\.\s"
-    r"|,?\s+(?:and|but)\s+(?:then\s+)?(?:exits?|ends?|stops?|nothing|no|not)\b|,\s+(?:as|because|since|not|which)\b)"
+    r"|,?\s+(?:and|but)\s+(?:then\s+)?(?:exits?|ends?|stops?|nothing|no|not)\b|,\s+(?:as|because|not|since|so|which)\b"
+    r"|(?<=\d),\s+(?:being|its|rounded|the)\b)"
 )
 _BARE = re.compile(rf"^\s*([^\s,;()]+?){_BARE_ENDS}")
 _NUMBERS = re.compile(rf"^\s*(-?\d+(?:\.\d+)?(?: -?\d+(?:\.\d+)?)+){_BARE_ENDS}")
@@ -70,7 +71,7 @@ _STOPWORDS = frozenset(
 
 def _printing(rest: str) -> re.Match[str] | None:
     """The verb that says what a command prints, at the beginning of what follows it."""
-    return re.match(rf"^[\s,，:：]*(?:which\s+|it\s+)?(?:以?后|时|会|则|将|应)*\s*{_PRINTS}(?![a-z])", rest)
+    return re.match(rf"^[\s,，:：]*(?:which\s+|it\s+)?(?:以?后|时|会|则|将|应该?)*\s*{_PRINTS}(?![a-z])", rest)
 
 
 def what_is_printed(rest: str) -> str | None:

@@ -17,6 +17,7 @@ from swfactory.requirements.call_examples import api_examples, module_of
 from swfactory.requirements.cases import last_case
 from swfactory.requirements.hedges import is_denied
 from swfactory.requirements.inverses import inverse_of
+from swfactory.requirements.literals import known_value
 from swfactory.requirements.outline import read_outline
 from swfactory.requirements.parameters import required
 
@@ -136,8 +137,8 @@ def _good_calls(text: str) -> dict[str, object]:
                 test=ast.Compare(
                     left=ast.Call(func=ast.Name(id=called), args=[argument], keywords=[]), comparators=[answer]
                 )
-            ) if called == name:
-                known.setdefault(name, ast.literal_eval(argument))
-                if (other := inverse_of(name)) and f"{other}(" in text:
-                    known.setdefault(other, ast.literal_eval(answer))
+            ) if called == name and (given := known_value(argument)) is not None:
+                known.setdefault(name, given)
+                if (other := inverse_of(name)) and f"{other}(" in text and (made := known_value(answer)) is not None:
+                    known.setdefault(other, made)
     return known

@@ -16,6 +16,7 @@ from swfactory.requirements.exceptions import named_exceptions
 from swfactory.requirements.inverses import inverse_of
 from swfactory.requirements.keeping import keeps_data
 from swfactory.requirements.listings import CONVERSION, listings
+from swfactory.requirements.literals import known_value
 
 __all__ = ["vary", "vary_steps"]
 
@@ -165,20 +166,12 @@ def _rounds(claim: ast.Compare) -> bool:
     """Whether what is made of a value may be rounded, so that it does not lead back: a float, a number of a number."""
     floats = (isinstance(part, ast.Constant) and isinstance(part.value, float) for part in ast.walk(claim))
     sides = (*(claim.left.args if isinstance(claim.left, ast.Call) else ()), *claim.comparators)
-    return any(floats) or all(isinstance(_known(side), int | float) for side in sides)
-
-
-def _known(node: ast.expr) -> object:
-    """The value of a literal; None for what is none."""
-    try:
-        return ast.literal_eval(node)
-    except ValueError:  # a call inside a call
-        return None
+    return any(floats) or all(isinstance(known_value(side), int | float) for side in sides)
 
 
 def _literals(node: ast.expr) -> list[object]:
     """Other values of a literal's type, boundaries first."""
-    match _known(node):
+    match known_value(node):
         case bool():
             return []
         case str(value):
