@@ -223,6 +223,7 @@ def test_what_is_said_on_standard_error_is_no_output(said, complaint, code) -> N
         "exits with a non-zero status.",
         "以非零状态退出。",
         "prints `x` to stderr when it is late.",
+        "prints `x` or `y` to stderr.",
         "prints V, but anything else ends with status 2.",
     ],
 )
@@ -230,11 +231,22 @@ def test_what_holds_in_some_cases_or_names_no_status_is_no_example(said) -> None
     assert command_examples(f"`python beds.py check` {said}") == ()
 
 
-@pytest.mark.parametrize("said", ["and exits with a non-zero status", "and exits with status 2 if the bed is taken"])
-def test_a_status_that_is_not_known_is_not_asked_for(said) -> None:
-    assert [(step.stdout, step.exit_code) for step in steps(f"`python beds.py book` prints `taken` {said}.")] == [
-        ("taken", None)
-    ]
+@pytest.mark.parametrize(
+    ("said", "stdout", "says", "code"),
+    [
+        ("prints `taken` and exits with status 2 if the bed is broken", "taken", (), None),
+        ("prints `taken` and exits with a non-zero status", None, ("taken",), None),
+        ("prints `taken` and fails", None, ("taken",), None),
+        ("prints `error: taken` and exits with status 2", None, ("error: taken",), 2),
+        ("prints `no such bed` and exits with status 2", None, ("no such bed",), 2),
+        ("prints `taken` and exits with status 2", "taken", (), 2),
+        ("prints `error: 0`", "error: 0", (), 0),
+        ("prints nothing and exits with status 2", None, (), 2),
+    ],
+)
+def test_the_message_of_an_error_may_come_on_either_stream(said, stdout, says, code) -> None:
+    (step,) = steps(f"`python beds.py book` {said}.")
+    assert step == Step(argv=("python", "beds.py", "book"), stdout=stdout, says=says, exit_code=code)
 
 
 def test_what_runs_a_module_or_code_is_no_program_of_the_product() -> None:

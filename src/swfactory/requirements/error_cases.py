@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from swfactory.domain.spec import CommandExample, Origin, Step
 from swfactory.requirements.cases import last_case
 from swfactory.requirements.exit_statuses import STATUS
-from swfactory.requirements.hedges import is_denied
+from swfactory.requirements.hedges import STANDARD_ERROR, is_denied
 from swfactory.requirements.sentences import sentences
 
 __all__ = ["NEEDS_IT", "complaint", "error_examples", "file_examples", "general_status"]
@@ -263,7 +263,7 @@ def complaint(sentence: str) -> dict[str, object]:
     Args:
         sentence: that speaks of the error.
     """
-    if not re.search(r"stderr|standard error|标准错误", sentence):
+    if not re.search(STANDARD_ERROR, sentence, re.IGNORECASE):
         printed = [match[1] for match in _PRINTED.finditer(sentence)]
         return {"says": tuple(printed)} if len(printed) == 1 else {}
     match = re.search(

@@ -8,10 +8,19 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["STANDARD_ERROR", "is_choice", "is_conditional", "is_denied", "is_left_open", "tells_of_failure"]
+__all__ = [
+    "STANDARD_ERROR",
+    "is_choice",
+    "is_conditional",
+    "is_denied",
+    "is_left_open",
+    "looks_like_error",
+    "tells_of_failure",
+]
 
 STANDARD_ERROR = r"(?:\bstd-?err\b|\bstandard[- ]error\b|\berror stream\b|标准错误(?:流|输出)?)"
 _CHOICE = re.compile(r"\s*(?:[,，]\s*)?(?:or\b|/|或|还是)", re.IGNORECASE)
+_CHOICE_BEFORE = re.compile(r"(?:\b(?:or|either)|或者?|还是)\s*$", re.IGNORECASE)
 _CONDITION = re.compile(
     r"\s*(?:[,，(（]\s*)?(?:only\s+|but\s+|except\s+)?"
     r"(?:if|when|whenever|unless|otherwise|while|where|until|depending|provided|in case|as long as"
@@ -28,6 +37,10 @@ _DENIAL = re.compile(
     r"|不(?:会|再|应|得|能|要|可)?|而非|从不|绝不|无需|没有|未)\s*(?:ever\s+|an?\s+|be\s+)?$",
     re.IGNORECASE,
 )
+_ERROR = re.compile(
+    r"\W*(?:error|usage|traceback|invalid|unknown|cannot|can't|no such|not found|错误|用法|无效|未知|找不到)",
+    re.IGNORECASE,
+)
 _FAILURE = re.compile(
     r"\bnon-?zero\b|\berror (?:code|status)\b|\bfail(?:s|ing|ure)?\b|\b(?:an|its) error\b(?! (?:count|log|rate|report))"
     r"|\berror message\b|\bcrash\w*|\brefuse[sd]?\b|\breject(?:s|ed)?\b|\bis (?:invalid|an? error)\b"
@@ -36,13 +49,14 @@ _FAILURE = re.compile(
 )
 
 
-def is_choice(after: str) -> bool:
-    """Whether what follows a value names another one: then either is right.
+def is_choice(after: str, before: str = "") -> bool:
+    """Whether another value is named beside one: then either is right.
 
     Args:
         after: what follows it.
+        before: what stands before it.
     """
-    return _CHOICE.match(after) is not None
+    return _CHOICE.match(after) is not None or _CHOICE_BEFORE.search(before) is not None
 
 
 def is_conditional(before: str, after: str) -> bool:
@@ -71,6 +85,15 @@ def is_denied(before: str) -> bool:
         before: what stands before it.
     """
     return _DENIAL.search(before) is not None
+
+
+def looks_like_error(shown: str) -> bool:
+    """Whether what a command shows is the message of an error, which may come on either stream.
+
+    Args:
+        shown: what is printed.
+    """
+    return _ERROR.match(shown) is not None
 
 
 def tells_of_failure(said: str) -> bool:

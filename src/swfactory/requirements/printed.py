@@ -117,7 +117,11 @@ def complaint_of(rest: str) -> str | None:
     Args:
         rest: what follows the command in its sentence.
     """
-    found = [match for match in _ON_STANDARD_ERROR.finditer(rest) if _is_all(rest[match.end() :])]
+    found = [
+        match
+        for match in _ON_STANDARD_ERROR.finditer(rest)
+        if _is_all(rest[match.end() :]) and not is_choice("", rest[: match.start()])
+    ]
     return (found[0][1] or found[0][2])[1:-1].strip() if len(found) == 1 else None
 
 

@@ -7,9 +7,12 @@ test engineer.
 
 from __future__ import annotations
 
+import re
+
 from swfactory.domain.spec import CommandExample, Example, Step
 from swfactory.requirements.call_examples import api_examples
 from swfactory.requirements.exit_statuses import may_fail, stated_status
+from swfactory.requirements.hedges import looks_like_error, tells_of_failure
 from swfactory.requirements.keeping import keeps_data, stands_alone
 from swfactory.requirements.listed_values import listed_values, on_lines_of_their_own
 from swfactory.requirements.object_examples import object_examples
@@ -19,6 +22,8 @@ from swfactory.requirements.transcripts import transcript_examples
 from swfactory.requirements.value_tables import table_examples
 
 __all__ = ["command_examples", "quoted_examples"]
+
+_SILENT = re.compile(r"\b(?:nothing|silently|quietly|no (?:output|message))\b|不打印|不输出|不显示|静默", re.IGNORECASE)
 
 
 def command_examples(text: str) -> tuple[CommandExample, ...]:
@@ -39,13 +44,18 @@ def command_examples(text: str) -> tuple[CommandExample, ...]:
         code = None if status is None and (complaint or may_fail(said)) else status or 0
         if keeps and not code and not stands_alone(argv[2:], stdout or "", first=not index):
             continue
+        # The message of an error may come on either stream, unless one is named.
+        fails = tells_of_failure(said) or (code != 0 and looks_like_error(stdout or ""))
+        said_somewhere = stdout is not None and not lines and fails
+        explained = stdout is not None or values or complaint or _SILENT.search(said)
         step = Step(
             argv=argv,
-            stdout=stdout,
+            stdout=None if said_somewhere else stdout,
             stdout_contains=() if lines else values,
             stderr_contains=(complaint,) if complaint else (),
+            says=(stdout,) if said_somewhere and stdout else (),
             exit_code=code,
-            stderr_nonempty=bool(code) and stdout is None and not values and not complaint,
+            stderr_nonempty=bool(code) and not explained,
         )
         found.append(CommandExample(origin="quoted", steps=(step,)))
     return tuple(found)

@@ -23,13 +23,13 @@ from dataclasses import dataclass, field
 
 from swfactory.domain.markup import code_blocks
 from swfactory.domain.spec import CommandExample, Step
+from swfactory.requirements.hedges import looks_like_error
 from swfactory.requirements.placeholders import has_placeholder
 
 __all__ = ["transcript_calls", "transcript_examples"]
 
 _PROMPT = re.compile(r"\$ +(?=\S)")
 _BARE = re.compile(r"(?:python3?|\./)\s*[\w./-]+\.py\b")
-_ERROR = re.compile(r"(?:error|usage|traceback|invalid|unknown|cannot|错误|用法)", re.IGNORECASE)
 _GAP = re.compile(r"(?:\.{3}|…)\s*$", re.MULTILINE)
 _REMARK = re.compile(r"^#+(?: .*)?(?:\n|$)", re.MULTILINE)
 """A line that may be a remark on the command or a part of what it prints."""
@@ -110,7 +110,7 @@ def _session(entries: Sequence[_Entry], text: str) -> CommandExample | None:
 
 
 def _step(call: _Call, stdin: str, output: str) -> Step:
-    if _ERROR.match(_REMARK.sub("", output).lstrip()):  # on which stream, and with what status, is not shown
+    if looks_like_error(_REMARK.sub("", output)):  # on which stream, and with what status, is not shown
         return Step(argv=call.argv, stdin=stdin, exit_code=None)
     if _GAP.search(output) or _REMARK.search(output):
         pieces = _GAP.split(_REMARK.sub("", output))
