@@ -20,6 +20,7 @@ from swfactory.requirements.quotations import command_examples
         (" 1, 2, ..., 5", ()),
         (" `a`, `b` or `c`", ()),
         (" `a`, `b` and so on", ()),
+        (" 0, 1, 1 on one line", ("0", "1", "1")),
         (" 1, 2, and exits with status 0", ("1", "2")),
     ],
 )
@@ -35,6 +36,7 @@ def test_a_list_of_values_is_read(said, values) -> None:
         ("逐行打印", True),
         ("prints the shares", False),
         ("reads a file line by line", False),
+        ("prints them on one line", False),
     ],
 )
 def test_lines_of_their_own_are_told(text, lines) -> None:

@@ -18,6 +18,11 @@ def claims(said: str) -> list[str]:
     [
         ('str(Vector(1, 2)) is "(1, 2)".', 'assert str(Vector(1, 2)) == "(1, 2)"'),
         ("`Vector(1, 2) + Vector(3, 4)` gives `Vector(4, 6)`.", "assert Vector(1, 2) + Vector(3, 4) == Vector(4, 6)"),
+        (
+            "Vector(1, 2) + Vector(3, 4) equals Vector(4, 6). abs(Vector(3, 4)) may be anything.",
+            "assert Vector(1, 2) + Vector(3, 4) == Vector(4, 6)",
+        ),
+        ("Vector(3, 4) * 2 results in Vector(6, 8).", "assert Vector(3, 4) * 2 == Vector(6, 8)"),
         ("Vector(3, 4).length() is 5, and so on.", "assert Vector(3, 4).length() == 5"),
         ("Vector(3, 4).add(Vector(1, 1)).length() == 6.", "assert Vector(3, 4).add(Vector(1, 1)).length() == 6"),
         ("Vector(3, 4).x 为 3。", "assert Vector(3, 4).x == 3"),
@@ -35,6 +40,8 @@ def test_what_an_object_gives_is_an_example(said: str, claim: str) -> None:
         "Vector(3, 4).parts() gives 3.0, 4.0 and so on.",
         "Vector(3, 4).parts() gives 3 and 4.",
         "Vector(3, 4).length() is 5 metres.",
+        "Vector(3, 4) == Vector(3, 4) is True.",
+        'str(Vector(1, 2)) is "(1, 2)" or "<1, 2>".',
         "Vector(3, 4, 5).length() is 7.",
         "Vector(a, 4).length() is 7.",
         "Other(3, 4).length() is 7.",

@@ -12,6 +12,7 @@ from swfactory.requirements.printed import output_of
         (" prints `done`, because nothing is left.", "done"),
         (" prints `done` and saves the file.", "done"),
         (" prints 7 to standard output.", "7"),
+        (' prints "yes" and ', "yes"),
         (" prints 4 8 15.", "4 8 15"),
         (" prints 2.5, the mean of both.", "2.5"),
         (" 应该输出 7。", "7"),

@@ -32,6 +32,11 @@ def test_subcommands_that_are_listed() -> None:
     assert output_shapes(text) == {"size": "0", "seek": "NAME | SIZE"}
 
 
+def test_what_a_failing_command_prints_is_no_shape() -> None:
+    text = "It is stored. `python main.py put a 5` saves. `python main.py take a 9` prints `only 5 left` and fails."
+    assert output_shapes(text) == {}
+
+
 def test_chinese() -> None:
     text = "`python main.py sum` 打印总额，保留两位小数；`python main.py list` 每行打印一条，格式为 `3: 茶`。"
     assert output_shapes(text) == {"sum": "0.00", "list": "3: 茶"}

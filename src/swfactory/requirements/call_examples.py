@@ -13,7 +13,7 @@ from swfactory.requirements.hedges import is_choice, is_conditional
 from swfactory.requirements.literals import imports_of, is_value
 from swfactory.requirements.outline import Outline, read_outline
 from swfactory.requirements.parameters import is_parameters, names_of
-from swfactory.requirements.stated_values import GIVES, stated_value
+from swfactory.requirements.stated_values import GIVES, is_operand, stated_value
 
 __all__ = ["api_examples", "module_of"]
 
@@ -23,8 +23,6 @@ _PROMPTED = re.compile(r"^[ \t]*\n[ \t]*(?!>>>)")
 _RAISES = re.compile(
     r"`?\s*(?:(?:(?:should|must|will|would)\s+)?raises?\s+(?:an?\s+)?|(?:应该?|会|则)*(?:抛出|引发)\s*)`?([A-Z]\w*)`?"
 )
-_OPERAND = re.compile(r"(?:[\d)\]\"'][ \t]*[-+]|[\w)\]\"'][ \t]*(?:[%&|^@<>]|\*{1,2}|/{1,2}|[<>=!]=)|\bnot)[ \t]*$")
-"""What stands before a call that is a part of an expression."""
 
 
 def api_examples(text: str, homes: Mapping[str, str] | None = None) -> tuple[tuple[str, ApiExample], ...]:
@@ -43,7 +41,7 @@ def api_examples(text: str, homes: Mapping[str, str] | None = None) -> tuple[tup
         call = _balanced(text, match.start(), match.end() - 1)
         module = offered.home(match[1]) if call else None
         prompted = text[: match.start()].endswith(">>> ")
-        if call is None or module is None or (_OPERAND.search(text[: match.start()]) and not prompted):
+        if call is None or module is None or (not prompted and is_operand(text[: match.start()])):
             continue
         rest = text[match.start() + len(call) :]
         if error := _error(rest):

@@ -9,7 +9,8 @@ from swfactory.requirements.hedges import is_choice, is_left_open
 __all__ = ["listed_values", "on_lines_of_their_own"]
 
 _CODE = r"`[^`\n]+`"
-_BARE = r"[^\s,，、。;；:：()（）`]*\d[^\s,，、。;；:：()（）`]*(?:\s(?!and\b|or\b)[A-Za-z%]{1,4}\b)?"
+_UNIT = r"(?!(?:and|as|at|by|each|for|in|of|on|or|per|so|to|with)\b)[A-Za-z%]{1,4}\b"
+_BARE = rf"[^\s,，、。;；:：()（）`]*\d[^\s,，、。;；:：()（）`]*(?:\s{_UNIT})?"
 _SEPARATOR = re.compile(r"\s*(?:[,，、]\s*(?:and\s+|和)?|\s+and\s+|和\s*|及\s*)\s*")
 _NO_ITEM = re.compile(
     r"$|(?:then\s+)?(?:exits?|ends?|stops?|quits)\b"
@@ -17,7 +18,7 @@ _NO_ITEM = re.compile(
 )
 """What may follow the last comma of a list and is no item of it."""
 _LINES = re.compile(
-    r"\b(?:one|each|every)\b[^.;`]{0,40}\blines?\b|\bper line\b|\b(?:separate|own) lines?\b"
+    r"(?<!\bon )(?<!\bin )\b(?:one|each|every)\b[^.;`]{0,40}\blines?\b|\bper line\b|\b(?:separate|own) lines?\b"
     r"|\b(?:two|three|four|five|six|seven|eight|\d) lines\b|逐行|每行|各占一行|一行一|[两二三四五六]行",
     re.IGNORECASE,
 )

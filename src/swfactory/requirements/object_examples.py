@@ -16,12 +16,13 @@ from swfactory.requirements.literals import imports_of, is_value, leading_value
 from swfactory.requirements.outline import read_outline
 from swfactory.requirements.parameters import names_of
 from swfactory.requirements.records import records_of
-from swfactory.requirements.stated_values import GIVES, is_whole
+from swfactory.requirements.stated_values import GIVES, is_operand, is_whole
 
 __all__ = ["object_examples"]
 
 _BUILT_IN = frozenset(["bool", "float", "int", "len", "list", "repr", "sorted", "str", "sum", "tuple"])
 _START = re.compile(rf"(?<![\w.\"'])(?:(?:{'|'.join(sorted(_BUILT_IN))})\()?([A-Z]\w*)\(")
+_SENTENCE_END = re.compile(r"[\w)\]]\.\s")
 _LONGEST = 160
 _QUOTED = re.compile(r"[\"“`]([^\"“”`\n]{1,60})[\"”`]")
 _AS_TEXT = re.compile(r"\bstr\b|__str__")
@@ -41,7 +42,7 @@ def object_examples(text: str) -> tuple[ApiExample, ...]:
     found: dict[str, ApiExample] = {}
     end = 0
     for start in _START.finditer(text) if homes else ():
-        if start[1] not in homes or start.start() < end:
+        if start[1] not in homes or start.start() < end or is_operand(text[: start.start()]):
             continue
         for left, rest in _expressions(text[start.start() : start.start() + _LONGEST], homes):
             gives = GIVES.match(rest)
@@ -72,6 +73,8 @@ def _expressions(text: str, homes: Mapping[str, tuple[str, int | None]]) -> Iter
     """Expressions that a text begins with, the longest first, and what follows each."""
     for closing in reversed([*re.finditer(r"[)\]\w](?!\w)", text)]):
         candidate = text[: closing.end()]
+        if _SENTENCE_END.search(candidate):
+            continue
         try:
             node = ast.parse(candidate, mode="eval").body
         except (SyntaxError, ValueError, MemoryError, RecursionError):

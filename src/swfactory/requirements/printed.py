@@ -31,7 +31,7 @@ _FILE = re.compile(r"[\w./-]+\.[A-Za-z]{1,5}")
 _GAP = re.compile(r"\.\.|…")
 _DOES_ELSE = r"(?:then\s+)?(?:(?!prints|shows|outputs|writes|displays|lists)[a-z]+s|exit|nothing|not?)\b"
 _MORE = re.compile(
-    rf"\s*[,，、]?\s*(?:[`\"“「]|(?:and|then)\b(?!\s+{_DOES_ELSE})|followed\b|again\b|twice\b|\w+ times\b|lines?\b"
+    rf"\s*[,，、]?\s*(?:[`\"“「]|(?:and|then)\b(?!\s*$|\s+{_DOES_ELSE})|followed\b|again\b|twice\b|\w+ times\b|lines?\b"
     r"|(?:as|on|in) (?:the|its) (?:first|last|next|second)\b|before\b|after\b"
     r"|[行个条次遍份]|再|接着|以?及|和|然后(?!.{0,2}退出))"
 )

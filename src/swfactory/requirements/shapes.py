@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from swfactory.requirements.command_lines import LISTED, subcommand_of
 from swfactory.requirements.either import either_of, either_pattern
+from swfactory.requirements.exit_statuses import may_fail
 from swfactory.requirements.keeping import keeps_data, stands_alone
 from swfactory.requirements.listed_lines import line_pattern, listed_lines
 from swfactory.requirements.printed import output_of
@@ -92,7 +93,8 @@ def output_shapes(text: str) -> dict[str, str]:
     told_apart = len({*described}) == len(described)
     for words, said in calls:
         shape = _shape(said) or (last if SAME_FORM.search(said) else "")
-        if not shape and keeps and (output := output_of(said)) and not stands_alone(words, output, first=not found):
+        output = "" if shape or not keeps or may_fail(said) else output_of(said)
+        if output and not stands_alone(words, output, first=not found):
             shape = output
         last = shape or last
         command = subcommand_of(words)

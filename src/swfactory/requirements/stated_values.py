@@ -11,7 +11,7 @@ import re
 from swfactory.requirements.hedges import is_choice, is_left_open
 from swfactory.requirements.literals import leading_value
 
-__all__ = ["GIVES", "VERBS", "is_whole", "stated_value"]
+__all__ = ["GIVES", "VERBS", "is_operand", "is_whole", "stated_value"]
 
 VERBS = (
     r"(?:(?:then|should|must|will|would)\s+)*"
@@ -28,6 +28,18 @@ _ENDS = re.compile(
     r"|for\b(?! (?:all|any|each|every|some)\b)|#|[而但并且]|因为"
     r"|[(（](?!(?:or|in|if|when|unless|about|approximately|roughly|any|the order|order)\b|或|若|如果|约|顺序|任意))"
 )
+
+_OPERAND = re.compile(r"(?:[\d)\]\"'][ \t]*[-+]|[\w)\]\"'][ \t]*(?:[%&|^@<>]|\*{1,2}|/{1,2}|[<>=!]=)|\bnot)[ \t]*$")
+"""What stands before a call that is a part of an expression."""
+
+
+def is_operand(before: str) -> bool:
+    """Whether a call is a part of an expression, whose value is not its own.
+
+    Args:
+        before: what stands before the call.
+    """
+    return _OPERAND.search(before) is not None
 
 
 def stated_value(text: str) -> str:
