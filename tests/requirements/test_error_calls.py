@@ -189,3 +189,18 @@ def test_what_is_said_not_to_raise_is_not_asked_to(said: str) -> None:
     text = f"bag.py has a class Bag() with add(item), discard(item) and take(item). {said}; "
     codes = [example.code for example in error_calls(text + "take of an unknown item raises KeyError.", "bag.py")]
     assert [code.splitlines()[-1].strip() for code in codes] == ["subject.take('a')"]
+
+
+@pytest.mark.parametrize(
+    ("said", "calls"),
+    [
+        ("Adding an empty text raises ValueError", []),
+        ("add of an empty item raises ValueError", []),
+        ("the text 为空时 add 抛出 ValueError", []),
+        ("last of an empty bag raises ValueError", ["subject.last()"]),
+        ("袋子为空时 last 抛出 ValueError", ["subject.last()"]),
+    ],
+)
+def test_an_empty_argument_is_no_empty_object(said: str, calls: list[str]) -> None:
+    text = f"bag.py has a class Bag() with add(item) and last(). {said}."
+    assert [example.code.splitlines()[-1].strip() for example in error_calls(text, "bag.py")] == calls

@@ -18,6 +18,7 @@ from swfactory.requirements.printed import output_of
         (" 应该输出 7。", "7"),
         (" prints:\n\n```\n1 tea\n2 milk\n```", "1 tea\n2 milk"),
         (" prints the following:\n```text\n1 tea\n```", "1 tea"),
+        (" prints:     1 tea\n      2 milk\n", "1 tea\n  2 milk"),
         (" 打印 `完成`，然后退出。", "完成"),
         (" 打印 7，状态码为 3。", "7"),
     ],

@@ -13,13 +13,18 @@ from swfactory.domain.spec import ApiExample
 from swfactory.requirements.calls import call, filler_of, makeable, snippet
 from swfactory.requirements.exceptions import raised
 from swfactory.requirements.methods import Method
-from swfactory.requirements.parameters import required
+from swfactory.requirements.parameters import names_of, required
 from swfactory.requirements.undoing import NOT_DONE, counted
 from swfactory.requirements.values import AMPLE, LAST, NEGATIVE, POSITIVE, is_said_of, value_of
 
 __all__ = ["error_calls"]
 
-_EMPTY = re.compile(r"\b(?:an|the) empty\b|为空|空的")
+_EMPTY = re.compile(r"\b(?:an|the) empty (\w+)|(\w*)\s*为空|空的(\w*)")
+"""Says that the object is empty, unless the word beside it is one for something that a method is given."""
+_GIVEN = re.compile(
+    r"description|entry|item|key|label|line|message|name|password|string|text|title|value|word"
+    r"|.*(?:标题|名|名字|名称|内容|文本|字符串|键|值)",
+)
 _UNKNOWN = re.compile(r"\bunknown\b|未知|不存在")
 _SHORT = re.compile(
     r"\b(?:balance|funds|money|stock|credit) (?:is|are) (?:too low|not enough|insufficient)\b"
@@ -116,10 +121,17 @@ def _of_method(made: str, maker: Method, method: Method) -> Iterator[_Case]:
     yield from ((begin, wrong, exception) for _, wrong, exception in _of_numbers(subject, method))
     for clause in method.clauses:
         exception = raised(clause, otherwise=True)
-        if exception and (_EMPTY.search(clause) or _UNKNOWN.search(clause)):
+        if exception and (_is_empty(clause, method) or _UNKNOWN.search(clause)):
             yield begin, call(subject, method), exception
         elif exception and told_of_nothing and required(method.parameters) and _SHORT.search(clause):
             yield begin, call(subject, method, turn=AMPLE), exception
+
+
+def _is_empty(clause: str, method: Method) -> bool:
+    """Whether a clause speaks of an object with nothing in it, and not of an argument."""
+    found = _EMPTY.search(clause)
+    named = next(filter(None, found.groups()), "").lower() if found else ""
+    return found is not None and _GIVEN.fullmatch(named) is None and named not in names_of(method.parameters)
 
 
 def _of_listed(made: str, method: Method) -> Iterator[_Case]:

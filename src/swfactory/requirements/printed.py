@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 
 from swfactory.requirements.hedges import STANDARD_ERROR, is_choice, is_conditional, is_left_open
 from swfactory.requirements.placeholders import PLACEHOLDERS
@@ -17,7 +18,9 @@ _PRINTS = (
 _QUOTED = r"(`[^`]+`|\"[^\"]+\"|“[^”]+”|「[^」]+」|'[^']+')"
 _LITERAL = re.compile(rf"^\s*(?:exactly|just|only|the line|the text)?\s*[:：]?\s*{_QUOTED}")
 _BLOCK = re.compile(
-    r"\s*(?:the following(?: \w+)?|以下\w{0,4})?\s*[:：]\s*(```|~~~)\w*\n(.*?)\n[ \t]*\1\s*$", re.DOTALL
+    r"\s*(?:the following(?: \w+)?|以下\w{0,4})?\s*[:：]"
+    r"(?:\s*(```|~~~)\w*\n(?P<fenced>.*?)\n[ \t]*\1| (?P<indented>(?:(?: {4}|\t)[^\n]+(?:\n+|$))+))\s*$",
+    re.DOTALL,
 )
 _NO_OUTPUT = re.compile(r"^[ \t]*(?:\$ |>>> |\.{3}|…)", re.MULTILINE)
 """A block with such a line shows a session, or only a part of what is printed."""
@@ -100,11 +103,12 @@ def output_of(rest: str) -> str | None:
         )
         return literal[1][1:-1].strip() if shows else None
     if block := _BLOCK.match(what):
-        return None if _NO_OUTPUT.search(block[2]) else block[2].strip()
+        shown = textwrap.dedent(block["fenced"] or block["indented"]).strip()
+        return None if _NO_OUTPUT.search(shown) else shown
     if _ALTERNATIVES.match(what):
         return None
-    if (shown := _SHOWN_AT_THE_END.match(what)) and _is_shown(shown[1] or shown[2]):
-        return shown[1] or shown[2]
+    if (last := _SHOWN_AT_THE_END.match(what)) and _is_shown(last[1] or last[2]):
+        return last[1] or last[2]
     kinds = (_BARE_CHINESE,) if _CHINESE_VERB.search(verb[0]) else (_NUMBERS, _BARE)
     bare = next(filter(None, (kind.match(what) for kind in kinds)), None)
     word = bare[1].strip("`\"'") if bare else ""
