@@ -117,6 +117,14 @@ async def test_bad_input_may_be_refused_but_may_not_crash(judge):
     assert result.outcome == "failed"
 
 
+@pytest.mark.parametrize(("status", "outcome"), [(3, "passed"), (0, "failed")])
+async def test_a_command_may_have_to_fail_with_any_status(judge, status, outcome):
+    failing = Suite(tests=(planned(1, command("add", exit_code=None, fails=True, refusable=True)),))
+    (result,) = (await judge({"main.py": f"import sys\nsys.exit({status})\n"}, failing)).values()
+    assert result.outcome == outcome
+    assert outcome == "passed" or result.message == "`python main.py add` exited with status 0, expected an error"
+
+
 async def test_a_module_that_cannot_be_imported_fails_and_says_why(judge):
     results = await judge({"main.py": "raise RuntimeError('boom')\n"})
     assert results["test_c1_4"].outcome == "failed"

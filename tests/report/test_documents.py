@@ -8,11 +8,12 @@ from swfactory.report.documents import document_text
 
 def test_a_spec_is_shown_as_criteria_and_commands() -> None:
     step = Step(argv=("python", "main.py", "a b"), stdout="A B\n", stdout_contains=("A",), exit_code=3)
+    failing = Step(argv=("python", "main.py"), stderr_contains=("no text",), exit_code=None, fails=True)
     spec = Spec(
         title="Upper\x1b[2J",
         summary="Shouts.",
         criteria=(
-            Criterion(id="C1", text="it shouts", examples=(CommandExample(steps=(step,)),)),
+            Criterion(id="C1", text="it shouts", examples=(CommandExample(steps=(step, failing)),)),
             Criterion(
                 id="C2", text="as a library too", examples=(ApiExample(code="import main\nassert main.up('a')"),)
             ),
@@ -25,6 +26,7 @@ def test_a_spec_is_shown_as_criteria_and_commands() -> None:
         "",
         "C1. it shouts",
         "    $ python main.py 'a b'  ->  'A B\\n', ... 'A' ..., status 3",
+        "    $ python main.py  ->  ... 'no text' ... on stderr, a status other than 0",
         "C2. as a library too",
         "    >>> import main",
         "    >>> assert main.up('a')",

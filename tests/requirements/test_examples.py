@@ -30,6 +30,10 @@ def command(*steps: Step) -> CommandExample:
         ),
         (command(Step(argv=("python", "m.py"), says=("no",))), "`python m.py` says something with `no`"),
         (command(Step(argv=("python", "m.py"), exit_code=None)), ""),
+        (
+            command(Step(argv=("python", "m.py"), exit_code=None, fails=True)),
+            "`python m.py` exits with a status other than 0",
+        ),
         (ApiExample(code="from kit import f\n\nassert f('a') == 1\n"), "`f('a') == 1`"),
         (
             ApiExample(code="import pytest\nfrom kit import K\nk = K()\nwith pytest.raises(KeyError):\n    k.pop()\n"),

@@ -220,8 +220,9 @@ def test_what_is_said_on_standard_error_is_no_output(said, complaint, code) -> N
         "exits with status 3 or 4.",
         "有空床时退出码为 1，否则为 0。",
         "fails with a message.",
-        "exits with a non-zero status.",
-        "以非零状态退出。",
+        "exits with a non-zero status if a bed is free.",
+        "prints V, and an unknown bed exits with a non-zero status.",
+        "never exits with a non-zero status.",
         "prints `x` to stderr when it is late.",
         "prints `x` or `y` to stderr.",
         "prints V, but anything else ends with status 2.",
@@ -246,7 +247,21 @@ def test_what_holds_in_some_cases_or_names_no_status_is_no_example(said) -> None
 )
 def test_the_message_of_an_error_may_come_on_either_stream(said, stdout, says, code) -> None:
     (step,) = steps(f"`python beds.py book` {said}.")
-    assert step == Step(argv=("python", "beds.py", "book"), stdout=stdout, says=says, exit_code=code)
+    assert (step.stdout, step.says, step.exit_code, step.stderr_nonempty) == (stdout, says, code, False)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "exits with a non-zero status",
+        "prints an error and exits with an error code",
+        "以非零状态退出",
+        "返回非零退出码",
+    ],
+)
+def test_a_command_may_fail_with_any_status(said) -> None:
+    (step,) = steps(f"`python beds.py book` {said}.")
+    assert (step.exit_code, step.fails, step.refusable) == (None, True, True)
 
 
 def test_what_runs_a_module_or_code_is_no_program_of_the_product() -> None:

@@ -82,6 +82,11 @@ def test_a_remark_is_not_taken_for_output() -> None:
     assert steps(block("$ python x.py a", "no a", "$ echo $?", "2", "# it fails")) == [(["x.py", "a"], "", None, 2)]
 
 
+def test_a_usage_that_is_shown_is_no_command_that_is_not_understood() -> None:
+    (session,) = transcript_examples(block("$ python x.py", "usage: x.py FILE"))
+    assert session.steps[0].refusable
+
+
 @pytest.mark.parametrize(
     "command",
     ["ls", "python x.py > out", "sort a.txt | python x.py", "python x.py < a.txt", "python x.py FILE", "python 'x.py"],

@@ -23,6 +23,7 @@ class Step(Value):
         stdin: text piped in; empty for none.
         exit_code: the expected exit status; None when any will do, as long as the command is understood.
         lines_like: a line that every line of standard output must resemble when the status is 0; empty for none.
+        fails: whether the exit status must be another than 0, where none is named.
         refusable: whether not to understand the command will do too.
         stdout: the whole expected standard output, compared stripped; None when not checked.
         stdout_contains: strings that must occur in standard output.
@@ -40,12 +41,13 @@ class Step(Value):
     says: tuple[str, ...] = ()
     stderr_nonempty: bool = False
     lines_like: str = ""
+    fails: bool = False
     refusable: bool = False
 
     @property
     def complains(self) -> bool:
-        """Whether something must be said beside standard output."""
-        return bool(self.stderr_contains or self.says or self.stderr_nonempty)
+        """Whether the command must fail, or say something beside standard output."""
+        return bool(self.exit_code or self.fails or self.stderr_contains or self.says or self.stderr_nonempty)
 
 
 class CommandExample(Value):

@@ -49,6 +49,7 @@ def expect(
     says=(),
     says_why=False,
     like=None,
+    fails=False,
     refusable=False,
 ):
     seen = f"`{done.shown}`"
@@ -59,6 +60,7 @@ def expect(
     if exit_code is not None and done.returncode != exit_code:
         said = (error or done.stdout.strip())[-200:]
         raise AssertionError(f"{seen} exited with status {done.returncode}, expected {exit_code}; it said {said!r}")
+    assert done.returncode or not fails, f"{seen} exited with status 0, expected an error"
     if stdout is not None and done.stdout.strip() != stdout.strip():
         raise AssertionError(f"{seen} printed {done.stdout.strip()[:300]!r}, expected {stdout.strip()!r}")
     for part in stdout_contains:
@@ -179,6 +181,8 @@ def _expectations(step: Step) -> str:
         parts.append("says_why=True")
     if step.lines_like:
         parts.append(f"like=({step.lines_like!r}, {pattern_of(step.lines_like)!r})")
+    if step.fails:
+        parts.append("fails=True")
     if step.refusable:
         parts.append("refusable=True")
     return "".join(f", {part}" for part in parts)

@@ -70,7 +70,9 @@ def _example_lines(criterion: Criterion) -> list[str]:
                 for step in example.steps:
                     seen = [repr(step.stdout)] if step.stdout is not None else []
                     seen += [f"... {part!r} ..." for part in (*step.stdout_contains, *step.says)]
+                    seen += [f"... {part!r} ... on stderr" for part in step.stderr_contains]
                     seen += [f"status {step.exit_code}"] if step.exit_code else []
+                    seen += ["a status other than 0"] if step.fails else []
                     lines.append(f"$ {shlex.join(step.argv)}" + (f"  ->  {', '.join(seen)}" if seen else ""))
             case ApiExample():
                 lines += [f">>> {line}" for line in example.code.splitlines()]

@@ -47,6 +47,8 @@ def _seen(step: Step) -> list[str]:
     seen += [f"prints something with `{part}`" for part in step.stdout_contains]
     if step.exit_code:
         seen.append(f"exits with status {step.exit_code}")
+    if step.fails:
+        seen.append("exits with a status other than 0")
     seen += [f"says something with `{part}` on stderr" for part in step.stderr_contains]
     seen += [f"says something with `{part}`" for part in step.says]
     if step.stderr_nonempty and not step.stderr_contains:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from swfactory.requirements.hedges import is_choice, is_conditional, tells_of_failure
+from swfactory.requirements.hedges import is_choice, is_conditional, is_denied, tells_of_failure
 
-__all__ = ["STATUS", "ExitStatuses", "exit_statuses", "may_fail", "stated_status"]
+__all__ = ["STATUS", "ExitStatuses", "exit_statuses", "fails_somehow", "may_fail", "stated_status"]
 
 STATUS = re.compile(
     r"(?:exit\w*\s+(?:with\s+)?(?:an?\s+)?(?:(?:error|exit|return)\s+)?(?:status|code)?\s*(?:code\s*)?"
@@ -23,6 +23,11 @@ _OF_ANOTHER = re.compile(
     r"|其[他它]|任何|所有|无效|未知)(?:\b|(?<=[\u3400-\u9fff]))(?:(?!\band\b)[^,，])*$"
 )
 """Says of something else than the command what follows."""
+_NOT_ZERO = re.compile(
+    r"\b(?:exit\w*|ends?|fails?)\s+with\s+an?\s+(?:non-?zero|error)\s+(?:exit\s+)?(?:status|code)\b(?!\s+(?:of\s+)?\d)"
+    r"|非\s?(?:零|0)\s?(?:的)?(?:退出)?(?:状态码?|退出码|码)",
+    re.IGNORECASE,
+)
 _RUN = re.compile(r"^\s*(?:以?后|时)")
 _MISSING_FILE = re.compile(
     r"missing[^.;]{0,25}\bfiles?\b|\bfiles?\b[^.;]{0,30}(?:missing|not found|not exist)|no such file"
@@ -93,11 +98,17 @@ def stated_status(said: str) -> int | None:
         said: what is said of the command, from after it on.
     """
     status = STATUS.search(said)
-    if status is None:
-        return None
-    before, after = _RUN.sub("", said[: status.start()]), said[status.end() :]
-    several = is_choice(after) or is_conditional(before, after) or _OF_ANOTHER.search(before)
-    return None if several else int(status[1])
+    return None if status is None or _is_open(said, status) else int(status[1])
+
+
+def fails_somehow(said: str) -> bool:
+    """Whether a command has an exit status other than 0 in any case, and which one is not said.
+
+    Args:
+        said: what is said of the command, from after it on.
+    """
+    failing = _NOT_ZERO.search(said)
+    return failing is not None and not _is_open(said, failing)
 
 
 def may_fail(said: str) -> bool:
@@ -107,6 +118,14 @@ def may_fail(said: str) -> bool:
         said: what is said of the command, from after it on.
     """
     return tells_of_failure(said) or any(int(status) for status in STATUS.findall(said))
+
+
+def _is_open(said: str, status: re.Match[str]) -> bool:
+    """Whether a status is one of several, that of some cases, or that of something else than the command."""
+    before, after = _RUN.sub("", said[: status.start()]), said[status.end() :]
+    return (
+        is_choice(after) or is_denied(before) or is_conditional(before, after) or _OF_ANOTHER.search(before) is not None
+    )
 
 
 def _about_values(clause: str) -> tuple[bool, bool]:

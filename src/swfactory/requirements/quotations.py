@@ -11,7 +11,7 @@ import re
 
 from swfactory.domain.spec import CommandExample, Example, Step
 from swfactory.requirements.call_examples import api_examples
-from swfactory.requirements.exit_statuses import may_fail, stated_status
+from swfactory.requirements.exit_statuses import fails_somehow, may_fail, stated_status
 from swfactory.requirements.hedges import looks_like_error, tells_of_failure
 from swfactory.requirements.keeping import keeps_data, stands_alone
 from swfactory.requirements.listed_values import listed_values, on_lines_of_their_own
@@ -39,7 +39,8 @@ def command_examples(text: str) -> tuple[CommandExample, ...]:
         stdout = "\n".join(values) if lines else None if values else output_of(said)
         complaint = complaint_of(said)
         status = stated_status(said)
-        if stdout is None and status is None and complaint is None and not values:
+        somehow = status is None and fails_somehow(said)
+        if stdout is None and status is None and complaint is None and not values and not somehow:
             continue
         code = None if status is None and (complaint or may_fail(said)) else status or 0
         if keeps and not code and not stands_alone(argv[2:], stdout or "", first=not index):
@@ -55,6 +56,8 @@ def command_examples(text: str) -> tuple[CommandExample, ...]:
             stderr_contains=(complaint,) if complaint else (),
             says=(stdout,) if said_somewhere and stdout else (),
             exit_code=code,
+            fails=somehow,
+            refusable=code is None and bool(fails or complaint),
             stderr_nonempty=bool(code) and not explained,
         )
         found.append(CommandExample(origin="quoted", steps=(step,)))

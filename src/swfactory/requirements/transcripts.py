@@ -111,7 +111,7 @@ def _session(entries: Sequence[_Entry], text: str) -> CommandExample | None:
 
 def _step(call: _Call, stdin: str, output: str) -> Step:
     if looks_like_error(_REMARK.sub("", output)):  # on which stream, and with what status, is not shown
-        return Step(argv=call.argv, stdin=stdin, exit_code=None)
+        return Step(argv=call.argv, stdin=stdin, exit_code=None, refusable=True)
     if _GAP.search(output) or _REMARK.search(output):
         pieces = _GAP.split(_REMARK.sub("", output))
         parts = tuple(part for piece in pieces for part in piece.splitlines() if part.strip())
@@ -124,7 +124,7 @@ def _with_status(step: Step, said: str) -> Step:
     if not said.strip().isdigit():
         return step
     code = int(said)
-    return step.model_copy(update={"exit_code": code, "stdout": None if code else step.stdout})
+    return step.model_copy(update={"exit_code": code, "stdout": None if code else step.stdout, "refusable": False})
 
 
 def _parsed(command: str) -> _Call | None:
