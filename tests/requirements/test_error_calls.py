@@ -204,3 +204,9 @@ def test_what_is_said_not_to_raise_is_not_asked_to(said: str) -> None:
 def test_an_empty_argument_is_no_empty_object(said: str, calls: list[str]) -> None:
     text = f"bag.py has a class Bag() with add(item) and last(). {said}."
     assert [example.code.splitlines()[-1].strip() for example in error_calls(text, "bag.py")] == calls
+
+
+def test_an_object_that_is_made_of_something_is_not_empty() -> None:
+    text = "deck.py has a class Deck(cards) with draw(). draw of an empty deck raises IndexError. {}"
+    assert len(error_calls(text.format(""), "deck.py")) == 1
+    assert error_calls(text.format("Deck([1, 2]).draw() returns 2."), "deck.py") == ()

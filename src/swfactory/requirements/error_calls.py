@@ -25,6 +25,8 @@ _GIVEN = re.compile(
     r"description|entry|item|key|label|line|message|name|password|string|text|title|value|word"
     r"|.*(?:标题|名|名字|名称|内容|文本|字符串|键|值)",
 )
+_FILLED = re.compile(r"[\[{]")
+"""Says that an object was made of several things."""
 _UNKNOWN = re.compile(r"\bunknown\b|未知|不存在")
 _SHORT = re.compile(
     r"\b(?:balance|funds|money|stock|credit) (?:is|are) (?:too low|not enough|insufficient)\b"
@@ -121,7 +123,8 @@ def _of_method(made: str, maker: Method, method: Method) -> Iterator[_Case]:
     yield from ((begin, wrong, exception) for _, wrong, exception in _of_numbers(subject, method))
     for clause in method.clauses:
         exception = raised(clause, otherwise=True)
-        if exception and (_is_empty(clause, method) or _UNKNOWN.search(clause)):
+        is_empty = _is_empty(clause, method) and not _FILLED.search(made)
+        if exception and (is_empty or _UNKNOWN.search(clause)):
             yield begin, call(subject, method), exception
         elif exception and told_of_nothing and required(method.parameters) and _SHORT.search(clause):
             yield begin, call(subject, method, turn=AMPLE), exception
