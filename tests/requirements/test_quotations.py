@@ -264,5 +264,14 @@ def test_a_command_may_fail_with_any_status(said) -> None:
     assert (step.exit_code, step.fails, step.refusable) == (None, True, True)
 
 
+@pytest.mark.parametrize(
+    "shown",
+    ["fail", "rejected", "`it fails`", "`exit code 3`", "`rejected: an error`", "`on stderr`", '"error code 2"'],
+)
+def test_what_is_printed_says_nothing_of_the_command(shown) -> None:
+    (step,) = steps(f"`python beds.py mark 30` prints {shown}.")
+    assert step == Step(argv=("python", "beds.py", "mark", "30"), stdout=shown.strip('`"'))
+
+
 def test_what_runs_a_module_or_code_is_no_program_of_the_product() -> None:
     assert command_examples("`python -m slug Hi` prints hi. `python -c 'print(1)'` prints 1.") == ()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from swfactory.requirements.hedges import is_choice, is_conditional, is_denied, tells_of_failure
+from swfactory.requirements.hedges import is_choice, is_conditional, is_denied, tells_of_failure, without_quotations
 
 __all__ = ["STATUS", "ExitStatuses", "exit_statuses", "fails_somehow", "may_fail", "stated_status"]
 
@@ -97,6 +97,7 @@ def stated_status(said: str) -> int | None:
     Args:
         said: what is said of the command, from after it on.
     """
+    said = without_quotations(said)
     status = STATUS.search(said)
     return None if status is None or _is_open(said, status) else int(status[1])
 
@@ -107,6 +108,7 @@ def fails_somehow(said: str) -> bool:
     Args:
         said: what is said of the command, from after it on.
     """
+    said = without_quotations(said)
     failing = _NOT_ZERO.search(said)
     return failing is not None and not _is_open(said, failing)
 
@@ -117,7 +119,7 @@ def may_fail(said: str) -> bool:
     Args:
         said: what is said of the command, from after it on.
     """
-    return tells_of_failure(said) or any(int(status) for status in STATUS.findall(said))
+    return tells_of_failure(said) or any(map(int, STATUS.findall(without_quotations(said))))
 
 
 def _is_open(said: str, status: re.Match[str]) -> bool:

@@ -16,6 +16,7 @@ __all__ = [
     "is_left_open",
     "looks_like_error",
     "tells_of_failure",
+    "without_quotations",
 ]
 
 STANDARD_ERROR = r"(?:\bstd-?err\b|\bstandard[- ]error\b|\berror stream\b|标准错误(?:流|输出)?)"
@@ -42,11 +43,22 @@ _ERROR = re.compile(
     re.IGNORECASE,
 )
 _FAILURE = re.compile(
-    r"\bnon-?zero\b|\berror (?:code|status)\b|\bfail(?:s|ing|ure)?\b|\b(?:an|its) error\b(?! (?:count|log|rate|report))"
-    r"|\berror message\b|\bcrash\w*|\brefuse[sd]?\b|\breject(?:s|ed)?\b|\bis (?:invalid|an? error)\b"
+    r"\bnon-?zero\b|\berror (?:code|status)\b|\bfails\b|\b(?:must|should|to|will) fail\b|\bwith (?:a )?failure\b"
+    r"|\b(?:an|its) error\b(?! (?:count|log|rate|report))|\berror message\b|\bcrashe[ds]\b|\brefuses\b|\brejects\b"
+    r"|\b(?:is|are|be) (?:invalid|refused|rejected|an? error)\b"
     r"|非\s?(?:零|0)|失败|报错|出错|错误(?:信息|提示|消息|码)|拒绝",
     re.IGNORECASE,
 )
+_QUOTATION = re.compile(r"`[^`\n]*`|\"[^\"\n]*\"|“[^”\n]*”|「[^」\n]*」")
+
+
+def without_quotations(said: str) -> str:
+    """What a sentence says itself: what it quotes is blank, and all else in its place.
+
+    Args:
+        said: a sentence or a part of one.
+    """
+    return _QUOTATION.sub(lambda match: "_" * len(match[0]), said)
 
 
 def is_choice(after: str, before: str = "") -> bool:
@@ -102,4 +114,5 @@ def tells_of_failure(said: str) -> bool:
     Args:
         said: what is said of the command.
     """
+    said = without_quotations(said)
     return any(not is_conditional("", said[match.end() :]) for match in _FAILURE.finditer(said))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 
-from swfactory.requirements.hedges import STANDARD_ERROR, is_choice, is_conditional, is_left_open
+from swfactory.requirements.hedges import STANDARD_ERROR, is_choice, is_conditional, is_left_open, without_quotations
 from swfactory.requirements.placeholders import PLACEHOLDERS
 
 __all__ = ["complaint_of", "output_of", "what_is_printed"]
@@ -94,7 +94,7 @@ def output_of(rest: str) -> str | None:
         rest: what follows the command in its sentence.
     """
     verb = _printing(rest)
-    if verb is None or re.search(STANDARD_ERROR, rest, re.IGNORECASE):
+    if verb is None or re.search(STANDARD_ERROR, without_quotations(rest), re.IGNORECASE):
         return None
     what = rest[verb.end() :]
     if literal := _LITERAL.match(what):
