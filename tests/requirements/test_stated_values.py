@@ -61,6 +61,8 @@ def test_a_value_that_is_all(text: str, value: str) -> None:
         "None or raises",
         "“是”或“否”",
         "3 个",
+        "3:30",
+        "1.5.2",
         "3, if it rains",
         "3 when it rains",
     ],

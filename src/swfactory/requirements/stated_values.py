@@ -23,7 +23,7 @@ GIVES = re.compile(rf"`?\s*(?:#\s*)?(?:{VERBS}|={{1,3}}>?|[-─]+>|→|➞|⇒)\
 """Such words or signs."""
 _VALUE = r"(?:[\d\"'“(\[{-]|True\b|False\b|None\b)"
 _ENDS = re.compile(
-    rf"`?[ \t]*(?:$|[\n.;:)\]；。）]|[,，](?! ?(?:{_VALUE}|(?:or|in|if|when|unless)\b|[或若当顺任]))"
+    rf"`?[ \t]*(?:$|[\n;)\]；。）]|[.:](?!\w)|[,，](?! ?(?:{_VALUE}|(?:or|in|if|when|unless)\b|[或若当顺任]))"
     rf"|(?:and|but)\b(?! ?(?:{_VALUE}|`))|(?:always|as|because|exactly|not|since|so|too|whereas|which|while)\b"
     r"|for\b(?! (?:all|any|each|every|some)\b)|#|[而但并且]|因为"
     r"|[(（](?!(?:or|in|if|when|unless|about|approximately|roughly|any|the order|order)\b|或|若|如果|约|顺序|任意))"
@@ -31,6 +31,7 @@ _ENDS = re.compile(
 
 _OPERAND = re.compile(r"(?:[\d)\]\"'][ \t]*[-+]|[\w)\]\"'][ \t]*(?:[%&|^@<>]|\*{1,2}|/{1,2}|[<>=!]=)|\bnot)[ \t]*$")
 """What stands before a call that is a part of an expression."""
+_NEAR = 20
 
 
 def is_operand(before: str) -> bool:
@@ -39,7 +40,7 @@ def is_operand(before: str) -> bool:
     Args:
         before: what stands before the call.
     """
-    return _OPERAND.search(before) is not None
+    return _OPERAND.search(before[-_NEAR:]) is not None
 
 
 def stated_value(text: str) -> str:
