@@ -240,6 +240,7 @@ def test_what_holds_in_some_cases_or_names_no_status_is_no_example(said) -> None
         ("prints `taken` and fails", None, ("taken",), None),
         ("prints `error: taken` and exits with status 2", None, ("error: taken",), 2),
         ("prints `no such bed` and exits with status 2", None, ("no such bed",), 2),
+        ("打印 `未找到`，退出码为 2", None, ("未找到",), 2),
         ("prints `taken` and exits with status 2", "taken", (), 2),
         ("prints `error: 0`", "error: 0", (), 0),
         ("prints nothing and exits with status 2", None, (), 2),

@@ -39,7 +39,7 @@ _DENIAL = re.compile(
     re.IGNORECASE,
 )
 _ERROR = re.compile(
-    r"\W*(?:error|usage|traceback|invalid|unknown|cannot|can't|no such|not found|错误|用法|无效|未知|找不到)",
+    r"\W*(?:error|usage|traceback|invalid|unknown|cannot|can't|no such|not found|错误|用法|无效|未知|未找到|找不到)",
     re.IGNORECASE,
 )
 _FAILURE = re.compile(
