@@ -150,3 +150,10 @@ def test_a_fragment_that_is_the_whole_program_replaces_it() -> None:
 def test_what_does_not_parse_is_no_program() -> None:
     assert graft(LEFT, "def up(:\n") is None
     assert graft("def up(:\n", "def up():\n    pass\n") is None
+
+
+def test_a_text_that_holds_a_form_feed_is_moved_as_it_is() -> None:
+    made = graft(
+        "class Page:\n    def end(self):\n        pass\n", "class Page:\n    def end(self):\n        return 'a\x0cb'\n"
+    )
+    assert made == "class Page:\n    def end(self):\n        return 'a\x0cb'\n"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from swfactory.programs.functions import first_line, functions_of, parse, source_lines
@@ -135,7 +135,7 @@ def _methods(own: ast.ClassDef, other: ast.ClassDef, lines: list[str]) -> list[_
             text = lines[first_line(node) : node.end_lineno]
             mine = _method(own, node.name)
             indent = " " * own.body[0].col_offset
-            new = ["", *textwrap.indent(textwrap.dedent("\n".join(text)), indent).splitlines()]
+            new = ["", *_indented(text, indent)]
             edits += _replaced(mine, text) if mine else [(own.end_lineno, own.end_lineno, new)]
     return edits
 
@@ -143,8 +143,12 @@ def _methods(own: ast.ClassDef, other: ast.ClassDef, lines: list[str]) -> list[_
 def _replaced(own: ast.stmt | None, text: list[str]) -> list[_Edit]:
     assert own is not None
     assert own.end_lineno is not None
-    fitted = textwrap.indent(textwrap.dedent("\n".join(text)), " " * own.col_offset).splitlines()
-    return [(first_line(own), own.end_lineno, fitted)]
+    return [(first_line(own), own.end_lineno, _indented(text, " " * own.col_offset))]
+
+
+def _indented(text: Sequence[str], indent: str) -> list[str]:
+    """Lines of a definition as they stand elsewhere."""
+    return [indent + line if line else "" for line in textwrap.dedent("\n".join(text)).split("\n")]
 
 
 def _covers(fragment: ast.Module, tree: ast.Module) -> bool:
@@ -172,10 +176,7 @@ def _fragments(source: str, donor: str) -> Iterator[str]:
             continue
         text = lines[first_line(node) : node.end_lineno]
         if "." in name:
-            text = [
-                f"class {name.split('.')[0]}:",
-                *textwrap.indent(textwrap.dedent("\n".join(text)), "    ").split("\n"),
-            ]
+            text = [f"class {name.split('.')[0]}:", *_indented(text, "    ")]
         yield "\n".join([*_needed(node, tree, other, lines), *text])
 
 
