@@ -80,7 +80,7 @@ def test_a_notebook_runs_from_top_to_bottom(path, tmp_path):
     extra, modules = NEEDS.get(path.stem, ("", ()))
     missing = [name for name in modules if find_spec(name) is None]
     if missing and not REQUIRED:
-        pytest.skip(f"{', '.join(missing)} is missing: pip install 'swfactory[{extra}]'")
+        pytest.skip(f"{', '.join(missing)} is missing: pip install -c constraints/locked.txt -e '.[{extra}]'")
     outputs = [output for cell in executed(path, tmp_path).cells for output in cell.get("outputs", ())]
     assert "error" not in {output.output_type for output in outputs}
     pages = [output.data.get("text/html", "") for output in outputs if "data" in output]

@@ -104,6 +104,15 @@ class Settings(BaseSettings):
     serve_max_queued: int = Field(default=1000, ge=1, description="runs that may wait for a worker")
     hub_endpoint: str = Field(default="", description="mirror of the model hub; empty = HF_ENDPOINT or its own")
 
+    def base_folder(self, name: str, digest: str) -> Path:
+        """Folder of the weights of a GGUF file as Transformers loads them, which need not exist.
+
+        Args:
+            name: catalogue name, or path of the file.
+            digest: SHA-256 of the file.
+        """
+        return self.data_dir / "bases" / f"{Path(name).stem if name.endswith('.gguf') else name}-{digest[:12]}"
+
     @property
     def model_files(self) -> Path:
         """Folder of the model files."""

@@ -49,6 +49,7 @@ __all__ = [
     "StoreError",
     "UserError",
     "WorkspaceError",
+    "install_hint",
 ]
 
 
@@ -93,6 +94,15 @@ class EnvironmentalError(FactoryError):
     """The machine must be mended before this can work."""
 
 
+def install_hint(extra: str) -> str:
+    """Return the command that brings an extra. The name alone is another project's in package indexes.
+
+    Args:
+        extra: its name.
+    """
+    return f"pip install -c constraints/locked.txt -e '.[{extra}]'  in the clone"
+
+
 class MissingExtraError(EnvironmentalError):
     """An optional capability is not installed.
 
@@ -104,7 +114,7 @@ class MissingExtraError(EnvironmentalError):
     def __init__(self, capability: str, *, extra: str) -> None:
         super().__init__(
             f"{capability} needs the extra {extra!r}, which is not installed",
-            hint=f"pip install 'swfactory[{extra}]'",
+            hint=install_hint(extra),
         )
         self.extra = extra
 

@@ -53,7 +53,7 @@ def test_a_missing_extra_is_named(swf, env, tmp_path) -> None:
     env["PYTHONPATH"] = f"{tmp_path}{os.pathsep}{env['PYTHONPATH']}"
     done = swf("serve")
     assert done.returncode == 1
-    assert "pip install 'swfactory[serve]'" in done.stderr
+    assert "pip install -c constraints/locked.txt -e '.[serve]'" in done.stderr
 
 
 def test_stopping_takes_a_queued_run_back_and_refuses_one_that_nobody_works_on(cli, env) -> None:

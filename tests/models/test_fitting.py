@@ -206,8 +206,11 @@ def test_an_adapter_of_a_folder_is_served_by_transformers(settings, tmp_path):
 @pytest.mark.parametrize("method", ["prompt", "prefix_tuning"])
 def test_virtual_tokens_are_served_by_transformers_on_the_folder_that_training_made(settings, method):
     add(settings, forms=("peft",), method=method)
-    folder = settings.data_dir / "bases" / f"small-{digest(settings, 'small')[:12]}"
-    assert serving_url("repair", "engineer", settings) == f"hf:{folder}?adapter=repair"
+    with pytest.raises(ConfigError, match="is made by training on it"):
+        serving_url("repair", "engineer", settings)
+    folder = base_folder(settings.base_folder("small", digest(settings, "small")))
+    assert serving_url("repair", "engineer", settings) == "hf:small?adapter=repair"
+    assert create_chat_model("hf:small?adapter=repair", settings).source == str(folder)
 
 
 def test_what_is_merged_only_takes_the_place_of_its_base(settings, tmp_path):

@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from swfactory.config import Settings, load_settings
-from swfactory.errors import FactoryError, SandboxError
+from swfactory.errors import FactoryError, SandboxError, install_hint
 
 __all__ = ["Check", "doctor", "examine"]
 
@@ -174,7 +174,7 @@ def _model(settings: Settings, file: _ModelFile | None) -> Iterator[Check]:
             yield Check("model", True, f"{settings.model} needs no file that could be checked here")
         return
     engine = find_spec("xllamacpp") is not None
-    yield Check("engine", engine, "xllamacpp" if engine else "xllamacpp is missing", "pip install 'swfactory[llama]'")
+    yield Check("engine", engine, "xllamacpp" if engine else "xllamacpp is missing", install_hint("llama"))
     if not file.path.is_file():
         yield Check("model", False, f"{file.path} is missing", f"swf models pull {file.name}" if file.sha256 else "")
         return

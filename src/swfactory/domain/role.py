@@ -38,6 +38,7 @@ def check_role(name: str, known: Sequence[str] = SERVED, *, own: bool = False) -
         InputError: there is no such role; the hint names the nearest one, and all.
     """
     near = get_close_matches(name, known, n=1, cutoff=_MISSPELT if own else 0.6)
-    if name not in known and (near or not own):
+    extends = own and any(name.startswith(role) for role in known)  # a second reviewer of one's own
+    if name not in known and (near or not own) and not extends:
         guess = f"did you mean {near[0]}? " if near else ""
         raise InputError(f"there is no role {name!r}", hint=f"{guess}roles: {', '.join(known)}")

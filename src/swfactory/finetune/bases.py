@@ -20,6 +20,8 @@ __all__ = ["Base", "dequantise", "glance", "resolve_base"]
 
 _TIED = 0.99
 """Correlation of two embeddings above which one is a quantised copy of the other."""
+_UNREADABLE = (OSError, ValueError, KeyError, RuntimeError, NotImplementedError)
+"""What Transformers raises for a GGUF file that is damaged, or of a family that it cannot read."""
 _SMALL = ("*.json", "*.model", "*.txt", "*.jinja", "*.py")
 """What the hub keeps of a base beside its weights."""
 
@@ -58,7 +60,7 @@ def resolve_base(name: str, settings: Settings, *, trust_remote_code: bool = Fal
     if _is_gguf(name):
         file = model_path(name, settings)
         digest = known_digest(file)
-        folder = _made_folder(name, digest, settings)
+        folder = settings.base_folder(name, digest)
         if not (folder / "config.json").is_file():
             dequantise(file, folder)
     else:
@@ -87,10 +89,10 @@ def glance(name: str, settings: Settings, *, trust_remote_code: bool = False) ->
     """
     if _is_gguf(name):
         file = model_path(name, settings)
-        folder = _made_folder(name, known_digest(file), settings)
+        folder = settings.base_folder(name, known_digest(file))
         if (folder / "config.json").is_file():
             return _configuration(folder, False)
-        config = _configuration(file.parent, False, gguf_file=file.name)
+        config = _header(file)
         config.tie_word_embeddings = True
         return config
     local = Path(name).expanduser()
@@ -103,11 +105,6 @@ def glance(name: str, settings: Settings, *, trust_remote_code: bool = False) ->
 
 def _is_gguf(name: str) -> bool:
     return name.endswith(".gguf") or name in {model.name for model in CATALOG}
-
-
-def _made_folder(name: str, digest: str, settings: Settings) -> Path:
-    """Where a base that is made of a GGUF file is kept."""
-    return settings.data_dir / "bases" / f"{Path(name).stem if name.endswith('.gguf') else name}-{digest[:12]}"
 
 
 def dequantise(file: Path, folder: Path) -> None:
@@ -138,8 +135,8 @@ def dequantise(file: Path, folder: Path) -> None:
         model = AutoModelForCausalLM.from_pretrained(
             **source, quantization_config=GgufConfig(dequantize=True), dtype=torch.float16
         )
-    except (OSError, ValueError, KeyError, RuntimeError, NotImplementedError) as exc:
-        raise InputError(f"the file {str(file)!r} cannot be made a base: {exc}", hint="swf models verify") from exc
+    except _UNREADABLE as exc:
+        raise _no_base(file, exc) from exc
     _tie(model)
     model.config.__dict__.pop("quantization_config", None)
     staging = folder.with_name(f".making-{folder.name}-{os.getpid()}-{time.monotonic_ns()}")
@@ -205,13 +202,30 @@ def _no_model(name: str, folder: Path) -> InputError:
     )
 
 
-def _configuration(folder: Path, trust_remote_code: bool, **options: str) -> Any:
+def _header(file: Path) -> Any:
+    """The configuration that a GGUF file's header tells."""
+    try:
+        import gguf  # noqa: F401 - Transformers reads the file with it
+        from transformers import AutoConfig
+    except ModuleNotFoundError as exc:
+        raise MissingExtraError("a base made of a GGUF file", extra="train") from exc
+    try:
+        return AutoConfig.from_pretrained(str(file.parent), gguf_file=file.name)
+    except _UNREADABLE as exc:
+        raise _no_base(file, exc) from exc
+
+
+def _no_base(file: Path, exc: Exception) -> InputError:
+    return InputError(f"the file {str(file)!r} cannot be made a base: {exc}", hint="swf models verify")
+
+
+def _configuration(folder: Path, trust_remote_code: bool) -> Any:
     try:
         from transformers import AutoConfig
     except ModuleNotFoundError as exc:
         raise MissingExtraError("training", extra="train") from exc
     try:
-        return AutoConfig.from_pretrained(folder, trust_remote_code=trust_remote_code, **options)
+        return AutoConfig.from_pretrained(folder, trust_remote_code=trust_remote_code)
     except (OSError, ValueError, KeyError) as exc:
         raise InputError(
             f"the configuration in {str(folder)!r} cannot be used: {exc}",

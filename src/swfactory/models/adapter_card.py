@@ -10,10 +10,19 @@ from pydantic import Field, field_validator
 
 from swfactory.domain.value import Value
 
-__all__ = ["NAME", "AdapterCard", "Score"]
+__all__ = ["NAME", "UNMERGEABLE", "AdapterCard", "Score"]
 
 NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,63}")
 """What adapters can be called: a name that is safe as that of a folder and in a model URL."""
+
+
+UNMERGEABLE = frozenset(
+    (
+        *("adaption_prompt", "cartridge", "cpt", "multitask_prompt_tuning", "p_tuning", "prefix_tuning"),
+        *("prefix", "prompt", "prompt_tuning", "ptuning"),
+    )
+)
+"""Methods whose result stands before the text and in no weight, as PEFT calls them and as recipes do."""
 
 
 class Score(Value):
@@ -72,6 +81,11 @@ class AdapterCard(Value):
     exports: dict[str, str] = Field(default_factory=dict)
     proved: tuple[str, ...] = ()
     scores: tuple[Score, ...] = ()
+
+    @property
+    def can_merge(self) -> bool:
+        """Whether it can become part of its base's weights; else only Transformers serves it."""
+        return self.method not in UNMERGEABLE
 
     @property
     def trusts_code(self) -> bool:

@@ -71,12 +71,30 @@ def _transformers(spec: ModelSpec, settings: Settings) -> BaseChatModel:
     whole = whole_model(spec.adapters, spec.target, None, settings)
     adapters = () if whole else tuple(peft_adapter(given, spec.target, settings) for given in spec.adapters)
     return HfChatModel(
-        source=str(whole or spec.target),
+        source=str(whole or _folder(spec.target, settings)),
         adapters=adapters,
         quant=spec.quant or None,
         device=spec.device or None,
         trust=spec.trust == "yes",
     )
+
+
+def _folder(target: str, settings: Settings) -> str:
+    """What Transformers loads: a model of the catalogue is the folder that a training has made of its file.
+
+    Raises:
+        ConfigError: it has not been made.
+    """
+    for model in CATALOG:
+        if model.name == target and not Path(target).is_dir():
+            folder = settings.base_folder(target, model.sha256)
+            if not (folder / "config.json").is_file():
+                raise ConfigError(
+                    f"there is no folder of {target!r} for Transformers: {str(folder)!r} is made by training on it",
+                    hint=f"swf train RECIPE.yaml --dry-run  with  base: {target}",
+                )
+            return str(folder)
+    return target
 
 
 def _llama(spec: ModelSpec, settings: Settings) -> LlamaChatModel:

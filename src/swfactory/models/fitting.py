@@ -89,8 +89,8 @@ def whole_model(given: Sequence[str], target: str, file: Path | None, settings: 
     beside, merged = ("gguf", "merged-gguf") if file is not None else ("peft", "merged")
     store = adapter_store(settings)
     for name in given:
-        if not NAME.fullmatch(name) or Path(name).expanduser().exists():
-            continue
+        if not NAME.fullmatch(name) or (name.endswith(".gguf") if file is not None else Path(name).is_dir()):
+            continue  # a path
         card = store.card(name)
         if beside in card.exports or merged not in card.exports:
             continue

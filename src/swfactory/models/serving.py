@@ -14,9 +14,6 @@ from swfactory.models.spec import ModelSpec
 
 __all__ = ["serving_url"]
 
-_VIRTUAL = frozenset(("p_tuning", "prefix", "prefix_tuning", "prompt", "prompt_tuning", "ptuning"))
-"""Methods whose adapters only Transformers can serve: tokens before the text have no form in llama.cpp."""
-
 
 def serving_url(name: str, role: str, settings: Settings) -> str:
     """Return the URL of a model with an adapter for a role, after a look at whether they fit.
@@ -34,7 +31,7 @@ def serving_url(name: str, role: str, settings: Settings) -> str:
     card = adapter_store(settings).card(name)
     current = ModelSpec.parse(settings.role_models.get(role, settings.model))
     refused: ConfigError | None = None
-    for spec in _candidates(card, current, settings):
+    for spec in _candidates(card, current):
         try:
             create(spec, settings)
         except ConfigError as exc:
@@ -50,7 +47,7 @@ def serving_url(name: str, role: str, settings: Settings) -> str:
     )
 
 
-def _candidates(card: AdapterCard, current: ModelSpec, settings: Settings) -> list[ModelSpec]:
+def _candidates(card: AdapterCard, current: ModelSpec) -> list[ModelSpec]:
     """What could serve an adapter, best first."""
     adapters = (card.name,)
     trust: Literal["", "yes"] = "yes" if card.trusts_code else ""
@@ -65,13 +62,6 @@ def _candidates(card: AdapterCard, current: ModelSpec, settings: Settings) -> li
     if {"peft", "merged"} & card.exports.keys():
         if current.scheme == "hf":
             found.append(current.model_copy(update={"adapters": adapters}))
-        if card.method in _VIRTUAL or not any(model.name == card.base for model in CATALOG):
-            found.append(ModelSpec(scheme="hf", target=_folder(card, settings), adapters=adapters, trust=trust))
+        if not card.can_merge or not any(model.name == card.base for model in CATALOG):
+            found.append(ModelSpec(scheme="hf", target=card.base, adapters=adapters, trust=trust))
     return found
-
-
-def _folder(card: AdapterCard, settings: Settings) -> str:
-    """The base of an adapter as Transformers loads it: one of the catalogue is a folder that its training has made."""
-    if not any(model.name == card.base for model in CATALOG):
-        return card.base
-    return str(settings.data_dir / "bases" / f"{card.base}-{card.base_digest[:12]}")

@@ -116,7 +116,7 @@ class RunStore:
         if version > SCHEMA_VERSION:
             raise StoreError(
                 f"{str(self._path)!r} has schema version {version}, this version of swfactory knows {SCHEMA_VERSION}",
-                hint="pip install --upgrade swfactory",
+                hint="git pull && make .venv/.ready  in the clone",
             )
         return version
 

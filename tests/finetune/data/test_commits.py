@@ -73,6 +73,30 @@ def test_changes_show_what_the_recipe_takes(history):
     assert "test_small.py" not in row.messages[0].content
 
 
+def test_a_renamed_file_is_shown_as_renamed(history):
+    history.git("mv", "small.py", "tiny.py")
+    history.commit("Call the module what it is", tiny_py=FIXED)
+    (row,) = message_rows(source(history.root), FilterRecipe(), Tally())
+    assert "rename from small.py" in row.messages[0].content
+
+
+def test_a_deleted_file_is_looked_at_as_well(history):
+    licensed = "# SPDX-License-Identifier: GPL-3.0-only\n"
+    history.commit("Add some code of others to it", other_py=licensed + FIXED)
+    (history.root / "other.py").unlink()
+    history.commit("Take the code of others out again")
+    tally = Tally()
+    assert list(message_rows(source(history.root), FilterRecipe(licenses=("MIT",)), tally)) == []
+    assert tally.dropped == {"licence GPL-3.0-only": 2}
+
+
+def test_a_change_has_the_licences_of_its_files(history):
+    first, second = (f"# SPDX-License-Identifier: {name}\n" for name in ("Apache-2.0", "BSD-2-Clause"))
+    history.commit("Change files of two licences", small_py=first + FIXED, other_py=second + FIXED)
+    (row,) = message_rows(source(history.root), FilterRecipe(licenses=("Apache-2.0", "BSD-2-Clause")), Tally())
+    assert row.origin.license == "Apache-2.0 AND BSD-2-Clause"
+
+
 def test_changes_are_filtered_as_files_are(history):
     licensed = "# SPDX-License-Identifier: GPL-3.0-only\n"
     history.commit("Change the code under another licence", small_py=licensed + FIXED)

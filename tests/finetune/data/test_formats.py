@@ -77,6 +77,7 @@ def test_what_came_before_a_judged_reply_is_kept(tmp_path, ends):
         {"prompt": "q", "completion": "a", "label": True},
         {"conversations": [{"from": "human", "value": "q"}, {"from": "gpt", "value": "a"}], "kto_tag": True},
         {"messages": [USER, REPLY], "label": True},
+        {"prompt": "q", "output": "a", "label": True},
         {"instruction": "q", "output": "a", "kto_tag": True},
     ],
 )

@@ -125,7 +125,7 @@ def test_a_prompt_that_would_be_cut_is_named(recipe, settings, tmp_path):
     path = write_rows(tmp_path / "long.jsonl", rows)
     wanted = recipe(data=str(path), objective={"kind": "ppo", "reply": 8}, length=64)
     with pytest.raises(InputError, match=r"long\.jsonl:2: a prompt of \d+ tokens, where the recipe's length is 64"):
-        train(wanted, settings)
+        train(wanted, settings, reward=lambda rows, replies: [0.0])
 
 
 @pytest.mark.parametrize("asked", [{"early_stopping": {}, "evaluate_every": 1, "save_every": 1}, {"evaluate_every": 1}])

@@ -87,8 +87,9 @@ def test_what_does_not_fit_together(changes, said):
         TrainRecipe.model_validate({"base": "b", "data": "d"} | changes)
 
 
-def test_a_role_of_a_graph_of_ones_own_can_be_trained_for():
-    assert TrainRecipe.model_validate({"base": "b", "data": "d", "role": "translator"}).role == "translator"
+@pytest.mark.parametrize("role", ["translator", "reviewer2", "test_engineer_b"])
+def test_a_role_of_a_graph_of_ones_own_can_be_trained_for(role):
+    assert TrainRecipe.model_validate({"base": "b", "data": "d", "role": role}).role == role
 
 
 def test_the_teacher_is_looked_for_where_the_base_is(tmp_path):

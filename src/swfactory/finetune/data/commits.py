@@ -26,6 +26,8 @@ __all__ = ["change_rows", "message_rows"]
 _DIFF_CHARS = 8_000
 _TREE_BYTES = 4_000_000
 _FILE_BYTES = 500_000
+_FILES = 200
+"""Most files of a change: git is told their names, and the diff of more is too long anyway."""
 _MIN_WORDS = 3
 _SECONDS = 60
 _ROUTINE = re.compile(r"^(?:merge|revert|bump|release|version|wip|fixup!|squash!|update dependency)\b", re.IGNORECASE)
@@ -72,14 +74,17 @@ def message_rows(source: SourceRecipe, left_out: FilterRecipe, tally: Tally) -> 
     repository = open_repository(source)
     for commit in _commits(repository, tally):
         paths = _changed_paths(source, repository, commit)
+        if len(paths) > _FILES:
+            tally.drop("commit too large")
+            continue
         text = _diff(repository, commit, paths) if paths else ""
         if not text or "\nBinary files " in f"\n{text}":
             tally.drop("commit without text")
         elif len(text) > _DIFF_CHARS:
             tally.drop("commit too large")
-        elif tally.keeps(_file_reason(_files(source, repository, commit.name, paths), left_out)):
+        elif tally.keeps(_file_reason(files := _files(source, repository, commit, paths), left_out)):
             asked = f"Write the commit message of this change.\n\n```diff\n{text}\n```"
-            yield _row(source, repository, "diff_to_message", "", commit.name, asked, commit.message)
+            yield _row(files, repository, "diff_to_message", "", commit.name, asked, commit.message)
 
 
 def change_rows(source: SourceRecipe, left_out: FilterRecipe, sandbox: Sandbox, tally: Tally) -> Iterator[Conversation]:
@@ -111,7 +116,7 @@ def change_rows(source: SourceRecipe, left_out: FilterRecipe, sandbox: Sandbox, 
         if changed is None:
             tally.drop("commit of several functions")
             continue
-        if not tally.keeps(_file_reason(_files(source, repository, commit.name, paths), left_out)):
+        if not tally.keeps(_file_reason(files := _files(source, repository, commit, paths), left_out)):
             continue
         if reason := asyncio.run(_verify(repository, commit, {code[0]: old}, tests, sandbox)):
             tally.drop(reason)
@@ -125,14 +130,21 @@ def change_rows(source: SourceRecipe, left_out: FilterRecipe, sandbox: Sandbox, 
         ]
         told = [commit.message, fenced(before.code)] + ([fenced("\n\n".join(calling))] if calling else [])
         asked = "Change this function so that its tests pass.\n\n" + "\n\n".join(told)
-        yield _row(source, repository, "commit_to_change", after.name, code[0], asked, fenced(after.code))
+        yield _row(files, repository, "commit_to_change", after.name, code[0], asked, fenced(after.code))
 
 
 def _row(
-    source: SourceRecipe, repository: Repository, maker: Maker, name: str, path: str, asked: str, answered: str
+    files: Sequence[SourceFile],
+    repository: Repository,
+    maker: Maker,
+    name: str,
+    path: str,
+    asked: str,
+    answered: str,
 ) -> Conversation:
+    licenses = " AND ".join(sorted({file.license for file in files if file.license}))
     origin = Origin(
-        source=source.title, group=repository.identity, path=path, license=repository.license, name=name, maker=maker
+        source=files[0].source, group=repository.identity, path=path, license=licenses, name=name, maker=maker
     )
     turns = (Message(role="user", content=asked), Message(role="assistant", content=answered))
     return Conversation(messages=turns, origin=origin)
@@ -140,7 +152,7 @@ def _row(
 
 def _changed_paths(source: SourceRecipe, repository: Repository, commit: _Commit) -> list[str]:
     """Files that a commit changes and the recipe takes."""
-    names = git(repository.root, "diff", "--name-only", "-z", commit.parent, commit.name).stdout
+    names = git(repository.root, "diff", "--name-only", "--no-renames", "-z", commit.parent, commit.name).stdout
     paths = filter(None, names.decode("utf-8", "surrogateescape").split("\0"))
     return [path for path in paths if is_wanted(path, source.include)]
 
@@ -152,10 +164,10 @@ def _diff(repository: Repository, commit: _Commit, paths: Sequence[str]) -> str:
     return diff.decode("utf-8", "replace").strip()
 
 
-def _files(source: SourceRecipe, repository: Repository, commit: str, paths: Sequence[str]) -> list[SourceFile]:
-    """Files as a commit leaves them, without those that it deletes."""
-    texts = ((path, _show(repository, commit, path)) for path in paths)
-    return [file_of(source, path, text, repository.identity, repository.license) for path, text in texts if text]
+def _files(source: SourceRecipe, repository: Repository, commit: _Commit, paths: Sequence[str]) -> list[SourceFile]:
+    """Files as a commit leaves them, those that it deletes as they were."""
+    texts = ((path, _show(repository, commit.name, path) or _show(repository, commit.parent, path)) for path in paths)
+    return [file_of(source, path, text, repository.identity, repository.license) for path, text in texts]
 
 
 def _file_reason(files: Sequence[SourceFile], left_out: FilterRecipe) -> str:

@@ -58,7 +58,9 @@ def file_reason(file: SourceFile, recipe: FilterRecipe) -> str:
 
 
 def _license_reason(license: str, recipe: FilterRecipe) -> str:
-    return f"licence {license or 'unknown'}" if recipe.licenses and license not in recipe.licenses else ""
+    """Why a licence is not taken; one of several parts is taken when each part is."""
+    refused = recipe.licenses and not set(license.split(" AND ")) <= set(recipe.licenses)
+    return f"licence {license or 'unknown'}" if refused else ""
 
 
 def _is_generated(file: SourceFile) -> bool:

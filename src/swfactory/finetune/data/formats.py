@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -162,7 +162,7 @@ def _native(entry: Mapping[str, Any], kind: Kind, place: str) -> dict[str, Any]:
     if kind == "prompt":
         kept = {key: entry[key] for key in ("tests", "module") if entry.get(key) is not None}
         return {"prompt": _turns(entry.get("prompt"), "user", "prompt", place), **kept, **origin}
-    key, turns = _conversation(entry, place)
+    key, turns = _conversation(entry, ("messages", "conversations", "prompt"), place)
     if kind == "preference":
         pair = {side: _turns(entry.get(side), "assistant", side, place) for side in ("chosen", "rejected")}
         return {"prompt": turns, **pair, **origin}
@@ -171,15 +171,17 @@ def _native(entry: Mapping[str, Any], kind: Kind, place: str) -> dict[str, Any]:
         raise InputError(f"{place}: key 'label': {label!r} is neither true nor false", hint=_FORMS["kto"])
     if "completion" in entry:
         said = _turns(entry["completion"], "assistant", "completion", place)
-    elif key == "instruction":
+    elif key in ("instruction", "prompt"):
         said = _text_turn(entry, "output", place)
-    else:  # the last turn is what is judged
+    elif turns[-1]["role"] == "assistant":  # the last turn is what is judged
         turns, said = turns[:-1], turns[-1:]
+    else:
+        raise InputError(f"{place}: key {key!r}: the last turn is not the assistant's", hint=_FORMS["kto"])
     return {"prompt": turns, "completion": said, "label": label, **origin}
 
 
 def _sft_turns(entry: Mapping[str, Any], place: str) -> list[dict[str, Any]]:
-    key, turns = _conversation(entry, place)
+    key, turns = _conversation(entry, ("messages", "conversations"), place)
     if key == "instruction":
         return [*turns, *_text_turn(entry, "output", place)]
     if turns[-1]["role"] != "assistant":
@@ -187,9 +189,9 @@ def _sft_turns(entry: Mapping[str, Any], place: str) -> list[dict[str, Any]]:
     return turns
 
 
-def _conversation(entry: Mapping[str, Any], place: str) -> tuple[str, list[dict[str, Any]]]:
-    """The turns that an entry holds in one key of whatever form, the system's before them, and that key."""
-    key = next((key for key in ("messages", "conversations", "prompt") if key in entry), "instruction")
+def _conversation(entry: Mapping[str, Any], keys: Sequence[str], place: str) -> tuple[str, list[dict[str, Any]]]:
+    """The turns that an entry holds in the first of some keys, else of its instruction, and which key that was."""
+    key = next((key for key in keys if key in entry), "instruction")
     turns = [{"role": "system", "content": entry["system"]}] if isinstance(entry.get("system") or None, str) else []
     if key != "instruction":
         return key, [*turns, *_turns(entry[key], "user", key, place)]

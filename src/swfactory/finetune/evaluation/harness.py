@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -47,13 +48,15 @@ class HarnessSuite:
             raise MissingExtraError(f"the suite {self.name!r}", extra="lm-eval")
         if ModelSpec.parse(subject.url).scheme != "hf":
             raise ConfigError(f"lm-eval cannot measure {subject.url!r}", hint="an hf:FOLDER")
-        if not self._tasks().match_tasks([self._task]):
+        if not self._tasks.match_tasks([self._task]):
             raise InputError(
                 f"lm-eval has no task {self._task!r}",
                 hint=f"lm-eval ls tasks  names its own; --data {self.name}=FOLDER  brings yours",
             )
 
+    @cached_property
     def _tasks(self) -> Any:
+        """Every task that lm-eval knows; it reads thousands of files to tell."""
         from lm_eval.tasks import TaskManager
 
         return TaskManager(include_path=str(self._data) if self._data else None)
@@ -84,7 +87,7 @@ class HarnessSuite:
             model=HFLM(pretrained=model, tokenizer=tokenizer),
             tasks=[self._task],
             limit=self._limit,
-            task_manager=self._tasks(),
+            task_manager=self._tasks,
             log_samples=True,
             bootstrap_iters=0,
         )

@@ -120,7 +120,10 @@ def find_adapter(name: str, url: str, settings: Settings) -> Adapter:
 
 
 def _digest(path: Path) -> str:
-    return folder_digest(path) if path.is_dir() else known_digest(path)
+    digest = folder_digest(path) if path.is_dir() else known_digest(path)
+    if not digest:
+        raise InputError(f"there are no safetensors in {str(path)!r}", hint="name a folder saved by PEFT")
+    return digest
 
 
 def subjects_of(url: str, adapter: Adapter | None, settings: Settings) -> tuple[Subject, ...]:

@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from swfactory.errors import InputError
+from swfactory.models.adapter_card import UNMERGEABLE
 
 __all__ = ["read_config", "refuse_unmergeable", "refuse_without_form"]
 
-_CANNOT_MERGE = frozenset(
-    {"PROMPT_TUNING", "MULTITASK_PROMPT_TUNING", "P_TUNING", "PREFIX_TUNING", "ADAPTION_PROMPT", "CPT", "CARTRIDGE"}
-)
 _NO_FORM = {
     "use_dora": "DoRA",
     "modules_to_save": "whole modules that were trained",
@@ -57,7 +55,7 @@ def refuse_unmergeable(config: Mapping[str, Any]) -> None:
     Raises:
         InputError: it cannot; the hint tells how to serve it.
     """
-    if (kind := str(config.get("peft_type"))) in _CANNOT_MERGE:
+    if (kind := str(config.get("peft_type"))).lower() in UNMERGEABLE:
         raise InputError(
             f"an adapter of type {kind} has no GGUF form, nor can it be merged",
             hint="swf adapters use ROLE=NAME  serves it with Transformers",

@@ -186,7 +186,7 @@ def check_memory(
     needed, free = estimate(recipe, shape, family, place, teacher), free_memory(place)
     if needed.total <= free or place.sharded:
         return needed
-    for change, smaller in _smaller(recipe):
+    for change, smaller in _smaller(recipe, shape):
         less = estimate(smaller, shape, family, place, teacher)
         if less.total <= free:
             hint = f"this would fit ({less.total / 1e9:.1f} GB):  {change}"
@@ -196,10 +196,10 @@ def check_memory(
     raise InputError(f"the training needs {needed.text}; free are {free / 1e9:.1f} GB", hint=hint)
 
 
-def _smaller(recipe: TrainRecipe) -> Iterator[tuple[str, TrainRecipe]]:
+def _smaller(recipe: TrainRecipe, shape: Shape) -> Iterator[tuple[str, TrainRecipe]]:
     """Recipes that need less and less, each with what was changed."""
     said: list[str] = []
-    if not recipe.checkpoints and recipe.can_checkpoint:
+    if not recipe.checkpoints and recipe.can_checkpoint and shape.repeats:
         recipe = recipe.model_copy(update={"checkpointing": True})
         said.append("checkpointing: true")
         yield "  ".join(said), recipe

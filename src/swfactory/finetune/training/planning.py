@@ -123,8 +123,15 @@ def _teacher_shape(recipe: TrainRecipe, settings: Settings) -> Shape | None:
     """Sizes of the model that a distillation learns from; None for other objectives."""
     if not isinstance(recipe.objective, Distillation):
         return None
-    trust = recipe.trust_remote_code
-    return shape_of(glance(recipe.objective.teacher, settings, trust_remote_code=trust), trust_remote_code=trust)
+    name, trust = recipe.objective.teacher, recipe.trust_remote_code
+    config = glance(name, settings, trust_remote_code=trust)
+    try:
+        return shape_of(config, trust_remote_code=trust)
+    except (ValueError, AttributeError) as exc:
+        raise InputError(
+            f"the teacher {name!r}, of type {config.model_type!r}, is no model that writes text: {exc}",
+            hint="objective: {kind: distillation, teacher: NAME}",
+        ) from exc
 
 
 def _check_libraries(recipe: TrainRecipe) -> None:
