@@ -140,6 +140,17 @@ async def test_run_that_was_deleted_is_started_again(tmp_path: Path, real_sandbo
     assert built.run == "run1"
 
 
+async def test_changed_requirement_is_built_again(tmp_path: Path, real_sandbox: Sandbox) -> None:
+    factory = FakeFactory("delivered", "partial")
+    arm = factory_arm(factory)
+    await run_bench([shout()], [arm], sandbox=real_sandbox, results=folder(tmp_path), report=ignore)
+    changed = shout().model_copy(update={"requirement": "Write main.py: it prints its argument in capitals."})
+    (entry,) = await run_bench([changed], [arm], sandbox=real_sandbox, results=folder(tmp_path), report=ignore)
+    assert factory.calls == ["start run0", "start run1"]
+    assert (entry.status, entry.run, entry.digest) == ("partial", "run1", changed.digest)
+    assert factory.runs["run1"].requirement.text == changed.requirement
+
+
 @pytest.mark.parametrize("error", [ReplyError("bad"), ModelRefused("bad"), ValueError("bad"), InputError("bad")])
 async def test_factory_that_fails_at_a_task_goes_on_with_the_next(
     error: Exception, tmp_path: Path, real_sandbox: Sandbox

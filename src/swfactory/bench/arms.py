@@ -229,26 +229,29 @@ class FactoryArm:
     async def build(self, task: Task, folder: Path) -> Built:
         """Run the factory on the requirement, or go on with its interrupted run."""
         note = ""
-        run = self._known(folder)
+        requirement = Requirement.parse(task.requirement)
+        run = self._known(requirement, folder)
         if run is None or run.status not in FINISHED:
-            handle = await self._begin(task, folder, run)
+            handle = await self._begin(requirement, folder, run)
             write_text(folder / "run", handle.run.id)
             run, note = await _finish(handle)
         cost = measure(self._factory.events(run.id))
         return Built(status=run.status, usage=cost.usage, seconds=cost.wall, run=run.id, note=note)
 
-    def _known(self, folder: Path) -> Run | None:
+    def _known(self, requirement: Requirement, folder: Path) -> Run | None:
+        """The run that was begun in the folder; None when it was of what the task asked for once."""
         try:
-            return self._factory.run((folder / "run").read_text(encoding="utf-8").strip())
+            run = self._factory.run((folder / "run").read_text(encoding="utf-8").strip())
         except (FileNotFoundError, NotFoundError):
             return None
+        return run if run.requirement == requirement else None
 
-    async def _begin(self, task: Task, folder: Path, run: Run | None) -> AsyncRunHandle:
+    async def _begin(self, requirement: Requirement, folder: Path, run: Run | None) -> AsyncRunHandle:
         if run is not None:
             return await self._factory.resume(run.id)
         shutil.rmtree(product_of(folder), ignore_errors=True)
         return await self._factory.start(
-            Requirement.parse(task.requirement),
+            requirement,
             output=product_of(folder).absolute(),
             seed=self._seed,
             budget=self._budget,
