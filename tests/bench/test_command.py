@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 import swfactory.models
+from swfactory.bench.corpus import corpus_digest
 from swfactory.cli.bench import bench, default_folder
 from swfactory.config import Settings
 from swfactory.errors import InputError, Interrupted, NotFoundError
@@ -91,12 +92,28 @@ def test_default_folder_tells_settings_apart(tmp_path: Path) -> None:
     assert found.name.startswith("tasks-openai-http-127.0.0.1-9-v1-fake-seed0-")
     folders = {
         default_folder(tasks, model, seed, version)
-        for tasks in ("a.yaml", "b.yaml")
+        for tasks in ("a.yaml", "b.yaml", "house/a.yaml", "practice/a.yaml")
         for model in ("m", "n")
         for seed in (0, 1)
         for version in ("1", "2")
     }
-    assert len(folders) == 16
+    assert len(folders) == 32
+    assert default_folder("../x/house/tasks.yaml", "m", 0, "1.0").name == "house-tasks-m-seed0-1.0"
+    assert default_folder("../tasks.yaml", "m", 0, "1.0").name == "tasks-m-seed0-1.0"
+    assert default_folder("humaneval", "m", 0, "1.0").name == "humaneval-m-seed0-1.0"
+
+
+def test_results_with_and_without_a_corpus_are_not_mixed(tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    library.mkdir()
+    (library / "ledger.py").write_text("RATE = 1\n")
+    plain, held = ["tasks.yaml", "--limit", "1", "--no-factory"], ["--corpus", "library", "--no-context"]
+    invoke(*plain, "--out", "o")
+    with pytest.raises(InputError, match="holds results with corpus"):
+        invoke(*plain, *held, "--out", "o")
+    before = corpus_digest(library)
+    (library / "ledger.py").write_text("RATE = 2\n")
+    assert corpus_digest(library) != before
 
 
 def test_bad_input() -> None:

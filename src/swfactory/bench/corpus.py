@@ -8,9 +8,10 @@ from pathlib import Path
 
 from swfactory.config import Settings
 from swfactory.domain.value import Value
+from swfactory.errors import StoreError
 from swfactory.ports import Installed
 
-__all__ = ["Corpus", "open_corpus"]
+__all__ = ["Corpus", "corpus_digest", "open_corpus"]
 
 
 class Corpus(Value):
@@ -54,6 +55,29 @@ async def open_corpus(settings: Settings, folder: Path, report: Callable[[str], 
     libraries = SourceLibraries(sources, settings.data_dir / "packages")
     installed = await libraries.install(names, Installed()) if names else Installed()
     return Corpus(collection=collection.name, packages=installed.folder)
+
+
+def corpus_digest(folder: Path) -> str:
+    """Return the SHA-256 of the names and contents of a corpus's files.
+
+    Args:
+        folder: the corpus.
+
+    Raises:
+        NotFoundError: there is no such folder.
+        StoreError: a file of it cannot be read.
+    """
+    from swfactory.rag.sources import find_files, open_source
+
+    digest = hashlib.sha256()
+    for name, path in find_files(open_source(folder)):
+        try:
+            content = path.read_bytes()
+        except OSError as exc:
+            raise StoreError(f"cannot read {str(path)!r}: {exc.strerror}", hint="look at the rights of it") from exc
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
 
 
 def _name(folder: Path) -> str:

@@ -30,6 +30,7 @@ class Conditions(Value):
         role_models: model URL by role, for roles of the factory with a model of their own.
         seed: seed of every sample.
         budget: bounds of each task.
+        corpus: SHA-256 of the library and documents of the tasks; empty for none.
         machine: where it was measured.
     """
 
@@ -38,6 +39,7 @@ class Conditions(Value):
     role_models: dict[str, str] = Field(default_factory=dict)
     seed: int = 0
     budget: Budget = Budget()
+    corpus: str = ""
     machine: Machine
 
 

@@ -26,6 +26,7 @@ def conditions_lines(conditions: Conditions, records: Sequence[Record]) -> list[
         f"- model: `{conditions.model}`{digest}",
         *(f"- model of the {role}: `{url}`" for role, url in sorted(conditions.role_models.items())),
         f"- seed: {conditions.seed}; budget a task: {tokens} generated tokens, {seconds} seconds, {rounds} rounds",
+        *([f"- corpus: SHA-256 `{conditions.corpus}`"] if conditions.corpus else []),
         f"- factory: {', '.join(dict.fromkeys(record.factory for record in records))}",
         f"- machine: {machine.cpu}, {machine.cores} cores, {machine.memory_gb} GiB, {machine.system}, "
         f"Python {machine.python}",

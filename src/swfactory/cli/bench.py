@@ -44,13 +44,15 @@ def default_folder(tasks: str, model: str, seed: int, version: str) -> Path:
     """Return the folder of results below ``./.benchmarks`` that these settings share with nothing else.
 
     Args:
-        tasks: the task file, or ``humaneval``.
+        tasks: the task file, or ``humaneval``; several task files of one name are told apart by their folders' names.
         model: model URL.
         seed: seed of every sample.
         version: version and commit of the factory.
     """
-    parts = (Path(tasks).name.split(".")[0], model, f"seed{seed}", version)
-    return Path(".benchmarks") / "-".join(re.sub(r"[^\w.]+", "-", part).strip("-") for part in parts)
+    source = Path(tasks)
+    parts = (source.parent.name, source.name.split(".")[0], model, f"seed{seed}", version)
+    words = (re.sub(r"[^\w.]+", "-", part).strip("-.") for part in parts)
+    return Path(".benchmarks") / "-".join(word for word in words if word)
 
 
 @click.command(epilog=_EPILOG)
@@ -159,6 +161,7 @@ def run_resumable(work: Coroutine[Any, Any, None]) -> None:
 
 
 def _conditions(plan: _Plan) -> Conditions:
+    from swfactory.bench.corpus import corpus_digest
     from swfactory.bench.machine import this_machine
     from swfactory.bench.results import Conditions
     from swfactory.models import model_digest
@@ -169,6 +172,7 @@ def _conditions(plan: _Plan) -> Conditions:
         role_models=plan.settings.role_models,
         seed=plan.settings.seed,
         budget=plan.budget,
+        corpus=corpus_digest(plan.corpus) if plan.corpus else "",
         machine=this_machine(),
     )
 
