@@ -5,9 +5,11 @@ from contextlib import aclosing
 
 import pytest
 
+from swfactory.domain.requirement import Requirement
+from swfactory.domain.run import Event, Run
 from swfactory.errors import NotFoundError
 from swfactory.runtime import Decision
-from swfactory.ui.live import watch
+from swfactory.ui.live import Live, watch
 
 
 async def until(lives, wanted):
@@ -42,6 +44,30 @@ async def test_one_who_comes_later_sees_the_same(factory, worker):
         later = await until(lives, lambda live: True)
     assert (later.said, list(later.log), later.results) == (first.said, list(first.log), first.results)
     assert later.elapsed(0) == pytest.approx(first.elapsed(0))
+
+
+@pytest.mark.parametrize("left", ["interrupted", "queued"])
+def test_the_time_between_a_kill_and_the_resumption_is_no_work(left):
+    live = Live.of(Run(id="r", requirement=Requirement(text="Count."), model="m", status="running"))
+    live.apply(Event(run="r", seq=1, time=10.0, kind="run", text="taken up"))
+    live.apply(Event(run="r", seq=2, time=14.0, kind="step", step="plan"))
+    assert (live.active, live.working, live.elapsed(16.0)) == ("plan", True, 6.0)
+    live.run = live.run.model_copy(update={"status": left})
+    assert (live.active, live.working, live.elapsed(900.0)) == ("", False, 4.0)
+    live.apply(Event(run="r", seq=3, time=890.0, kind="run", text="to be resumed", data={"status": "queued"}))
+    live.apply(Event(run="r", seq=4, time=900.0, kind="run", text="taken up"))
+    live.run = live.run.model_copy(update={"status": "running"})
+    assert (live.working, live.elapsed(903.0)) == (True, 7.0)
+    live.apply(Event(run="r", seq=5, time=904.0, kind="step", step="plan"))
+    assert live.worked == 8.0
+
+
+def test_the_time_before_a_run_is_taken_up_once_more_is_no_work():
+    live = Live.of(Run(id="r", requirement=Requirement(text="Count."), model="m", status="running"))
+    live.apply(Event(run="r", seq=1, time=10.0, kind="run", text="started"))
+    live.apply(Event(run="r", seq=2, time=14.0, kind="step", step="plan"))
+    live.apply(Event(run="r", seq=3, time=900.0, kind="run", text="resumed"))
+    assert live.elapsed(901.0) == 5.0
 
 
 async def test_a_reader_who_leaves_disturbs_nobody(factory, worker):

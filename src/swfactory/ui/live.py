@@ -22,6 +22,8 @@ _LINES = 200
 """Lines of the log that are kept."""
 
 _ENDS = frozenset({"queued", "interrupted", "failed"})
+_TAKEN_UP = frozenset({"created", "running"})
+"""Where a run stands that somebody has; one that was left behind by a kill is queued or interrupted."""
 
 
 @dataclass
@@ -66,7 +68,7 @@ class Live:
     @property
     def working(self) -> bool:
         """Whether somebody works on the run at the moment."""
-        return self._since > 0
+        return self._since > 0 and self.run.status in _TAKEN_UP
 
     def elapsed(self, now: float) -> float:
         """Seconds of work, pauses left out.
@@ -74,7 +76,7 @@ class Live:
         Args:
             now: seconds since the epoch.
         """
-        return self.worked + (max(0.0, now - self._since) if self._since else 0.0)
+        return self.worked + (max(0.0, now - self._since) if self.working else 0.0)
 
     def apply(self, event: Event) -> None:
         """Take in one event."""
@@ -105,12 +107,14 @@ class Live:
                 pass
 
     def _clock(self, event: Event) -> None:
-        if self._since:
+        status = event.data.get("status")
+        # Nobody worked before a run is taken up, or queued to be: it may have been left behind by a kill.
+        if self._since and not (event.kind == "run" and status in {None, "queued"}):
             self.worked += max(0.0, event.time - self._since)
         asks = event.kind == "gate" and not event.data.get("answered")
         ends = asks or (event.kind == "delivery" and "output" in event.data)
         if event.kind == "run":
-            ends = event.data.get("status") in _ENDS
+            ends = status in _ENDS
         begins = event.kind in {"run", "step"}
         if ends:
             self._since = 0.0
@@ -152,7 +156,7 @@ async def watch(factory: AsyncFactory, worker: Worker, run_id: str, still: Calla
                 async for batch in batches:
                     for event in batch:
                         live.apply(event)
-                    if any(event.seq for event in batch):
+                    if not batch or any(event.seq for event in batch):  # a kill leaves no event
                         live.run = await asyncio.to_thread(factory.run, live.run.id)
                     if not still():
                         return
