@@ -7,6 +7,7 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from swfactory.domain.budget import Budget
 from swfactory.domain.delivery import Delivery
 from swfactory.report import render_markdown
 from tests.report.hostile import HOSTILE, hostile_delivery
@@ -54,7 +55,7 @@ def test_every_fact_of_the_delivery_is_in_the_report(delivery: Delivery) -> None
         "| engineer | 2 | 1,500 | 900 | 400 | 20.0 s | 20.0 |",
         "| Total | 3 | 1,800 | 900 | 500 | 25.0 s | 20.0 |",
         "| Tokens written | 500 | 12,000 |",
-        "| Time | 25.0 s | none |",
+        "| Time | 25.0 s in the model | none |",
         "| Repair rounds | 2 | 6 |",
         "cc" * 32,
         "| Seed | 7 |",
@@ -77,6 +78,21 @@ def test_the_command_that_reproduces_it_is_one_a_shell_reads(delivery: Delivery)
         *("--max-tokens", "12000", "--max-time", "none", "--max-rounds", "6"),
     ]
     assert "<<'REQUIREMENT'\n`python main.py 1994`" in render_markdown(delivery)
+
+
+def test_the_command_that_reproduces_it_says_all_that_was_asked(delivery: Delivery) -> None:
+    options = ("--role-model", "reviewer=openai:http://h/v1#a b", "--no-context")
+    told = delivery.model_copy(update={"requirement": "It prints 1.", "options": options})
+    line = next(line for line in render_markdown(told).splitlines() if line.startswith("swf run"))
+    assert shlex.split(line)[-3:] == [*options]
+
+
+def test_time_in_the_model_is_told_from_the_bound_on_work(delivery: Delivery) -> None:
+    bounded = delivery.model_copy(update={"budget": Budget(max_seconds=600)})
+    assert "| Time | 25.0 s in the model | 600 s of work |" in render_markdown(bounded)
+    assert "| 时间 | 模型用时 25.0 秒 | 工作用时 600 秒 |" in render_markdown(
+        bounded.model_copy(update={"language": "zh"})
+    )
 
 
 def test_chinese_deliveries_get_a_chinese_report(delivery: Delivery) -> None:

@@ -73,6 +73,7 @@ async def test_what_was_looked_up_is_replayed_although_the_store_has_changed(rig
     with rig.factory() as factory:
         run = await (await factory.start(REQUIREMENT, collections=["default"], experience=False)).result()
         assert run.status == "delivered"
+        assert factory.delivery(run.id).options == ("--collection", "default", "--no-experience")
         assert 'source="reckon/reckon.py:4"' in rig.shown()
         assert any(event.kind == "retrieval" for event in factory.events(run.id))
         commits = [event.data["commit"] for event in factory.events(run.id) if event.kind == "delivery"]

@@ -58,6 +58,7 @@ class Delivery(Value):
         model: model URL.
         model_digest: SHA-256 of the model file; empty when unknown.
         seed: seed of the run.
+        options: what else ``swf run`` was told that changes the product, as it is typed.
         sources: citations of retrieved passages by file.
     """
 
@@ -79,6 +80,7 @@ class Delivery(Value):
     model: str = ""
     model_digest: str = ""
     seed: int = 0
+    options: tuple[str, ...] = ()
     sources: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
     @property

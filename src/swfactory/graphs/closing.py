@@ -154,6 +154,7 @@ def _delivery(desk: Desk) -> Delivery:
         model=context.model_url,
         model_digest=context.model_digest,
         seed=context.seed,
+        options=context.options,
         sources=citations(_shown(desk), {path: tree[path] for path in sources}),
     )
 

@@ -58,6 +58,7 @@ class FactoryContext(CallContext):
         gates: gates that wait for a person.
         model_url: model URL, for the report.
         model_digest: SHA-256 of the model file, for the report.
+        options: what else ``swf run`` was told that changes the product, as it is typed, for the report.
         libraries: the user's own libraries, which products may import; None without a store.
         install: installs third-party packages; None when they are not allowed.
     """
@@ -68,5 +69,6 @@ class FactoryContext(CallContext):
     gates: frozenset[Gate] = frozenset()
     model_url: str = ""
     model_digest: str = ""
+    options: tuple[str, ...] = ()
     libraries: Libraries | None = None
     install: Installer | None = None

@@ -107,8 +107,8 @@ def _bounds(delivery: Delivery, total: Usage) -> tuple[Bound, ...]:
         ),
         Bound(
             say["max_time"],
-            f"{total.seconds:.1f} s",
-            none if budget.max_seconds is None else f"{budget.max_seconds:g} s",
+            say["time_used"].format(seconds=f"{total.seconds:.1f}"),
+            none if budget.max_seconds is None else say["time_limit"].format(seconds=f"{budget.max_seconds:g}"),
         ),
         Bound(say["max_rounds"], str(delivery.rounds), none if budget.max_rounds is None else str(budget.max_rounds)),
     )
@@ -123,6 +123,7 @@ def _options(delivery: Delivery) -> tuple[str, ...]:
         *("--max-tokens", "none" if budget.max_tokens is None else str(budget.max_tokens)),
         *("--max-time", "none" if budget.max_seconds is None else f"{budget.max_seconds:g}"),
         *("--max-rounds", "none" if budget.max_rounds is None else str(budget.max_rounds)),
+        *map(plain, delivery.options),
     )
 
 

@@ -11,6 +11,7 @@ from swfactory.domain.run import Event, Run
 from swfactory.ports import Installed, Libraries, Retriever, Sandbox
 from swfactory.runtime.bundle import write_calls
 from swfactory.runtime.layout import RunFolder
+from swfactory.runtime.reproduction import reproduction
 from swfactory.runtime.retrieval import RecordedRetriever, Shelves
 from swfactory.workspace.git import GitWorkspace
 from swfactory.workspace.objects import FileObjectStore
@@ -99,6 +100,7 @@ class Wiring:
             seed=run.seed,
             model_url=run.model,
             model_digest=digest,
+            options=reproduction(run),
             retriever=retriever,
             libraries=libraries,
             install=_installer(self._data_dir / "packages") if settings.allow_install else None,
