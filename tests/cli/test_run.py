@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from swfactory.cli import drive
+from swfactory.runtime.decision import Decision, PendingGate
 
 
 def last(cli) -> dict:
@@ -150,6 +155,21 @@ def test_bad_input_is_refused_before_anything_starts(cli, tmp_path: Path, args: 
     assert said in answer.err
     assert "Traceback" not in answer.err
     assert cli("runs", "--json").out == ""
+
+
+def test_the_time_a_person_takes_at_a_gate_is_no_work(cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, later = time.time(), [0.0]
+
+    def answer(gate: PendingGate) -> Decision:
+        later[0] += 7200.0
+        return Decision(decision="approve")
+
+    monkeypatch.setattr(drive, "interactive", lambda: True)
+    monkeypatch.setattr(drive, "ask", answer)
+    monkeypatch.setattr(drive, "time", SimpleNamespace(time=lambda: begun + later[0]))
+    cost = cli("run", "greet", "--gate", "spec", "-q").out.splitlines()[-1]
+    assert later == [7200.0]
+    assert " in 0:00, " in cost
 
 
 def test_without_a_terminal_a_gate_says_how_to_answer(cli) -> None:

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from swfactory.domain.report import TestResult
 from swfactory.errors import InputError, NotFoundError
 from swfactory.notebook import files, graph, show, steps
 from tests.notebook.conftest import harmless
@@ -56,6 +57,14 @@ def test_a_run_that_waits_shows_what_is_to_be_decided_and_how(factory):
     assert "C1. there are files" in page.text
     assert "handle.answer('spec', \"approve\")" in page.text
     assert "waits at the gate spec" in repr(show(handle))
+
+
+def test_tests_that_were_dropped_are_not_counted(factory, delivered, monkeypatch):
+    outcomes = ("passed", "passed", "dropped")
+    results = tuple(TestResult(id=f"t{number}", outcome=outcome) for number, outcome in enumerate(outcomes))
+    told = factory.delivery(delivered.run.id).model_copy(update={"results": results})
+    monkeypatch.setattr(factory, "delivery", lambda _: told)
+    assert "2 of 2 tests pass" in repr(show(delivered.run.id, factory=factory))
 
 
 def test_a_graph_file_that_has_gone_leaves_the_rest_to_be_shown(factory, tmp_path):

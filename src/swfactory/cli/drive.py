@@ -76,7 +76,7 @@ async def _drive(
     try:
         if answer is not None:
             await handle.answer(*answer)
-        run = await _sessions(handle, view, asks=interactive() and not json)
+        run = await _sessions(handle, view, progress, asks=interactive() and not json)
     except FactoryError as exc:
         if handle.run.id not in exc.hint:
             exc.hint = f"{exc.hint}\nthen go on with: swf resume {handle.run.id}".strip()
@@ -101,7 +101,7 @@ def _progress_of(run: Run, past: Iterable[Event]) -> Progress:
     return progress
 
 
-async def _sessions(handle: AsyncRunHandle, view: View, *, asks: bool) -> Run:
+async def _sessions(handle: AsyncRunHandle, view: View, progress: Progress, *, asks: bool) -> Run:
     """Follow session after session; a session ends at every gate."""
     while True:
         if handle.run.status != "waiting" or not handle.gates:
@@ -113,11 +113,13 @@ async def _sessions(handle: AsyncRunHandle, view: View, *, asks: bool) -> Run:
             return run
         view.pause()
         gate = handle.gates[0]
+        asked = time.time()
         try:
             decision = ask(gate)
         except click.Abort:
             click.echo()
             return run
+        progress.pause(time.time() - asked)
         await handle.answer(gate.gate, decision)
 
 

@@ -13,6 +13,7 @@ from swfactory.notebook.rich import Rich, markup, table, text_table
 from swfactory.notebook.source import highlighted
 from swfactory.notebook.view import RunView
 from swfactory.report.documents import document_text
+from swfactory.report.facts import facts_of
 from swfactory.report.picture import svg
 from swfactory.runtime.archive import Archive
 from swfactory.runtime.blocking import RunHandle
@@ -44,8 +45,8 @@ def show(run: RunHandle | Run | str, *, factory: Archive | None = None) -> Rich:
         delivery, gates = archive.delivery(row.id), archive.gates(row.id)
     if delivery is not None and delivery.results:
         # A run looks at more than what it delivers, so the last test that was told of may be of something else.
-        view.progress.total = len(delivery.results)
-        view.progress.passed = sum(result.outcome == "passed" for result in delivery.results)
+        facts = facts_of(delivery)
+        view.progress.passed, view.progress.total = facts.passed, facts.total
     return view.rich([*([_verdicts(delivery)] if delivery else []), *map(_gate, gates)])
 
 

@@ -165,6 +165,14 @@ class Progress:
         """
         return self.worked + (max(0.0, now - self.started) if self.started else 0.0)
 
+    def pause(self, seconds: float) -> None:
+        """Leave time in which nobody worked out of the time of work.
+
+        Args:
+            seconds: how long a person was waited for.
+        """
+        self.started += seconds
+
     def lines(self, count: int) -> list[str]:
         """Return the last lines of what the model writes, safe to print.
 
