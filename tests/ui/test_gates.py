@@ -8,7 +8,7 @@ from swfactory.domain.design import Design, FilePlan
 from swfactory.domain.spec import ApiExample, CommandExample, Criterion, Spec, Step
 from swfactory.errors import InputError
 from swfactory.runtime import PendingGate
-from swfactory.ui.gates import Part, design_document, form_of, pretty, spec_document
+from swfactory.ui.gates import Part, design_document, form_of, pretty, spec_document, untouched
 
 SPEC = Spec(
     title="Counter",
@@ -53,6 +53,21 @@ def test_an_unchanged_form_says_what_the_document_said():
     assert spec_document(spec, "Counter", "Counts.", "rich", texts) == spec
     form = form_of("r", pending("design", design))
     assert design_document(design, form.title, form.packages, form.parts) == design
+
+
+def test_a_form_whose_document_is_not_quite_what_its_fields_say_is_untouched_all_the_same():
+    plan = FilePlan(path="core.py", purpose="cut off ", interface=("def a(\n    n: int)", " "), imports=())
+    form = form_of("r", pending("design", Design(files=(plan,)).model_dump_json()))
+    said = design_document(form.document, form.title, form.packages, form.parts)
+    assert said != form.original
+    assert untouched(form, said)
+    assert untouched(form_of("r", form.pending, said).grown(), said)
+    assert not untouched(form, design_document(said, "", "", [Part(key="core.py", text="counts")]))
+    spec = SPEC.model_copy(update={"summary": "Counts. "}).model_dump_json()
+    form = form_of("r", pending("spec", spec))
+    texts = [(c.id, c.text) for c in SPEC.criteria]
+    assert untouched(form, spec_document(spec, "Counter", "Counts. ", "rich", texts))
+    assert not untouched(form, spec_document(spec, "Counter", "Adds.", "rich", texts))
 
 
 def test_a_changed_form_changes_what_it_shows_and_nothing_else():

@@ -9,10 +9,10 @@ import gradio as gr
 
 from swfactory.domain.requirement import Language
 from swfactory.errors import FactoryError, InputError
-from swfactory.runtime import Decision, PendingGate
+from swfactory.runtime import Decision
 from swfactory.runtime.decision import check_document
 from swfactory.ui.desk import QUIET, Desk, Seat, explain, language_in
-from swfactory.ui.gates import Form, Part, design_document, form_of, pretty, spec_document
+from swfactory.ui.gates import Form, Part, design_document, form_of, pretty, spec_document, untouched
 from swfactory.ui.markup import esc, note
 from swfactory.ui.wording import say
 
@@ -150,7 +150,7 @@ class _Shown:
 
         def grow(*values: Any) -> tuple[Any, Any]:
             try:
-                typed = form_of(self._form.run, self._pending(), read(values))
+                typed = form_of(self._form.run, self._form.pending, read(values))
             except InputError as exc:
                 return gr.skip(), explain(self._language, exc)
             return typed.grown(), ""
@@ -171,11 +171,8 @@ class _Shown:
 
         keep.click(kept, [self._desk.seat, code], outputs, **QUIET)
 
-    def _pending(self) -> PendingGate:
-        return PendingGate(gate=self._form.gate, id=self._form.id, document=self._form.original)
-
     def _unchanged(self, read: Callable[[tuple[Any, ...]], str] | None, values: tuple[Any, ...]) -> Decision:
-        if read is not None and read(values) != check_document(self._form.gate, self._form.original):
+        if read is not None and not untouched(self._form, read(values)):
             raise InputError(self._say("changed"), hint=self._say("changed_hint"))
         return Decision(decision="approve")
 

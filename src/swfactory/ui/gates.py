@@ -16,7 +16,7 @@ from swfactory.report.documents import document_text
 from swfactory.runtime import DOCUMENTS, PendingGate
 from swfactory.runtime.decision import check_document
 
-__all__ = ["Form", "Part", "design_document", "form_of", "pretty", "spec_document"]
+__all__ = ["Form", "Part", "design_document", "form_of", "pretty", "spec_document", "untouched"]
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,11 @@ class Form:
     def editable(self) -> bool:
         """Whether the document can be exchanged for another."""
         return self.gate in DOCUMENTS
+
+    @property
+    def pending(self) -> PendingGate:
+        """The gate that it is the form of."""
+        return PendingGate(gate=self.gate, id=self.id, document=self.original)
 
     def grown(self) -> Form:
         """Return the form with an empty part more."""
@@ -196,3 +201,22 @@ def design_document(before: str, entry_point: str, packages: str, parts: Sequenc
     ]
     said = {"entry_point": entry_point.strip() or None, "packages": _listed(packages), "files": files}
     return check_document("design", json.dumps({**json.loads(before), **said}))
+
+
+def untouched(form: Form, document: str) -> bool:
+    """Whether a document is what the fields of a form said at first.
+
+    They need not say quite what the gate's document does: they leave out the space at an end, and empty lines.
+
+    Args:
+        form: the form, with what a person has made of it.
+        document: what its fields say now.
+
+    Raises:
+        InputError: the fields of the gate's document say none.
+    """
+    first = form_of(form.run, form.pending)
+    if first.kind == "spec":
+        texts = [(part.key, part.text) for part in first.parts]
+        return document == spec_document(first.document, first.title, first.summary, first.packages, texts)
+    return document == design_document(first.document, first.title, first.packages, first.parts)
