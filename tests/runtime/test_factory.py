@@ -10,7 +10,7 @@ import pytest
 from swfactory.domain.budget import Budget
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import Criterion, Spec
-from swfactory.errors import BusyError, InputError, ModelUnavailable, NotFoundError, ReplyError, StoreError
+from swfactory.errors import BusyError, InputError, LimitError, ModelUnavailable, NotFoundError, ReplyError, StoreError
 from swfactory.locks import lock_holder
 from swfactory.runtime import AsyncFactory, Decision
 from swfactory.runtime.handle import AsyncRunHandle
@@ -531,6 +531,47 @@ async def test_a_run_of_sixty_steps_stays_small(factory, makers):
     size = sum(path.stat().st_size for path in folder.glob("checkpoints.db*"))
     assert size < 1_000_000  # the promise is 5 MB; the state of a real graph is larger than the toy's
     assert (await (await factory.fork(run, step=60)).result()).status == "delivered"
+
+
+def test_a_run_like_another_may_use_what_that_one_may(makers):
+    roles = {"engineer": "scripted:engineer"}
+    first = makers.factory(role_models=roles, allow_install=True).enqueue(
+        wish(), graph=TOY, collections=[], experience=False
+    )
+    factory = makers.factory(role_models={"writer": "scripted:writer"})
+    means = ("allow_install", "collections", "collections_asked", "experience", "model.engineer", "model.writer")
+
+    def used(run) -> list[object]:
+        return [run.options.get(name) for name in means]
+
+    assert used(first) == [True, "", False, False, "scripted:engineer", None]
+    assert used(factory.enqueue(wish(), graph=TOY, like=first)) == used(first)
+    assert used(factory.enqueue(wish(), graph=TOY, like=first, experience=True))[3] is True
+    assert used(factory.enqueue(wish(), graph=TOY)) == [False, "", False, False, None, "scripted:writer"]
+
+
+def test_a_run_like_another_looks_up_where_that_one_did(factory, makers):
+    for name in ("ours", "default"):
+        (makers.data_dir / "rag" / name).mkdir(parents=True)
+        (makers.data_dir / "rag" / name / "catalog.db").touch()
+    first = factory.enqueue(wish(), graph=TOY, collections=["ours"])
+    again = factory.enqueue(wish(), graph=TOY, like=first)
+    assert (again.options["collections"], again.options["collections_asked"]) == ("ours", True)
+    other = factory.enqueue(wish(), graph=TOY, like=first, collections=["default"])
+    assert other.options["collections"] == "default"
+    (makers.data_dir / "rag" / "ours" / "catalog.db").unlink()
+    with pytest.raises(NotFoundError, match="'ours'"):
+        factory.enqueue(wish(), graph=TOY, like=first)
+
+
+def test_runs_beyond_the_queue_have_no_room(makers):
+    factory = makers.factory(serve_max_queued=1)
+    factory.check_room()
+    waiting = factory.enqueue(wish(), graph=TOY)
+    with pytest.raises(LimitError, match="1 runs wait"):
+        factory.check_room()
+    factory.stop(waiting.id)
+    factory.check_room()
 
 
 async def test_the_settings_of_the_start_hold(factory, makers):

@@ -5,6 +5,7 @@ import json
 import re
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import gradio as gr
 import pytest
@@ -22,8 +23,9 @@ from swfactory.ui.building import _send
 from swfactory.ui.desk import Desk
 from swfactory.ui.fetching import absent
 from swfactory.ui.models import adapters, assignments, catalogue
-from swfactory.ui.page import mount
+from swfactory.ui.page import _page, mount
 from swfactory.ui.product import _archive, _product
+from swfactory.ui.running import _fork
 
 
 @pytest.fixture
@@ -100,6 +102,44 @@ def test_a_requirement_begins_a_run_and_what_is_said_later_is_added_to_it(desk):
     assert refined.id != run.id
     assert refined.requirement.text == "Count. Write 1 file\nIt also adds."
     assert (refined.seed, refined.budget) == (7, run.budget)
+
+
+def test_a_refined_run_may_use_what_the_first_one_might(desk):
+    assert desk.factory.settings.experience is False
+    desk.worker.close()
+    first = desk.factory.enqueue("Count. Write 1 file", experience=True)
+    desk.factory.stop(first.id)
+    _, seat, _ = send(desk, "It also adds.", f"{first.id} 1")
+    assert desk.run_of(seat).options["experience"] is True
+
+
+def test_a_queue_that_is_full_takes_nothing_from_the_page(factory, desk, monkeypatch):
+    run = finished(desk, send(desk, "Count. Write 1 file")[1])
+    desk.worker.close()
+    monkeypatch.setattr(factory, "_settings", factory.settings.model_copy(update={"serve_max_queued": 1}))
+    send(desk, "Count. Write 1 file")
+    kept, _, notice = send(desk, "Count once more.")
+    assert kept == gr.skip()
+    assert "no room for another" in notice
+    assert "no room for another" in _fork(desk, request(), run.id, 0, "", "en")[-1]
+    assert len(factory.runs()) == 2
+
+
+def test_a_collection_that_is_made_later_can_be_chosen(factory):
+    async def offers() -> list[Any]:
+        blocks = _page(factory, Worker(factory), None)
+        tab = next(block for block in blocks.blocks.values() if isinstance(block, gr.Tab) and block.id == "build")
+        return [
+            listener.fn()
+            for listener in blocks.fns.values()
+            if (tab._id, "select") in listener.targets and isinstance(listener.outputs[0], gr.Dropdown)
+        ]
+
+    folder = factory.settings.data_dir / "rag" / "ours"
+    assert [offer["choices"] for offer in asyncio.run(offers())] == [[]]
+    folder.mkdir(parents=True)
+    (folder / "catalog.db").touch()
+    assert [offer["choices"] for offer in asyncio.run(offers())] == [["ours"]]
 
 
 def test_what_cannot_be_sent_stays_where_it_was_typed(desk):

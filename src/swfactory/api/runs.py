@@ -28,6 +28,7 @@ from swfactory.api.services import Services, services
 from swfactory.domain.budget import Budget
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.run import RunStatus
+from swfactory.errors import LimitError
 from swfactory.report import canonical_license
 from swfactory.report.documents import document_text
 from swfactory.report.progress import Progress
@@ -233,13 +234,14 @@ def _accepted(parts: Services, request: Request, response: Response, run: RunVie
 
 
 def _refuse_beyond(parts: Services) -> None:
-    bound = parts.settings.serve_max_queued
-    if parts.factory.counts()["queued"] >= bound:
+    try:
+        parts.factory.check_room()
+    except LimitError as exc:
         raise HTTPException(
             429,
-            f"{bound} runs wait for a worker, and there is no room for another; GET /runs?status=queued lists them",
+            f"{exc.message}; GET /runs?status=queued lists them",
             headers={"Retry-After": str(_RETRY_SECONDS)},
-        )
+        ) from exc
 
 
 def _as_text(document: str | dict[str, Any]) -> str:

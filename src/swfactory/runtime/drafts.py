@@ -11,12 +11,12 @@ from swfactory.config import Settings
 from swfactory.domain.budget import Budget
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.run import Gate, Run
-from swfactory.errors import InputError
+from swfactory.errors import InputError, LimitError
 from swfactory.runtime.archive import HOSTED, Archive
 from swfactory.runtime.decision import check_document
 from swfactory.runtime.forking import copy_past
 from swfactory.runtime.layout import RunFolder
-from swfactory.runtime.retrieval import wanted_collections
+from swfactory.runtime.retrieval import collections_of, wanted_collections
 from swfactory.runtime.store import new_run_id
 from swfactory.runtime.topology import graph_reference
 
@@ -38,6 +38,8 @@ class RunOptions(TypedDict, total=False):
         collections: where the roles look things up; None for the settings', empty for nowhere.
         experience: whether it is offered what earlier runs have left, and leaves something itself; None for the
             settings'.
+        like: a run whose models of roles, collections, experience and leave to install hold where nothing else is said,
+            instead of the settings'.
     """
 
     output: Path | None
@@ -48,6 +50,7 @@ class RunOptions(TypedDict, total=False):
     budget: Budget | None
     collections: Sequence[str] | None
     experience: bool | None
+    like: Run | None
 
 
 class Drafts(Archive):
@@ -75,9 +78,7 @@ class Drafts(Archive):
 
     def _new(self, requirement: Requirement | str, **options: Unpack[RunOptions]) -> Run:
         """The row of a new run, not yet written."""
-        settings = self._settings
-        seed, collections = options.get("seed"), options.get("collections")
-        experience = options.get("experience")
+        settings, seed = self._settings, options.get("seed")
         return Run(
             id="",
             requirement=Requirement.parse(requirement) if isinstance(requirement, str) else requirement,
@@ -87,16 +88,42 @@ class Drafts(Archive):
             budget=options.get("budget") or Budget.of(settings),
             gates=tuple(options.get("gates", ())),
             output=_free_output(options.get("output")),
-            options={
-                "epoch": int(time.time()),
-                "sandbox": settings.sandbox,
-                "allow_install": settings.allow_install,
-                "collections": ",".join(wanted_collections(settings, collections)),
-                "collections_asked": bool(collections),
-                "experience": settings.experience if experience is None else experience,
-                **{f"model.{role}": url for role, url in sorted(settings.role_models.items())},
-            },
+            options={"epoch": int(time.time()), "sandbox": settings.sandbox, **self._means(options)},
         )
+
+    def _means(self, told: RunOptions) -> dict[str, str | int | float | bool | None]:
+        """What a new run may use: as it is told, else as the run that it is like, else as the settings say."""
+        settings, like = self._settings, told.get("like")
+        held: Mapping[str, str | int | float | bool | None] = (
+            {
+                "allow_install": settings.allow_install,
+                "experience": settings.experience,
+                **{f"model.{role}": url for role, url in sorted(settings.role_models.items())},
+            }
+            if like is None
+            else like.options
+        )
+        collections, experience = told.get("collections"), told.get("experience")
+        names = collections if collections is not None or like is None else collections_of(like)
+        return {
+            "allow_install": held.get("allow_install"),
+            "collections": ",".join(wanted_collections(settings, names)),
+            "collections_asked": bool(held.get("collections_asked") if collections is None else collections),
+            "experience": held.get("experience") if experience is None else experience,
+            **{key: url for key, url in held.items() if key.startswith("model.")},
+        }
+
+    def check_room(self) -> None:
+        """Let another run be enqueued only while fewer wait for a worker than the settings allow.
+
+        Raises:
+            LimitError: there is no room for it.
+        """
+        bound = self._settings.serve_max_queued
+        if self.counts()["queued"] >= bound:
+            raise LimitError(
+                f"{bound} runs wait for a worker, and there is no room for another", hint="swf runs --status queued"
+            )
 
     def _placed(self, run: Run) -> Run:
         """The row of a new run with its id and its folder, which is made; the row is not yet written."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from swfactory.domain.run import Run
+from swfactory.runtime.retrieval import collections_of
 
 __all__ = ["reproduction"]
 
@@ -16,8 +17,8 @@ def reproduction(run: Run) -> tuple[str, ...]:
         run: the run.
     """
     roles = {key.removeprefix("model."): str(url) for key, url in run.options.items() if key.startswith("model.")}
-    names = [name for name in str(run.options.get("collections") or "").split(",") if name]
-    asked = names if run.options.get("collections_asked") else []
+    names = collections_of(run)
+    asked = names if run.options.get("collections_asked") else ()
     return (
         *(part for role, url in sorted(roles.items()) for part in ("--role-model", f"{role}={url}")),
         *(("--license", run.requirement.license) if run.requirement.license else ()),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from swfactory.config import Settings
 from swfactory.domain.references import Passage, References
-from swfactory.domain.run import Event
+from swfactory.domain.run import Event, Run
 from swfactory.errors import NotFoundError, ReplyError
 from swfactory.ports import ObjectStore
 from swfactory.runtime.experience import EXPERIENCE
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from swfactory.rag.retrieval import Reranker
     from swfactory.rag.store import Collection
 
-__all__ = ["RecordedRetriever", "Shelves", "wanted_collections"]
+__all__ = ["RecordedRetriever", "Shelves", "collections_of", "wanted_collections"]
 
 _DEFAULT = "default"
 _MARGIN = 0.1
@@ -50,6 +50,11 @@ def wanted_collections(settings: Settings, names: Sequence[str] | None) -> tuple
                 f"there is no collection {name!r} ({there})", hint=f"swf rag add FOLDER --collection {name}"
             )
     return tuple(dict.fromkeys(names))
+
+
+def collections_of(run: Run) -> tuple[str, ...]:
+    """Return the collections that a run looks things up in."""
+    return tuple(name for name in str(run.options.get("collections") or "").split(",") if name)
 
 
 def _collections(settings: Settings) -> list[str]:

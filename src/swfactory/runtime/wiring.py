@@ -12,7 +12,7 @@ from swfactory.ports import Installed, Libraries, Retriever, Sandbox
 from swfactory.runtime.bundle import write_calls
 from swfactory.runtime.layout import RunFolder
 from swfactory.runtime.reproduction import reproduction
-from swfactory.runtime.retrieval import RecordedRetriever, Shelves
+from swfactory.runtime.retrieval import RecordedRetriever, Shelves, collections_of
 from swfactory.workspace.git import GitWorkspace
 from swfactory.workspace.objects import FileObjectStore
 
@@ -116,7 +116,7 @@ class Wiring:
 
     def _lookups(self, run: Run) -> tuple[Retriever | None, Libraries | None]:
         """What the run looks things up in, and the user's libraries among it; a replay finds what its origin found."""
-        names = [name for name in str(run.options.get("collections") or "").split(",") if name]
+        names = collections_of(run)
         experience = bool(run.options.get("experience"))
         libraries = self._shelves.libraries(names) if names else None
         if origin := run.options.get("replays"):

@@ -60,7 +60,7 @@ class _Options:
         return [self.gates, self.model, self.tokens, self.minutes, self.rounds, self.seed, self.collections]
 
 
-def build_tab(desk: Desk) -> None:
+def build_tab(desk: Desk, tab: gr.Tab) -> None:
     """Lay the tab out and listen to it."""
     put = desk.labels.put
     heading = gr.HTML(elem_id="swf-heading")
@@ -137,6 +137,10 @@ def build_tab(desk: Desk) -> None:
     def stopped(seat: str, language: str, request: gr.Request) -> str:
         return _stop(desk, request, seat, language)
 
+    def offered() -> Any:
+        return gr.update(choices=collections(collections_folder(desk.factory.settings)))
+
+    gr.on([tab.select, desk.language.change], offered, None, [options.collections], **QUIET)
     gr.on([send.click, text.submit], sent, given, [text, desk.seat, notice], **QUIET)
     stop.click(stopped, [desk.seat, desk.language], [notice], **QUIET)
     fresh.click(lambda seat: (Seat.of(seat).again(""), ""), [desk.seat], [desk.seat, notice], **QUIET)
@@ -158,9 +162,13 @@ def _options(desk: Desk) -> _Options:
         with gr.Row():
             tokens, minutes, rounds = bounds(desk, Budget.of(desk.factory.settings))
             seed = put(gr.Textbox, {"label": "seed"}, placeholder=str(settings.seed), min_width=110)
-        names = collections(collections_folder(settings))
         stored = put(
-            gr.Dropdown, {"label": "collections", "info": "collections_info"}, choices=names, value=[], multiselect=True
+            gr.Dropdown,
+            {"label": "collections", "info": "collections_info"},
+            choices=[],
+            value=[],
+            interactive=True,
+            multiselect=True,
         )
     return _Options(chosen, model, tokens, minutes, rounds, seed, stored)
 
@@ -249,6 +257,7 @@ def _send(
             base = run.budget if run else Budget.of(desk.factory.settings)
             given = number(seed, say(speaks, "seed"))
             wanted = run.requirement.with_additions([text]) if run else Requirement.parse(text)
+            desk.factory.check_room()
             begun = desk.factory.enqueue(
                 wanted,
                 graph=run.graph if run else "delivery",
@@ -257,6 +266,7 @@ def _send(
                 seed=(run.seed if run else settings.seed) if given is None else int(given),
                 budget=new_budget(speaks, base, tokens, minutes, rounds),
                 collections=names or None,
+                like=run,
             )
         elif run.status == "waiting" and (pending := desk.factory.gates(run.id)):
             begun = desk.factory.enqueue_answer(

@@ -104,8 +104,8 @@ def _page(factory: AsyncFactory, worker: Worker, role_of: RoleOf | None) -> gr.B
                 min_width=150,
             )
         with gr.Tabs(selected="build", elem_id="swf-tabs") as tabs:
-            with labels.put(gr.Tab, {"label": "tab_build"}, id="build"):
-                build_tab(desk)
+            with labels.put(gr.Tab, {"label": "tab_build"}, id="build") as tab:
+                build_tab(desk, tab)
             with labels.put(gr.Tab, {"label": "tab_product"}, id="product"):
                 product_tab(desk)
             with labels.put(gr.Tab, {"label": "tab_runs"}, id="runs") as tab:

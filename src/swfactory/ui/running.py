@@ -70,15 +70,7 @@ def runs_tab(desk: Desk, tab: gr.Tab, tabs: gr.Tabs) -> None:
         return [Seat.of(seat).again(row.id), gr.Tabs(selected="build"), ""]
 
     def forked(run: str, number: int | None, seat: str, language: str, request: gr.Request) -> list[Any]:
-        if number is None:
-            return [gr.skip(), gr.skip(), note(say(language_in(language), "no_step"), "bad")]
-        try:
-            desk.allow(request, "run", language)
-            new = desk.factory.enqueue_fork(run, step=number)
-        except FactoryError as exc:
-            return [gr.skip(), gr.skip(), explain(language_in(language), exc)]
-        desk.worker.wake()
-        return [Seat.of(seat).again(new.id), gr.Tabs(selected="build"), ""]
+        return _fork(desk, request, run, number, seat, language)
 
     def opened(run: str, seat: str, language: str) -> list[Any]:
         try:
@@ -133,3 +125,16 @@ def _steps(desk: Desk, run: str) -> Any:
     except FactoryError:
         history = []
     return gr.update(choices=[(f"{c.step}  {', '.join(c.nodes)}".strip(), c.step) for c in history], value=None)
+
+
+def _fork(desk: Desk, request: gr.Request, run: str, number: int | None, seat: str, language: str) -> list[Any]:
+    if number is None:
+        return [gr.skip(), gr.skip(), note(say(language_in(language), "no_step"), "bad")]
+    try:
+        desk.allow(request, "run", language)
+        desk.factory.check_room()
+        new = desk.factory.enqueue_fork(run, step=number)
+    except FactoryError as exc:
+        return [gr.skip(), gr.skip(), explain(language_in(language), exc)]
+    desk.worker.wake()
+    return [Seat.of(seat).again(new.id), gr.Tabs(selected="build"), ""]

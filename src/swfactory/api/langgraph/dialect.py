@@ -18,7 +18,7 @@ from swfactory.api.langgraph.orders import carry_out
 from swfactory.api.langgraph.threads import Thread, ThreadStore, Turn, TurnStatus
 from swfactory.api.services import Services, services
 from swfactory.domain.run import FINISHED, Run
-from swfactory.errors import BusyError, FactoryError, InputError, LimitError, NotFoundError
+from swfactory.errors import BusyError, FactoryError, InputError, NotFoundError
 
 __all__ = ["Dialect", "dialect", "thread_status", "turn_status"]
 
@@ -256,9 +256,7 @@ class Dialect:
                     hint="join its run, or cancel it, and then go on",
                 )
             raise BusyError(f"thread {thread.id!r} is busy", hint="join its run, or cancel it, and then go on")
-        most = self.factory.settings.serve_max_queued
-        if len(self.factory.queue()) >= most:
-            raise LimitError(f"{most} runs wait for a worker already", hint="try again later")
+        self.factory.check_room()
 
     def _ended(self, thread: Thread, run: Run | None) -> Turn | None:
         """The newest turn of a thread with what closes it; None when there is none.
