@@ -221,6 +221,12 @@ def test_uploads_stay_below_the_data_folder(factory, tmp_path):
         keep(settings, [str(file)], "../ours", "docs", "en")
     with pytest.raises(InputError, match="choose some"):
         keep(settings, [], "ours", "docs", "en")
+    twin = tmp_path / "other" / file.name
+    twin.parent.mkdir()
+    twin.write_text("# Other\n", "utf-8")
+    with pytest.raises(InputError, match=r"two files of the upload are called 'no te\.md'"):
+        keep(settings, [str(file), str(twin)], "ours", "docs", "en")
+    assert not (settings.data_dir / "uploads" / "ours" / "docs").exists()
     done = keep(settings, [str(file)], "ours", "docs", "en")
     assert (done.added, done.failed) == (1, {})
     assert (settings.data_dir / "uploads" / "ours" / "docs" / "no te.md").is_file()

@@ -33,10 +33,13 @@ def keep(settings: Settings, collection: str, files: Sequence[Upload], *, source
         source: name of the folder, by which the files are cited; a name that has been checked.
 
     Raises:
-        InputError: a name leads elsewhere, or is none of a file.
+        InputError: a name leads elsewhere, is none of a file, or is that of two files.
         StoreError: a file cannot be written.
     """
     root = (_home(settings) / collection / source).resolve()
+    names = [name for name, _ in files]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise InputError(f"two files of the upload are called {twice!r}", hint="upload one of them by another name")
     targets = [(_inside(root, name), content) for name, content in files]
     for target, content in targets:
         try:
