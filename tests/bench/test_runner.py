@@ -197,6 +197,13 @@ async def test_baseline_leaves_room_for_its_prompt(tmp_path: Path) -> None:
     assert 1000 < model.requests[0].sampling.max_tokens < 2048
 
 
+async def test_baseline_has_the_room_that_its_description_names(tmp_path: Path) -> None:
+    model = ScriptedChatModel([REPLY])
+    await SinglePromptArm(model, seed=0, context=32_768).build(shout(), tmp_path)
+    readme = (Path(__file__).parents[2] / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    assert f"{model.requests[0].sampling.max_tokens:,} tokens for the answer" in " ".join(readme.split())
+
+
 async def test_path_that_is_file_and_folder_at_once_is_left_out(tmp_path: Path) -> None:
     reply = "```python\n# a.py\nx = 1\n```\n```python\n# a.py/b.py\ny = 1\n```\n" + REPLY
     await baseline(reply).build(shout(), tmp_path)
