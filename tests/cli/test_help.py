@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -11,6 +12,7 @@ import pytest
 
 from swfactory import __version__
 from swfactory.cli import swf as group
+from tests.cli.conftest import ROOT
 
 HEAVY = (
     "torch",
@@ -69,6 +71,15 @@ def test_no_help_shows_a_mark_that_is_meant_for_click(name: str, cli) -> None:
     children = list(command.commands) if isinstance(command, click.Group) else []
     for path in ([name], *([name, child] for child in children)):
         assert "\\b" not in cli(*path, "--help").out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_examples_name_files_of_the_project_that_there_are(name: str) -> None:
+    command = group._lazy[name].load()
+    children = list(command.commands.values()) if isinstance(command, click.Group) else []
+    for one in (command, *children):
+        for path in re.findall(r"(?:benchmarks|finetune)/[\w./-]+", f"{one.help} {one.epilog}"):
+            assert (ROOT / path).exists(), path
 
 
 @pytest.mark.parametrize("name", ["run", "resume", "fork", "replay"])

@@ -31,10 +31,10 @@ _SILENCE = {
 
 _EPILOG = """\b
 Examples:
-  swf train finetune/repair.yaml
-  swf train finetune/repair.yaml --dry-run
-  swf train finetune/repair.yaml --name repair-r32 --set method.rank=32 --set steps=80
-  swf train finetune/repair.yaml --print-launch ddp --processes 4
+  swf train finetune/repair/train.yaml
+  swf train finetune/repair/train.yaml --dry-run
+  swf train finetune/repair/train.yaml --name repair-r32 --set method.rank=32 --set steps=80
+  swf train finetune/repair/train.yaml --print-launch ddp --processes 4
 """
 
 
