@@ -3,12 +3,14 @@ import os
 from types import SimpleNamespace
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 import swfactory.sandbox
 from swfactory.cli import doctor as module
 from swfactory.config import Settings
 from swfactory.errors import SandboxError
+from tests.cli.conftest import ROOT
 
 
 @pytest.fixture
@@ -80,6 +82,19 @@ def test_no_sandbox_is_a_failure_with_a_way_out(settings, monkeypatch):
     check = _checks(settings)["sandbox"]
     assert not check.ok
     assert check.fix
+
+
+@pytest.mark.parametrize(
+    ("mark", "paths"), [("/.dockerenv", "systempaths=unconfined"), ("/run/.containerenv", "unmask=ALL")]
+)
+def test_a_container_is_told_all_that_its_engine_must_lift(settings, monkeypatch, mark, paths):
+    monkeypatch.setattr(module, "Path", lambda *parts: SimpleNamespace(exists=lambda: parts == (mark,), is_file=bool))
+    fix = module._sandbox_fix(settings, SandboxError("no namespaces"))
+    compose = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text("utf-8"))["services"]["factory"]
+    *both, own = compose["security_opt"]
+    assert own == "systempaths=unconfined"
+    for option in (*both, paths):
+        assert f"--security-opt {option}" in fix
 
 
 def test_an_unsafe_sandbox_is_named_and_not_attacked(settings):

@@ -26,6 +26,9 @@ _ROOM = 2_000_000_000
 _SPARE = 700_000_000
 """Bytes of memory beside the model's file: its cache, the factory, a product under test."""
 
+_CONTAINERS = {"/.dockerenv": "systempaths=unconfined", "/run/.containerenv": "unmask=ALL"}
+"""What an engine leaves in its containers, and its word for a /proc of which nothing is covered."""
+
 
 @dataclass(frozen=True)
 class Check:
@@ -247,8 +250,10 @@ def _sandbox_fix(settings: Settings, error: SandboxError) -> str:
         path = Path("/proc/sys", setting)
         if path.is_file() and path.read_text(encoding="ascii").strip() == bad:
             return f"sudo sysctl -w {setting.replace('/', '.')}={good}"
-    if Path("/.dockerenv").exists() or Path("/run/.containerenv").exists():
-        return "start this container with --security-opt seccomp=unconfined --security-opt apparmor=unconfined"
+    for mark, paths in _CONTAINERS.items():
+        if Path(mark).exists():
+            lifted = ("seccomp=unconfined", "apparmor=unconfined", paths)
+            return f"start this container with {' '.join(f'--security-opt {option}' for option in lifted)}"
     return f"{_package('podman')}  # or start Docker; both can stand in for bubblewrap"
 
 
