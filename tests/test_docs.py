@@ -123,6 +123,13 @@ def test_make_knows_the_targets_and_variables(page: str) -> None:
             assert word.partition("=")[0] in variables
 
 
+def test_every_variable_that_is_read_is_described() -> None:
+    sources = (path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
+    names = {name for text in sources for name in re.findall(r'"(SWF_[A-Z_]*[A-Z])"', text)}
+    assert "SWF_CONFIG" in names
+    assert {name for name in names if f"`{name}" not in read("docs/settings.md")} == set()
+
+
 def test_every_target_is_in_the_help() -> None:
     out = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for target in re.search(r"^\.PHONY: (.*)$", read("Makefile"), re.MULTILINE)[1].split():
