@@ -70,6 +70,7 @@ async def test_a_body_that_is_too_large_is_refused_by_its_length_and_in_pieces(s
 async def test_a_body_that_cannot_be_used_says_why(server, content, headers, status):
     server.worker.close()
     answer = await server.client.post("/runs", content=content, headers=headers)
+    assert answer.status_code == status
     if status != 202:
         problem(answer, status)
         assert (await server.client.get("/runs")).json()["runs"] == []

@@ -1,7 +1,11 @@
+import subprocess
+import sys
+from contextlib import nullcontext
+
 import pytest
 
 from swfactory.domain.execution import Command, Execution
-from swfactory.testing.contracts_sandbox import SandboxContract
+from swfactory.testing.contracts_sandbox import ProgramContract, SandboxContract
 from swfactory.testing.sandbox import ScriptedSandbox
 
 
@@ -15,6 +19,20 @@ class TestScript(SandboxContract):
     @pytest.fixture
     def sandbox(self):
         return ScriptedSandbox([Execution(exit_code=0, files={"a.txt": "a"})])
+
+
+@pytest.mark.parametrize("spoilt", [False, True])
+async def test_the_contract_notices_input_that_is_spoilt_in_its_middle(spoilt):
+    def run(command: Command) -> Execution:
+        text, middle = command.stdin, len(command.stdin) // 2
+        if spoilt:
+            text = f"{text[:middle]}?{text[middle + 1 :]}"
+        done = subprocess.run([sys.executable, *command.argv[1:]], input=text.encode(), capture_output=True, check=True)
+        return Execution(exit_code=0, stdout=done.stdout.decode())
+
+    arrives = ProgramContract().test_stdin_arrives_whole_and_ends(ScriptedSandbox(run))
+    with pytest.raises(AssertionError) if spoilt else nullcontext():
+        await arrives
 
 
 async def test_a_script_is_played_in_order_and_commands_are_kept():
