@@ -39,5 +39,6 @@ def hostile_delivery(text: str) -> Delivery:
         files=(text,),
         run_command=("python", text),
         model=text,
+        options=("--role-model", f"reviewer={text}"),
         sources={text: (text,)},
     )
