@@ -36,6 +36,13 @@ def test_words_that_state_none(words: str) -> None:
         ("'a' (a letter)", "'a'"),
         ("'a' for one letter", "'a'"),
         ("3，而 f(2) 返回 4", "3"),
+        ("[1, 3] in ascending order.", "[1, 3]"),
+        ("[1, 3], in sorted order", "[1, 3]"),
+        ("[1, 3] without changing its argument", "[1, 3]"),
+        ("False instead of raising", "False"),
+        ("3 rather than 4", "3"),
+        ("5.0 — a float", "5.0"),
+        ("3、`f(2)` 返回 4", "3"),
     ],
 )
 def test_a_value_that_is_all(text: str, value: str) -> None:
@@ -53,6 +60,9 @@ def test_a_value_that_is_all(text: str, value: str) -> None:
         "3 and 4",
         "[1, 2] in any order",
         "[1, 2], in any order",
+        "[1, 2] in no order",
+        "3–5",
+        "3、4",
         "[1, 2]（顺序不限）",
         "2 lists",
         "6 characters long",
