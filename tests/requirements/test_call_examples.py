@@ -122,6 +122,8 @@ def test_a_function_may_have_the_name_of_a_built_in_one() -> None:
         '`parse("2h")` raises `ValueError`, because of the letter.',
         'parse("2h") 抛出 ValueError。',
         '`parse("2h")` 应抛出 ValueError。',
+        'parse(text) is empty after a reset, and parse("2h") raises ValueError.',
+        'A second is 1 and is read so. parse("2h") raises ValueError.',
     ],
 )
 def test_a_call_that_raises(said: str) -> None:
@@ -136,6 +138,16 @@ def test_a_call_that_raises(said: str) -> None:
         'parse("2h") raises ValueError when strict.',
         'parse("2h") raises Oddity.',
         "parse(text) raises ValueError.",
+        'If parse("2h") is called twice, the second parse("2h") raises ValueError.',
+        "After parse(text), div(1, 2) raises ValueError.",
+        '再次调用 parse("2h") 抛出 ValueError。',
+        "锁定后，div(1, 2) 抛出 ValueError。",
+        'In strict mode parse("2h") raises ValueError.',
+        'With strict=True, parse("2h") raises ValueError.',
+        'parse("2h") raises ValueError with strict=True.',
+        'parse("2h") raises ValueError in strict mode.',
+        'parse("2h") raises ValueError the second time.',
+        'parse("2h") raises ValueError; otherwise None.',
         'parse("2h") raises the price.',
     ],
 )

@@ -23,6 +23,22 @@ _PROMPTED = re.compile(r"^[ \t]*\n[ \t]*(?!>>>)")
 _RAISES = re.compile(
     r"`?\s*(?:(?:(?:should|must|will|would)\s+)?raises?\s+(?:an?\s+)?|(?:应该?|会|则)*(?:抛出|引发)\s*)`?([A-Z]\w*)`?"
 )
+_END = re.compile(r"[.!?]\s|[。！？\n]")
+_CLAUSE = re.compile(r"[,;，；]\s*(?![^()]*\))|\band\b")
+_GIVEN = re.compile(
+    r"[\W\d]*(?:(?:if|when|whenever|unless|once|after|while|as soon as|in \w+ mode)\b|with \w+="
+    r"|如果|若|当|除非|[^，,]{0,20}[之以]?后[，,])",
+    re.IGNORECASE,
+)
+"""Begins a sentence with what has to hold for what it says."""
+_LATER = re.compile(
+    r"\b(?:after|again|already|(?<!at )once|second|third|twice)\b|\bwith \w+=|\bin \w+ mode\b"
+    r"|再次?|重复|第[二三2]次|[之以]后|已经?|模式",
+    re.IGNORECASE,
+)
+"""Speaks of a call that is not the first one, or not made as it is shown."""
+_ELSE = re.compile(r"\b(?:otherwise|or else)\b|否则")
+_NEAR = 300
 
 
 def api_examples(text: str, homes: Mapping[str, str] | None = None) -> tuple[tuple[str, ApiExample], ...]:
@@ -44,7 +60,7 @@ def api_examples(text: str, homes: Mapping[str, str] | None = None) -> tuple[tup
         if call is None or module is None or (not prompted and is_operand(text[: match.start()])):
             continue
         rest = text[match.start() + len(call) :]
-        if error := _error(rest):
+        if error := _error(text[: match.start()], rest):
             code = f"import pytest\nfrom {module} import {match[1]}\n\nwith pytest.raises({error}):\n    {call}\n"
         elif (gives := (_PROMPTED if prompted else GIVES).match(rest)) and (value := stated_value(rest[gives.end() :])):
             holds = f"assert {call} == {value}\n"
@@ -85,18 +101,20 @@ class _Offered:
         return None if name in methods or (known_elsewhere and name not in functions) else module
 
 
-def _error(rest: str) -> str:
+def _error(before: str, rest: str) -> str:
     """The built-in exception that a call is said to raise in any case; empty for none.
 
     Args:
-        rest: what follows the call.
+        before: what stands before the call.
+        rest: what follows it.
     """
     raises = _RAISES.match(rest)
     kind = getattr(builtins, raises[1], None) if raises else None
     if raises is None or not (isinstance(kind, type) and issubclass(kind, Exception)):
         return ""
-    after = rest[raises.end() :]
-    return "" if is_choice(after) or is_conditional("", after) else raises[1]
+    sentence, after = _END.split(before[-_NEAR:])[-1], _END.split(rest[raises.end() :][:_NEAR])[0]
+    depends = _GIVEN.match(sentence) or any(map(_LATER.search, (_CLAUSE.split(sentence)[-1], _CLAUSE.split(after)[0])))
+    return "" if depends or is_choice(after) or is_conditional("", after) or _ELSE.search(after) else raises[1]
 
 
 def _fits(text: str, name: str, call: str) -> bool:
