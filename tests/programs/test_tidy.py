@@ -290,6 +290,20 @@ def test_imports_come_after_what_a_system_reads_first():
     }
 
 
+@pytest.mark.parametrize(
+    ("head", "rest"),
+    [
+        ("# A tool.\n# coding: utf-8\n", "print(sys.argv)\n"),
+        ("\n# vim: set fileencoding=utf-8 :\n", "print(sys.argv)\n"),
+        ("", "# A tool.\n\n# coding: utf-8\nprint(sys.argv)\n"),
+        ("", "from typing import (\n    Any,\n)\n# Encoding: none\nprint(sys.argv)\n"),
+        ("", "def f(x):\n    return x\n\n\n# decoding=off\nprint(sys.argv)\n"),
+    ],
+)
+def test_an_encoding_is_named_in_the_first_two_lines_alone(head, rest):
+    assert import_missing({"main.py": head + rest}) == {"main.py": f"{head}import sys\n{rest}"}
+
+
 def test_a_package_imports_for_others():
     assert tidy({"kit/__init__.py": "import json\n", "kit/a.py": "import json\nx = 1\n"}) == {
         "kit/__init__.py": "import json\n",

@@ -57,7 +57,7 @@ _COMMON = {
 }
 """Names that people forget to import, with their only likely home."""
 
-_HEAD = re.compile(r"\A#!.*\n|(?:\A|(?<=\n))#.*coding[:=].*\n")
+_HEAD = re.compile(r"(?:[ \t\f]*(?:#.*)?\n)?[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+.*\n|#!.*\n")
 """Lines that must stay the first: how to start the program, and how its text is encoded (PEP 263)."""
 
 
@@ -193,7 +193,8 @@ def import_missing(tree: Mapping[str, str], exports: Mapping[str, str] = Mapping
 
 def _insert(source: str, tree: ast.Module, imports: list[str]) -> str:
     """Put import lines after the docstring and the ``__future__`` imports, and after what a system reads first."""
-    after = len(_HEAD.findall(source))
+    head = _HEAD.match(source)
+    after = head[0].count("\n") if head else 0
     for node in tree.body:
         docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
