@@ -42,11 +42,13 @@ _OF_LINES = re.compile(
     re.IGNORECASE,
 )
 """Says of a piece of code that it is a part of lines, and not that they look like it."""
+_IS_THE_FORM = re.compile(r"\s*这?样?的(?:形式|格式|样式)")
 _IN_OR_OUT = re.compile(
     r"(?P<out>\b(?:prints?|printed|shows?|shown|outputs?|lists?|displays?|writes?(?! (?:in)?to)|gives?)\b"
     r"|打印|输出|显示|列出)"
     r"|\b(?:takes?|reads?|skips?|ignores?|accepts?|expects?|parses?|needs?|imports?|loads?|counts?|removes?|adds?|saves?"
-    r"|stores?|appends?|keeps?|drops?|deletes?|rejects?)\b|读取|读入|接受|跳过|忽略|解析|导入|添加|保存|存储",
+    r"|stores?|appends?|keeps?|drops?|deletes?|rejects?)\b"
+    r"|(?<!已)(?:读取|读入|接受|跳过|忽略|解析|导入|添加|保存|存储)(?!过?的)",
     re.IGNORECASE,
 )
 _LIKE = re.compile(
@@ -62,7 +64,8 @@ _DECIMAL = re.compile(
 )
 _WHOLE = re.compile(
     rf"{_PRINTS}{{0,60}}?(?:\b(?:a|the) (?:whole )?number\b(?! of lines)|how many\b)"
-    r"(?!.*(?:decimal|digit|\bplaces\b|\bround|percent|average|mean\b|ratio|小数|平均))(?<!\bas a number)",
+    r"(?!.*(?:decimal|(?<!number of )(?<!how many )digit|\bplaces\b|\bround|percent|average"
+    r"|mean\b|ratio|小数|平均))(?<!\bas a number)",
     re.IGNORECASE,
 )
 SAME_FORM = re.compile(r"in the same (?:form|format|way)|格式相同|同样的格式", re.IGNORECASE)
@@ -187,7 +190,9 @@ def _lines(said: str) -> re.Match[str] | None:
     """A line that is shown as one of the output; None where a line of the input is, or a part of one."""
     for lines in _LINES.finditer(said):
         verbs = [*_IN_OR_OUT.finditer(said, 0, lines.start(2) - 1)]
-        if not (_OF_LINES.search(lines["joint"]) or (verbs and not verbs[-1]["out"])):
+        beside = re.split("[,，]", lines["joint"])[-1]
+        part = _OF_LINES.search(beside) and not _IS_THE_FORM.match(said, lines.end())
+        if not (part or (verbs and not verbs[-1]["out"])):
             return lines
     return None
 
@@ -209,7 +214,9 @@ def pattern_of(shape: str) -> str:
             parts.append(r"\d[\w.]*")
         elif piece[0].isdigit():
             whole, _, decimals = piece.partition(".")
-            number = r"-?\d{1,3}(?:,\d{3})*" if "," in whole else r"-?\d+"
+            # Without decimals, it may be several numbers as well as a large one.
+            large = r"-?\d{1,3}(?:,\d{3})*" if decimals else r"-?\d+(?:,-?\d+)*"
+            number = large if "," in whole else r"-?\d+"
             parts.append(number + (rf"\.\d{{{len(decimals)}}}" if decimals else ""))
         else:
             parts.append(".+" if piece[0].isalpha() else piece if piece in " -:,'" else re.escape(piece))
