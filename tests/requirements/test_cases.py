@@ -2,7 +2,7 @@
 
 import pytest
 
-from swfactory.requirements.cases import cases, last_case
+from swfactory.requirements.cases import cases, last_case, of_another
 
 
 @pytest.mark.parametrize(
@@ -16,10 +16,45 @@ from swfactory.requirements.cases import cases, last_case
         ("When none is left, or a second time, ", "When none is left, or a second time, "),
         ("负数可以，但不是数字的值以", "不是数字的值以"),
         ("文件不存在时打印错误，并以", "文件不存在时打印错误，并以"),
+        *[
+            (said, said)
+            for said in (
+                "A lost key prints an error, stores nothing and ",
+                "A lost key is rejected, nothing is stored, ",
+                "A lost key is reported while the process ",
+                "Errors give a message, no traceback is shown, and the ",
+                "编号不存在时返回提示，标准输出为空，",
+                "宽度可以为零，但为负数时",
+            )
+        ],
     ],
 )
 def test_a_verb_is_about_the_last_case(said: str, case: str) -> None:
     assert last_case(said) == case
+
+
+@pytest.mark.parametrize(
+    ("said", "other"),
+    [
+        (" prints 3, whereas a wrong name ", True),
+        (" prints 3, and a wrong name prints `x` and ", True),
+        (" prints 3 and on errors ", True),
+        (" saves it, and for unknown names it ", True),
+        (" 输出 3，名称未知则", True),
+        (" prints 3, and the process ", False),
+        (" prints 3, the sum, and ", False),
+        (" prints 3 but ", False),
+        (" 输出 3，程序则", False),
+        (" 输出 3，按规则", False),
+        (" ", False),
+    ],
+)
+def test_a_verb_may_be_about_something_else(said: str, other: bool) -> None:
+    assert of_another(said) is other
+
+
+def test_a_long_list_is_read_at_once() -> None:
+    assert last_case("Prices are fine, " + "and ".join(f"w{number}, " for number in range(3000))).startswith("w0, and")
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,9 @@ def test_each_clause_has_its_own_status():
         ("An unknown unit prints a hint, and a negative weight exits with status 2.", ["weigh -5 kg"]),
         ("A negative weight prints an error and exits with status 2.", ["weigh -5 kg"]),
         ("A negative weight never exits with status 2.", []),
+        ("A negative weight prints an error, stores nothing and ends with status 2.", ["weigh -5 kg"]),
+        ("A negative weight is rejected, nothing is stored, exit status 2.", ["weigh -5 kg"]),
+        ("A negative weight is reported on stderr while the process exits with status 2.", ["weigh -5 kg"]),
     ],
 )
 def test_what_is_said_of_another_case_is_no_fault(sentence, made):

@@ -50,6 +50,11 @@ def test_errors_are_told_apart(text: str, usual: int, special: list[tuple[str, i
         (" exits with status 1 when it rains.", None),
         (" prints 3, and a missing file exits with status 2.", None),
         (" prints error 7.", None),
+        (" prints 3, whereas any other name exits with status 2.", None),
+        (" prints 3, and a wrong name prints `x` and exits with status 2.", None),
+        (" 输出 3，名称未知则以状态码 2 退出。", None),
+        (" prints 3 and the process exits with status 2.", 2),
+        (" 输出 3，同时程序以状态码 2 退出。", 2),
     ],
 )
 def test_a_status_of_the_command_in_any_case(said: str, status: int | None) -> None:

@@ -6,10 +6,11 @@ What is said of the first case says nothing of the second, although one clause h
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from swfactory.requirements.clauses import covered
 
-__all__ = ["cases", "last_case"]
+__all__ = ["cases", "last_case", "of_another"]
 
 _CONTRAST = r"(?:but|while|whereas|yet)\s+|而|但是?"
 _JOINT = re.compile(rf"\s*[,，;；]\s*(?:and\s+|({_CONTRAST})|并且?|且)?|\s+and\s+|\s+({_CONTRAST})|(而|但是?)|并且")
@@ -25,13 +26,23 @@ _VERB = re.compile(
     r"|可以|允许|忽略|跳过|正常|返回|得到|打印|输出|显示|抛出"
 )
 _NO_SUBJECT = re.compile(
-    r"\W*(?:$|[A-Za-z]+\W*$|[并且则都均再也或]|以\W*$|程序|命令"
-    r"|(?:also|can|displays|ends|exits|fails|for|if|it|leaves|must|on|or|outputs|prints|quits|raises|reports|returns|says"
-    r"|should|shows|so|stops|that|then|they|this|to|unless|when|will|with|without|writes"
-    r"|the (?:program|command|script|function|method|call|tool))\b)|_",
+    r"\W*(?:$|[A-Za-z]+\W*$|[并且则都均再也或]|以\W*$|为[^,，的]{1,6}[时则]|按|[然随最]后|同时|此时"
+    r"|程序|进程|脚本|命令|标准输出|标准错误"
+    r"|(?:also|can|displays|ends|exits|fails|for|if|it|leaves|must|nothing|on|or|outputs|prints|quits|raises|reports"
+    r"|returns|says|should|shows|so|standard|stderr|stdout|stops|that|then|they|this|to|unless|when|will|with|without"
+    r"|writes|[a-z]+s (?:an?|it|its|no|nothing|the)|no \w+ (?:is|are) (?:kept|made|printed|saved|shown|stored|written)"
+    r"|(?:the|its) (?:program|process|command|script|function|method|call|tool|exit|return|status"
+    r"|error (?:code|status)))\b)|_",
     re.IGNORECASE,
 )
 """What goes on with the same case."""
+_OF_ANOTHER = re.compile(
+    r"(?:[,，]|\b(?:and|but|while|whereas)\b)\s*(?:(?:and|but|while|whereas|for|on|only|with)\s+)*"
+    r"(?:an?|any\w*|every\w*|each|all|bad|broken|empty|errors?|invalid|malformed|missing|no|others?|unknown|without"
+    r"|wrong|其[他它]|任何|所有|无效|未知)(?:\b|(?<=[\u3400-\u9fff]))(?:(?!\band\b)[^,，])*$"
+    r"|[,，](?!程序|命令|它|该|此时)[^,，]+(?<![规法准原])则[^,，]*$"
+)
+"""Begins with what cannot be the case that a sentence has begun with."""
 _RAISES = re.compile(r"\braises? (?:an? )?[A-Z]\w*|(?:抛出|引发)\s*[A-Z]\w*")
 _OF = re.compile(r"(?: for| on| with| in)\b")
 
@@ -44,6 +55,20 @@ def last_case(said: str) -> str:
     """
     joint = _last_joint(said)
     return said[joint.end() :] if joint else said
+
+
+def of_another(said: str) -> bool:
+    """Whether a verb is about something else than what its sentence began with: "prints 3, and a wrong name exits".
+
+    Args:
+        said: what a sentence says before the verb.
+    """
+    if _OF_ANOTHER.search(said):
+        return True
+    joint = _last_joint(said)
+    first, *more = _JOINT.split(covered(said[joint.end() :]), maxsplit=1) if joint else ("",)
+    # What is followed by a joint, and says nothing, goes on with what was said: "prints 3, the sum, and exits".
+    return joint is not None and (not more or _is_statement(first))
 
 
 def cases(clause: str) -> list[str]:
@@ -68,11 +93,11 @@ def cases(clause: str) -> list[str]:
 def _last_joint(said: str) -> re.Match[str] | None:
     """What joins the last case to those before it; None where there is one case."""
     hidden = covered(said)
+    verbs = [verb.start() for verb in _VERB.finditer(_SUBORDINATE.sub(lambda match: " " * len(match[0]), hidden))]
     last = None
     for joint in _JOINT.finditer(hidden):
-        begun = hidden[last.end() if last else 0 : joint.start()]
-        parts = any(joint.groups()) or _is_statement(begun)
-        if parts and not _NO_SUBJECT.match(hidden[joint.end() :]):
+        begun = bisect_left(verbs, last.end() if last else 0) < bisect_left(verbs, joint.start())
+        if (begun or any(joint.groups())) and not _NO_SUBJECT.match(hidden, joint.end()):
             last = joint
     return last
 

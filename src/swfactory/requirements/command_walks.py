@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from swfactory.domain.spec import CommandExample, Step
 from swfactory.requirements.exit_statuses import may_fail, stated_status
-from swfactory.requirements.hedges import tells_of_failure
+from swfactory.requirements.failures import tells_of_failure
 from swfactory.requirements.keeping import MAKES
 from swfactory.requirements.printed import output_of
 from swfactory.requirements.quotations import command_examples

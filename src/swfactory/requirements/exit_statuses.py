@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from swfactory.requirements.hedges import is_choice, is_conditional, is_denied, tells_of_failure, without_quotations
+from swfactory.requirements.cases import of_another
+from swfactory.requirements.failures import speaks_of_failure
+from swfactory.requirements.hedges import is_choice, is_conditional, is_denied, without_quotations
 
 __all__ = ["STATUS", "ExitStatuses", "exit_statuses", "fails_somehow", "may_fail", "stated_status"]
 
@@ -17,12 +19,6 @@ STATUS = re.compile(
     r"(?:(?:of|is|must be|should be|应?当?为|应?当?是|必须[为是])\s*)?(\d+)",
     re.IGNORECASE,
 )
-_OF_ANOTHER = re.compile(
-    r"(?:[,，]|\b(?:and|but|while)\b)\s*(?:and\s+|but\s+|while\s+)?"
-    r"(?:an?|any\w*|every\w*|each|all|bad|broken|empty|errors?|invalid|malformed|missing|no|others?|unknown|without|wrong"
-    r"|其[他它]|任何|所有|无效|未知)(?:\b|(?<=[\u3400-\u9fff]))(?:(?!\band\b)[^,，])*$"
-)
-"""Says of something else than the command what follows."""
 _NOT_ZERO = re.compile(
     r"\b(?:exit\w*|ends?|fails?)\s+with\s+an?\s+(?:non-?zero|error)\s+(?:exit\s+)?(?:status|code)\b(?!\s+(?:of\s+)?\d)"
     r"|非\s?(?:零|0)\s?(?:的)?(?:退出)?(?:状态码?|退出码|码)",
@@ -119,15 +115,13 @@ def may_fail(said: str) -> bool:
     Args:
         said: what is said of the command, from after it on.
     """
-    return tells_of_failure(said) or any(map(int, STATUS.findall(without_quotations(said))))
+    return speaks_of_failure(said) or any(map(int, STATUS.findall(without_quotations(said))))
 
 
 def _is_open(said: str, status: re.Match[str]) -> bool:
     """Whether a status is one of several, that of some cases, or that of something else than the command."""
     before, after = _RUN.sub("", said[: status.start()]), said[status.end() :]
-    return (
-        is_choice(after) or is_denied(before) or is_conditional(before, after) or _OF_ANOTHER.search(before) is not None
-    )
+    return is_choice(after) or is_denied(before) or is_conditional(before, after) or of_another(before)
 
 
 def _about_values(clause: str) -> tuple[bool, bool]:

@@ -1,4 +1,4 @@
-"""What keeps words from being all that is stated: a condition, a choice, a denial, or that they are of an error.
+"""What keeps words from being all that is stated: a condition, a choice or a denial.
 
 A check made of "prints `heads` or `tails`" or "exits with status 1 if any entry is late" as if the rest were not there
 refuses right programs.
@@ -14,8 +14,6 @@ __all__ = [
     "is_conditional",
     "is_denied",
     "is_left_open",
-    "looks_like_error",
-    "tells_of_failure",
     "without_quotations",
 ]
 
@@ -25,28 +23,19 @@ _CHOICE_BEFORE = re.compile(r"(?:\b(?:or|either)|或者?|还是)\s*$", re.IGNORE
 _CONDITION = re.compile(
     r"\s*(?:[,，(（]\s*)?(?:only\s+|but\s+|except\s+)?"
     r"(?:if|when|whenever|unless|otherwise|while|where|until|depending|provided|in case|as long as"
-    r"|(?:for|in|on) (?:each|every|all|any|some)|per)\b|\s*(?:[,，(（]\s*)?(?:如果|若|当|除非|否则|视)",
+    r"|(?:for|in|on) (?:each|every|all|any|some|bad|errors?|failure|invalid|malformed|missing|others?|unknown|wrong)"
+    r"|(?<=only )(?:after|at|for|in|on|with)|per)\b|\s*(?:[,，(（]\s*)?(?:如果|若|当|除非|否则|视)",
     re.IGNORECASE,
 )
 _CONDITION_BEFORE = re.compile(
-    r"\b(?:if|when|whenever|unless|otherwise|depending|in case|as long as)\b|如果|若|当|除非|否则|[\u3400-\u9fff]时",
+    r"\b(?:if|when|whenever|unless|otherwise|depending|in case|as long as)\b|如果|若|当|除非|否则"
+    r"|[\u3400-\u9fff](?<!同)时",
     re.IGNORECASE,
 )
 _OPEN = re.compile(r"\s*(?:,\s*)?(?:\.{2,}|…)")
 _DENIAL = re.compile(
     r"(?:\b(?:instead of|rather than|without|not|never|no longer|nor|neither|no|cannot)|n't"
     r"|不(?:会|再|应|得|能|要|可)?|而非|从不|绝不|无需|没有|未)\s*(?:ever\s+|an?\s+|be\s+)?$",
-    re.IGNORECASE,
-)
-_ERROR = re.compile(
-    r"\W*(?:error|usage|traceback|invalid|unknown|cannot|can't|no such|not found|错误|用法|无效|未知|未找到|找不到)",
-    re.IGNORECASE,
-)
-_FAILURE = re.compile(
-    r"\bnon-?zero\b|\berror (?:code|status)\b|\bfails\b|\b(?:must|should|to|will) fail\b|\bwith (?:a )?failure\b"
-    r"|\b(?:an|its) error\b(?! (?:count|log|rate|report))|\berror message\b|\bcrashe[ds]\b|\brefuses\b|\brejects\b"
-    r"|\b(?:is|are|be) (?:invalid|refused|rejected|an? error)\b"
-    r"|非\s?(?:零|0)|失败|报错|出错|错误(?:信息|提示|消息|码)|拒绝",
     re.IGNORECASE,
 )
 _QUOTATION = re.compile(r"`[^`\n]*`|\"[^\"\n]*\"|“[^”\n]*”|「[^」\n]*」")
@@ -97,22 +86,3 @@ def is_denied(before: str) -> bool:
         before: what stands before it.
     """
     return _DENIAL.search(before) is not None
-
-
-def looks_like_error(shown: str) -> bool:
-    """Whether what a command shows is the message of an error, which may come on either stream.
-
-    Args:
-        shown: what is printed.
-    """
-    return _ERROR.match(shown) is not None
-
-
-def tells_of_failure(said: str) -> bool:
-    """Whether a sentence says that a command ends in an error, without giving its status.
-
-    Args:
-        said: what is said of the command.
-    """
-    said = without_quotations(said)
-    return any(not is_conditional("", said[match.end() :]) for match in _FAILURE.finditer(said))

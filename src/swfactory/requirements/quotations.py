@@ -12,7 +12,7 @@ import re
 from swfactory.domain.spec import CommandExample, Example, Step
 from swfactory.requirements.call_examples import api_examples
 from swfactory.requirements.exit_statuses import fails_somehow, may_fail, stated_status
-from swfactory.requirements.hedges import looks_like_error, tells_of_failure
+from swfactory.requirements.failures import looks_like_error, tells_of_failure
 from swfactory.requirements.keeping import keeps_data, stands_alone
 from swfactory.requirements.listed_values import listed_values, on_lines_of_their_own
 from swfactory.requirements.object_examples import object_examples

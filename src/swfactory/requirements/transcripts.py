@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 
 from swfactory.domain.markup import code_blocks
 from swfactory.domain.spec import CommandExample, Step
-from swfactory.requirements.hedges import looks_like_error
+from swfactory.requirements.failures import looks_like_error
 from swfactory.requirements.placeholders import has_placeholder
 
 __all__ = ["transcript_calls", "transcript_examples"]
