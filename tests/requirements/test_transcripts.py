@@ -82,9 +82,27 @@ def test_a_remark_is_not_taken_for_output() -> None:
     assert steps(block("$ python x.py a", "no a", "$ echo $?", "2", "# it fails")) == [(["x.py", "a"], "", None, 2)]
 
 
+def test_a_drawing_of_number_signs_is_output() -> None:
+    assert steps(block("$ python x.py 2", "###", "#")) == [(["x.py", "2"], "", "###\n#", 0)]
+
+
+def test_an_error_says_what_is_shown() -> None:
+    (session,) = transcript_examples(
+        block(
+            "$ python x.py a", "Not found: a", "$ python x.py b", "no b", "# fails", "$ echo $?", "3", "$ python x.py"
+        )
+    )
+    assert [(step.says, step.stdout_contains, step.exit_code) for step in session.steps] == [
+        (("Not found: a",), (), None),
+        (("no b",), (), 3),
+        ((), (), 0),
+    ]
+
+
 def test_a_usage_that_is_shown_is_no_command_that_is_not_understood() -> None:
     (session,) = transcript_examples(block("$ python x.py", "usage: x.py FILE"))
     assert session.steps[0].refusable
+    assert session.steps[0].says == (), "the library says it in words of its own"
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,10 @@ __all__ = ["transcript_calls", "transcript_examples"]
 _PROMPT = re.compile(r"\$ +(?=\S)")
 _BARE = re.compile(r"(?:python3?|\./)\s*[\w./-]+\.py\b")
 _GAP = re.compile(r"(?:\.{3}|…)\s*$", re.MULTILINE)
-_REMARK = re.compile(r"^#+(?: .*)?(?:\n|$)", re.MULTILINE)
+_REMARK = re.compile(r"^#+ +\S.*(?:\n|$)", re.MULTILINE)
 """A line that may be a remark on the command or a part of what it prints."""
+_OF_PYTHON = re.compile(r"\W*(?:usage|traceback|用法)", re.IGNORECASE)
+"""An error in words of the library that a program is made with, which may be others."""
 _STATUS = "echo $?"
 
 
@@ -110,11 +112,12 @@ def _session(entries: Sequence[_Entry], text: str) -> CommandExample | None:
 
 
 def _step(call: _Call, stdin: str, output: str) -> Step:
-    if looks_like_error(_REMARK.sub("", output)):  # on which stream, and with what status, is not shown
-        return Step(argv=call.argv, stdin=stdin, exit_code=None, refusable=True)
+    printed = _REMARK.sub("", output)
+    parts = tuple(line for line in _GAP.sub("", printed).splitlines() if line.strip())
+    if looks_like_error(printed):  # on which stream, and with what status, is not shown
+        says = () if _OF_PYTHON.match(printed) else parts
+        return Step(argv=call.argv, stdin=stdin, exit_code=None, refusable=True, says=says)
     if _GAP.search(output) or _REMARK.search(output):
-        pieces = _GAP.split(_REMARK.sub("", output))
-        parts = tuple(part for piece in pieces for part in piece.splitlines() if part.strip())
         return Step(argv=call.argv, stdin=stdin, stdout_contains=parts)
     return Step(argv=call.argv, stdin=stdin, stdout=output or None)
 
@@ -124,7 +127,11 @@ def _with_status(step: Step, said: str) -> Step:
     if not said.strip().isdigit():
         return step
     code = int(said)
-    return step.model_copy(update={"exit_code": code, "stdout": None if code else step.stdout, "refusable": False})
+    known: dict[str, object] = {"exit_code": code, "refusable": False}
+    if code:
+        lines = tuple(line for line in (step.stdout or "").splitlines() if line.strip())
+        known |= {"stdout": None, "stdout_contains": (), "says": (*step.says, *lines, *step.stdout_contains)}
+    return step.model_copy(update=known)
 
 
 def _parsed(command: str) -> _Call | None:
