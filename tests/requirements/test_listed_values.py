@@ -22,6 +22,10 @@ from swfactory.requirements.quotations import command_examples
         (" `a`, `b` and so on", ()),
         (" 0, 1, 1 on one line", ("0", "1", "1")),
         (" 1, 2, and exits with status 0", ("1", "2")),
+        (" `1`, `2` and `3`, separated by spaces", ("1", "2", "3")),
+        (" `1`、`2` 和 `3`，按顺序排列", ("1", "2", "3")),
+        (" 1, 2, sorted", ("1", "2")),
+        (" `a` 和 `b`，以及别的", ()),
     ],
 )
 def test_a_list_of_values_is_read(said, values) -> None:
@@ -46,6 +50,14 @@ def test_lines_of_their_own_are_told(text, lines) -> None:
 def test_values_on_lines_are_the_whole_output() -> None:
     (example,) = command_examples("It prints the shares, one per line: `python main.py 10 3` prints 3.4, 3.3 and 3.3.")
     assert example.steps[0].stdout == "3.4\n3.3\n3.3"
+
+
+@pytest.mark.parametrize(
+    "said", ["3.4, 3.3 and 3.2, separated by spaces", "3.4, 3.3 and 3.2 on one line", "3.4、3.3 和 3.2，用空格分隔"]
+)
+def test_values_that_stand_side_by_side_are_not_each_on_a_line(said) -> None:
+    (example,) = command_examples(f"It reads one per line: `python main.py 10 3` prints {said}.")
+    assert (example.steps[0].stdout, example.steps[0].stdout_contains) == (None, ("3.4", "3.3", "3.2"))
 
 
 def test_values_of_which_nothing_else_is_known_are_in_the_output() -> None:

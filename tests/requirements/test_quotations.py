@@ -127,6 +127,20 @@ def test_each_command_has_its_own_rest():
     assert [(s.argv[-1], s.stdout, s.exit_code) for s in found] == [("1", "I", 0), ("4", "IV", 0), ("x", None, 2)]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "`python main.py 1` prints `I` while `python main.py 4` prints `IV`.",
+        "`python main.py 1` prints I, then running `python main.py 4` prints IV.",
+        "`python main.py 1` 输出 I，而 `python main.py 4` 输出 IV。",
+        "`python main.py 1` 输出 I，`python main.py 4` 输出 IV。",
+        "`python main.py 1` 输出 `I`，然后 `python main.py 4` 输出 `IV`。",
+    ],
+)
+def test_words_between_two_commands_are_no_output(said):
+    assert [(s.argv[-1], s.stdout) for s in steps(said)] == [("1", "I"), ("4", "IV")]
+
+
 def test_what_the_next_sentence_says_is_not_the_output():
     assert command_examples("`python main.py` starts it. Then it exits with status 2 on bad input.") == ()
 
@@ -244,6 +258,11 @@ def test_what_holds_in_some_cases_or_names_no_status_is_no_example(said) -> None
         ("prints `taken` and exits with status 2", "taken", (), 2),
         ("prints `error: 0`", "error: 0", (), 0),
         ("prints nothing and exits with status 2", None, (), 2),
+        ("prints `-a` and the program exits with status 1", "-a", (), 1),
+        ("prints `-a` on the first line and exits with status 1", None, (), 1),
+        ("prints `-a` or `maybe` and exits with status 1", None, (), 1),
+        ("prints `tea`, whereas a wrong name exits with a non-zero status", "tea", (), None),
+        ("prints `none` without an error message", "none", (), 0),
     ],
 )
 def test_the_message_of_an_error_may_come_on_either_stream(said, stdout, says, code) -> None:

@@ -6,7 +6,7 @@ import re
 
 from swfactory.requirements.hedges import is_choice, is_left_open
 
-__all__ = ["listed_values", "on_lines_of_their_own"]
+__all__ = ["listed_values", "on_lines_of_their_own", "on_one_line"]
 
 _CODE = r"`[^`\n]+`"
 _UNIT = r"(?!(?:and|as|at|by|each|for|in|of|on|or|per|so|to|with)\b)[A-Za-z%]{1,4}\b"
@@ -14,12 +14,18 @@ _BARE = rf"[^\s,，、。;；:：()（）`]*\d[^\s,，、。;；:：()（）`]*(
 _SEPARATOR = re.compile(r"\s*(?:[,，、]\s*(?:and\s+|和)?|\s+and\s+|和\s*|及\s*)\s*")
 _NO_ITEM = re.compile(
     r"$|(?:then\s+)?(?:exits?|ends?|stops?|quits)\b"
-    r"|(?:all|as|because|both|but|each|every|in|no|not|nothing|on|one|with|which)\b|[并然各每共退其]",
+    r"|(?:all|as|because|both|but|each|every|in|joined|no|not|nothing|on|one|ordered|separated|sorted|with|which)\b"
+    r"|[并然各每共退其按用由]|以(?!及)",
 )
 """What may follow the last comma of a list and is no item of it."""
 _LINES = re.compile(
     r"(?<!\bon )(?<!\bin )\b(?:one|each|every)\b[^.;`]{0,40}\blines?\b|\bper line\b|\b(?:separate|own) lines?\b"
     r"|\b(?:two|three|four|five|six|seven|eight|\d) lines\b|逐行|每行|各占一行|一行一|[两二三四五六]行",
+    re.IGNORECASE,
+)
+_ONE_LINE = re.compile(
+    r"\b(?:separated|joined) by (?!(?:an? )?(?:newline|line break))|\bon (?:one|a single|the same) line\b"
+    r"|(?<!换行)(?<!换行符)(?:分隔|隔开)|同一行",
     re.IGNORECASE,
 )
 
@@ -55,3 +61,12 @@ def on_lines_of_their_own(text: str) -> bool:
         text: the requirement.
     """
     return bool(_LINES.search(text))
+
+
+def on_one_line(said: str) -> bool:
+    """Whether the values of a list are said to stand one beside the other.
+
+    Args:
+        said: what is said of them.
+    """
+    return _ONE_LINE.search(said) is not None

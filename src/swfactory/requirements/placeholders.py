@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from keyword import iskeyword
 
-__all__ = ["PLACEHOLDERS", "has_placeholder", "placeholder_name"]
+__all__ = ["PLACEHOLDERS", "has_placeholder", "is_form", "placeholder_name"]
 
 PLACEHOLDERS = frozenset(
     """
@@ -37,6 +37,7 @@ _FORM_FILE = re.compile(r"(IN|INPUT|OUT|OUTPUT|SOURCE|TARGET|FILE|DATA|FROM|TO)\
 _SIDES = {"IN": "source", "INPUT": "source", "FROM": "source", "OUT": "target", "OUTPUT": "target", "TO": "target"}
 _BRACKETS = "[]<>{}.…"
 _CAPITALS = re.compile(r"[A-Z][A-Z_]+")
+_FIELD = re.compile(r"<[^<>/\s][^<>\n]*>|\bYYYY\b")
 _LONG = 5
 """Letters of a word in capitals that is no code of a currency, a unit or a share."""
 
@@ -61,6 +62,17 @@ def has_placeholder(words: Sequence[str], text: str = "") -> bool:
         for at, word in enumerate(words)
         for bare in [word.strip(_BRACKETS)]
     )
+
+
+def is_form(shown: str) -> bool:
+    """Whether lines that are shown stand for others: ``WORD COUNT``, ``<word>: <count>``, ``YYYY-MM-DD``.
+
+    Args:
+        shown: lines; with a number in them, a word is the label of it.
+    """
+    if _FIELD.search(shown) and "</" not in shown:
+        return True
+    return not re.search(r"\d", shown) and has_placeholder(re.findall(r"[^\W\d_]+", shown))
 
 
 def _is_form(words: Sequence[str]) -> bool:

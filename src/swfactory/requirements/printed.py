@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import textwrap
 
+from swfactory.requirements.cases import of_another
 from swfactory.requirements.hedges import STANDARD_ERROR, is_choice, is_conditional, is_left_open, without_quotations
-from swfactory.requirements.placeholders import PLACEHOLDERS
+from swfactory.requirements.placeholders import PLACEHOLDERS, is_form
 
 __all__ = ["complaint_of", "output_of", "what_is_printed"]
 
@@ -30,30 +31,53 @@ _ON_STANDARD_ERROR = re.compile(
     rf"\s*(?:打印|输出|显示|写[入出]?)?\s*[,:：]?\s*{_QUOTED}",
     re.IGNORECASE,
 )
+_TO_STANDARD_ERROR = re.compile(rf"\s*(?:(?:to|on|in)\s+(?:the\s+)?|[到至在])\s*{STANDARD_ERROR}", re.IGNORECASE)
+_NOTHING_ON = re.compile(
+    r"(?:\b(?:nothing|no \w+|not|never)\b(?:(?!\band\b)[^,，;_]){0,20}|(?:不|没有|无)[^,，;_]{0,6})$"
+)
+_IS_EMPTY = re.compile(
+    r"\s*(?:(?:is|stays|remains|must be|should be)\s+(?:left\s+)?(?:empty|silent)\b"
+    r"|[上中]?\s*(?:保持|应?为|是)?\s*(?:空|没有|无(?!效)|不(?!.{0,2}空)))"
+)
 _FILE = re.compile(r"[\w./-]+\.[A-Za-z]{1,5}")
 _GAP = re.compile(r"\.\.|…")
-_DOES_ELSE = r"(?:then\s+)?(?:(?!prints|shows|outputs|writes|displays|lists)[a-z]+s|exit|nothing|not?)\b"
+_ITSELF = r"(?:(?:the|its)\s+(?:program|process|command|script|(?:exit\s+|return\s+)?(?:status|code))|it)\s+"
+_DOES_ELSE = (
+    rf"(?:then\s+)?(?:{_ITSELF})?(?:(?:should|must|will|would|then)\s+)*"
+    r"(?:(?!prints|shows|outputs|writes|displays|lists)[a-z]+s|exit|be|nothing|not?)\b"
+)
+_ENDS_THEN = r"(?!.{0,8}(?:退出|结束))"
+_TO_THE_NEXT = re.compile(
+    r"\s*(?:[,，、]\s*)?(?:\b(?:(?:and|but|while|whereas|where|then|so (?:do|does)|running|run|calling)\b\s*)+"
+    r"|(?:再|而|然后|接着)?(?:运行|执行|调用)?)\s*"
+)
+"""All that stands between what one command prints and the next command."""
 _MORE = re.compile(
-    rf"\s*[,，、]?\s*(?:[`\"“「]|(?:and|then)\b(?!\s*$|\s+{_DOES_ELSE})|followed\b|again\b|twice\b|\w+ times\b|lines?\b"
-    r"|(?:as|on|in) (?:the|its) (?:first|last|next|second)\b|before\b|after\b"
-    r"|[行个条次遍份]|再|接着|以?及|和|然后(?!.{0,2}退出))"
+    rf"\s*[,，、]?\s*(?:[`\"“「]|(?:and|then)\b(?!\s+{_DOES_ELSE})|followed\b(?! by (?:a|one) (?:newline|line break)\b)"
+    r"|again\b|twice\b|\w+ times\b|lines?\b|(?:as|on|in) (?:the|its) (?:first|last|next|second)\b|before\b|after\b"
+    rf"|[行个条次遍份]|(?:再|接着|然后){_ENDS_THEN}|以?及|和)"
 )
 """What follows a value that is not all of the output."""
 _BARE_ENDS = (
-    r"(?=\s*[(;)]|\s+(?:on|to) (?:stdout|standard output)\b|\.?\s*,?\s*(?:and|but|while|then)?\s*$|\.\s"
-    r"|,?\s+(?:and|but)\s+(?:then\s+)?(?:exits?|ends?|stops?|nothing|no|not)\b|,\s+(?:as|because|not|since|so|which)\b"
-    r"|(?<=\d),\s+(?:being|its|rounded|the)\b)"
+    rf"(?= ?[(;)]| (?:on|to) (?:stdout|standard output)\b|\.?{_TO_THE_NEXT.pattern}$|\. "
+    rf"|,? (?:and|but) (?:then )?(?:{_ITSELF})?(?:(?:must|should|will|then) )*"
+    r"(?:exits?|ends?|stops?|is|be|nothing|not?)\b"
+    r"|, (?:as(?! long)|because|not|since|so|which)\b"
+    r"|(?<=\d), (?!\w+(?: ?[,.;]| (?:and|or)\b|$)|(?:and|or|then) (?!exit|end|stop|run)|(?:an?|another|each|every|one"
+    r"|followed|twice|again|plus|before|after|until|otherwise|only|if|in case|when\w*|unless|while|where|depending"
+    r"|provided|for (?:each|every|all)|as long)\b)[a-z])"
 )
-_BARE = re.compile(rf"^\s*([^\s,;()]+?){_BARE_ENDS}")
-_NUMBERS = re.compile(rf"^\s*(-?\d+(?:\.\d+)?(?: -?\d+(?:\.\d+)?)+){_BARE_ENDS}")
+_BARE = re.compile(rf"^ ?(?![:：](?: |$))([^\s,;()]+?){_BARE_ENDS}")
+_NUMBERS = re.compile(rf"^ ?(-?\d+(?:\.\d+)?(?: -?\d+(?:\.\d+)?)+){_BARE_ENDS}")
 """Several numbers with nothing else between them: "prints 1 2 3"."""
 _ALTERNATIVES = re.compile(
     r"\s*(?:either\s|[`\"']?\w+[`\"']?(?:,\s*[`\"']?\w+[`\"']?)*,?\s+or\s|[^，。；]{1,30}(?:或者?|还是))"
 )
 """One of several outputs, and nothing says which."""
 _BARE_CHINESE = re.compile(
-    r"^\s*(?:结果|文本|一行)?(?:为|是)?\s*([!-~][ -~]*?)\s*"
-    r"(?=$|[；。（(]|[，、]?(?:并|且|然后|随后)?(?:且|以|正常|直接)?(?:状态|退出|结束|返回码)|，(?:不|因为|而不))"
+    r"^ ?(?:结果|文本|一行|总[和数计额]|合计|和|平均值?|最[大小]值|[差积商]|余额|答案)?(?:为|是)? ?([!-~][ -~]*?) ?"
+    r"(?=[；。（(]|[，、]?(?:并|且|然后|随后)?(?:且|以|正常|直接)?(?:状态|退出|结束|返回码)"
+    rf"|{_TO_THE_NEXT.pattern}$|，(?:不|因为|而|即|表示|保留|程序|标准|(?:再|接着|然后)(?=.{{0,8}}(?:退出|结束))))"
 )
 _VALUE = re.compile(r"[\d.,:/%+*=^()-]{0,40}\d[%)]?|\w{0,20}\d\w{0,20}")
 _BETWEEN = re.compile(r"[A-Za-z]|[-+*/=x^]")
@@ -74,7 +98,7 @@ _STOPWORDS = frozenset(
 
 def _printing(rest: str) -> re.Match[str] | None:
     """The verb that says what a command prints, at the beginning of what follows it."""
-    return re.match(rf"^[\s,，:：]*(?:which\s+|it\s+)?(?:以?后|时|会|则|将|应该?)*\s*{_PRINTS}(?![a-z])", rest)
+    return re.match(rf"^[\s,，:：]*(?:which\s+|it\s+)?(?:(?:以?后|时|会|则|将|应该?)\s*)*{_PRINTS}(?![a-z])", rest)
 
 
 def what_is_printed(rest: str) -> str | None:
@@ -94,23 +118,25 @@ def output_of(rest: str) -> str | None:
         rest: what follows the command in its sentence.
     """
     verb = _printing(rest)
-    if verb is None or re.search(STANDARD_ERROR, without_quotations(rest), re.IGNORECASE):
+    if verb is None or _speaks_of_standard_error(without_quotations(rest)):
         return None
     what = rest[verb.end() :]
     if literal := _LITERAL.match(what):
-        shows = _is_all(what[literal.end() :]) and not (
+        after = what[literal.end() :]
+        elsewhere = _TO_STANDARD_ERROR.match(after) or (
             verb[0].endswith("writes") and _FILE.fullmatch(literal[1][1:-1])
         )
-        return literal[1][1:-1].strip() if shows else None
+        return literal[1][1:-1].strip() if _is_all(after) and not elsewhere else None
     if block := _BLOCK.match(what):
         shown = textwrap.dedent(block["fenced"] or block["indented"]).strip()
-        return None if _NO_OUTPUT.search(shown) else shown
+        return None if _NO_OUTPUT.search(shown) or is_form(shown) else shown
     if _ALTERNATIVES.match(what):
         return None
     if (last := _SHOWN_AT_THE_END.match(what)) and _is_shown(last[1] or last[2]):
         return last[1] or last[2]
     kinds = (_BARE_CHINESE,) if _CHINESE_VERB.search(verb[0]) else (_NUMBERS, _BARE)
-    bare = next(filter(None, (kind.match(what) for kind in kinds)), None)
+    spaced = re.sub(r"\s+", " ", what)
+    bare = next(filter(None, (kind.match(spaced) for kind in kinds)), None)
     word = bare[1].strip("`\"'") if bare else ""
     return None if not word or word.lower() in _STOPWORDS or _GAP.search(word) or word in PLACEHOLDERS else word
 
@@ -124,9 +150,24 @@ def complaint_of(rest: str) -> str | None:
     found = [
         match
         for match in _ON_STANDARD_ERROR.finditer(rest)
-        if _is_all(rest[match.end() :]) and not is_choice("", rest[: match.start()])
+        if _is_all(rest[match.end() :])
+        and not (is_choice("", rest[: match.start()]) or of_another(rest[: match.start()]))
     ]
     return (found[0][1] or found[0][2])[1:-1].strip() if len(found) == 1 else None
+
+
+def _speaks_of_standard_error(said: str) -> bool:
+    """Whether what a command prints may be said to come on standard error, and not only that nothing does.
+
+    Args:
+        said: what is said of the command, without what it quotes.
+    """
+    for match in re.finditer(STANDARD_ERROR, said, re.IGNORECASE):
+        before, after = said[: match.start()], said[match.end() :]
+        empty = _NOTHING_ON.search(before) or _IS_EMPTY.match(after)
+        if not (empty or of_another(before) or is_conditional("", after)):
+            return True
+    return False
 
 
 def _is_all(after: str) -> bool:
@@ -135,6 +176,9 @@ def _is_all(after: str) -> bool:
     Args:
         after: what follows it.
     """
+    after = re.sub(r"\s+", " ", after)
+    if _TO_THE_NEXT.fullmatch(after):
+        return True
     return not (is_choice(after) or is_conditional("", after) or is_left_open(after) or _MORE.match(after))
 
 

@@ -14,7 +14,7 @@ from swfactory.requirements.call_examples import api_examples
 from swfactory.requirements.exit_statuses import fails_somehow, may_fail, stated_status
 from swfactory.requirements.failures import looks_like_error, tells_of_failure
 from swfactory.requirements.keeping import keeps_data, stands_alone
-from swfactory.requirements.listed_values import listed_values, on_lines_of_their_own
+from swfactory.requirements.listed_values import listed_values, on_lines_of_their_own, on_one_line
 from swfactory.requirements.object_examples import object_examples
 from swfactory.requirements.printed import complaint_of, output_of, what_is_printed
 from swfactory.requirements.quoted_commands import literal_argv, quoted_commands
@@ -23,6 +23,7 @@ from swfactory.requirements.value_tables import table_examples
 
 __all__ = ["command_examples", "quoted_examples"]
 
+_QUOTATION = re.compile(r"\s*(?:exactly |just |only )?[:：]?\s*[`\"“「']")
 _SILENT = re.compile(r"\b(?:nothing|silently|quietly|no (?:output|message))\b|不打印|不输出|不显示|静默", re.IGNORECASE)
 
 
@@ -34,8 +35,9 @@ def command_examples(text: str) -> tuple[CommandExample, ...]:
         argv = literal_argv(command, text)
         if argv is None:
             continue
-        values = listed_values(what_is_printed(said) or "")
-        lines = values and on_lines_of_their_own(text)
+        what = what_is_printed(said) or ""
+        values = listed_values(what)
+        lines = values and on_lines_of_their_own(text) and not on_one_line(said)
         stdout = "\n".join(values) if lines else None if values else output_of(said)
         complaint = complaint_of(said)
         status = stated_status(said)
@@ -48,7 +50,7 @@ def command_examples(text: str) -> tuple[CommandExample, ...]:
         # The message of an error may come on either stream, unless one is named.
         fails = tells_of_failure(said) or (code != 0 and looks_like_error(stdout or ""))
         said_somewhere = stdout is not None and not lines and fails
-        explained = stdout is not None or values or complaint or _SILENT.search(said)
+        explained = stdout is not None or values or complaint or _QUOTATION.match(what) or _SILENT.search(said)
         step = Step(
             argv=argv,
             stdout=None if said_somewhere else stdout,
