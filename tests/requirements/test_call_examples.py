@@ -142,6 +142,8 @@ def test_a_call_that_raises(said: str) -> None:
         "After parse(text), div(1, 2) raises ValueError.",
         '再次调用 parse("2h") 抛出 ValueError。',
         "锁定后，div(1, 2) 抛出 ValueError。",
+        "锁定时 div(1, 2) 抛出 ValueError。",
+        "In `bank.py`, after a reset, div(1, 2) raises ValueError.",
         'In strict mode parse("2h") raises ValueError.',
         'With strict=True, parse("2h") raises ValueError.',
         'parse("2h") raises ValueError with strict=True.',

@@ -46,11 +46,19 @@ def test_a_verb_is_about_the_last_case(said: str, case: str) -> None:
         (" prints 3 but ", False),
         (" 输出 3，程序则", False),
         (" 输出 3，按规则", False),
+        (" 输出 3，因此", False),
+        (" 输出 3，其", False),
+        (" prints 3 and, for an unknown name, ", True),
         (" ", False),
     ],
 )
 def test_a_verb_may_be_about_something_else(said: str, other: bool) -> None:
     assert of_another(said) is other
+
+
+def test_what_follows_may_tell_of_something_else() -> None:
+    assert of_another(" prints 3 and ", " for unknown names.")
+    assert not of_another(" ", " for unknown names.")
 
 
 def test_a_long_list_is_read_at_once() -> None:

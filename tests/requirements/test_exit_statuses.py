@@ -55,6 +55,10 @@ def test_errors_are_told_apart(text: str, usual: int, special: list[tuple[str, i
         (" 输出 3，名称未知则以状态码 2 退出。", None),
         (" prints 3 and the process exits with status 2.", 2),
         (" 输出 3，同时程序以状态码 2 退出。", 2),
+        (" 输出 3，此时退出码为 2。", 2),
+        (" 输出 3，因此退出码为 2。", 2),
+        (" 输出 3，其退出码为 2。", 2),
+        (" prints 3 and, for an unknown name, exits with status 2.", None),
     ],
 )
 def test_a_status_of_the_command_in_any_case(said: str, status: int | None) -> None:

@@ -31,7 +31,9 @@ def test_a_failure_of_the_command(said: str) -> None:
         " prints `tea`, and a wrong name is rejected.",
         " prints `tea`, and exits with a non-zero status only on errors.",
         " 输出 `tea`，名称未知则返回非零状态码。",
-        " exits with a non-zero status for unknown names.",
+        " prints `tea`, and exits with a non-zero status on errors.",
+        " 输出 `空`，不打印错误信息。",
+        " prints `none` instead of showing an error message.",
     ],
 )
 def test_what_is_denied_or_of_another_case_is_none(said: str) -> None:

@@ -26,14 +26,14 @@ _RAISES = re.compile(
 _END = re.compile(r"[.!?]\s|[。！？\n]")
 _CLAUSE = re.compile(r"[,;，；]\s*(?![^()]*\))|\band\b")
 _GIVEN = re.compile(
-    r"[\W\d]*(?:(?:if|when|whenever|unless|once|after|while|as soon as|in \w+ mode)\b|with \w+="
-    r"|如果|若|当|除非|[^，,]{0,20}[之以]?后[，,])",
+    r"[\W\d]*(?:In `?[\w/]+\.py`?,? )?(?:(?:if|when|whenever|unless|once|after|while|as soon as|in \w+ mode)\b"
+    r"|with \w+=|如果|若|当|除非|[^，,]{0,20}[之以]?后[，,])",
     re.IGNORECASE,
 )
 """Begins a sentence with what has to hold for what it says."""
 _LATER = re.compile(
     r"\b(?:after|again|already|(?<!at )once|second|third|twice)\b|\bwith \w+=|\bin \w+ mode\b"
-    r"|再次?|重复|第[二三2]次|[之以]后|已经?|模式",
+    r"|再次?|重复|第[二三2]次|[之以]后|已经?|模式|[\u3400-\u9fff](?<![同此小])时(?!间)",
     re.IGNORECASE,
 )
 """Speaks of a call that is not the first one, or not made as it is shown."""

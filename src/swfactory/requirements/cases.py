@@ -26,8 +26,8 @@ _VERB = re.compile(
     r"|可以|允许|忽略|跳过|正常|返回|得到|打印|输出|显示|抛出"
 )
 _NO_SUBJECT = re.compile(
-    r"\W*(?:$|[A-Za-z]+\W*$|[并且则都均再也或]|以\W*$|为[^,，的]{1,6}[时则]|按|[然随最]后|同时|此时"
-    r"|程序|进程|脚本|命令|标准输出|标准错误"
+    r"\W*(?:$|[A-Za-z]+\W*$|[并且则都均再也或按它该应将会仍]|以\W*$|其(?![他它余])|为[^，,的]{1,6}[时则]|[然随最]后|同时|此时|因此|所以"
+    r"|必须|整个|程序|进程|脚本|命令|标准输出|标准错误"
     r"|(?:also|can|displays|ends|exits|fails|for|if|it|leaves|must|nothing|on|or|outputs|prints|quits|raises|reports"
     r"|returns|says|should|shows|so|standard|stderr|stdout|stops|that|then|they|this|to|unless|when|will|with|without"
     r"|writes|[a-z]+s (?:an?|it|its|no|nothing|the)|no \w+ (?:is|are) (?:kept|made|printed|saved|shown|stored|written)"
@@ -36,11 +36,14 @@ _NO_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 """What goes on with the same case."""
+_FOR_OTHERS = (
+    r"\b(?:for|in|on)\s+(?:an?\s+)?(?:bad|errors?|failures?|invalid|malformed|missing|others?|unknown|wrong)\b"
+)
 _OF_ANOTHER = re.compile(
     r"(?:[,，]|\b(?:and|but|while|whereas)\b)\s*(?:(?:and|but|while|whereas|for|on|only|with)\s+)*"
     r"(?:an?|any\w*|every\w*|each|all|bad|broken|empty|errors?|invalid|malformed|missing|no|others?|unknown|without"
     r"|wrong|其[他它]|任何|所有|无效|未知)(?:\b|(?<=[\u3400-\u9fff]))(?:(?!\band\b)[^,，])*$"
-    r"|[,，](?!程序|命令|它|该|此时)[^,，]+(?<![规法准原])则[^,，]*$"
+    rf"|{_FOR_OTHERS}[^,，]*[,，]\s*$|[,，](?!程序|命令|它|该|此时)[^,，]+(?<![规法准原])则[^,，]*$"
 )
 """Begins with what cannot be the case that a sentence has begun with."""
 _RAISES = re.compile(r"\braises? (?:an? )?[A-Z]\w*|(?:抛出|引发)\s*[A-Z]\w*")
@@ -57,13 +60,14 @@ def last_case(said: str) -> str:
     return said[joint.end() :] if joint else said
 
 
-def of_another(said: str) -> bool:
+def of_another(said: str, after: str = "") -> bool:
     """Whether a verb is about something else than what its sentence began with: "prints 3, and a wrong name exits".
 
     Args:
         said: what a sentence says before the verb.
+        after: what follows what the verb says.
     """
-    if _OF_ANOTHER.search(said):
+    if _OF_ANOTHER.search(said) or (_JOINT.search(covered(said)) and re.match(rf"\s*{_FOR_OTHERS}", after)):
         return True
     joint = _last_joint(said)
     first, *more = _JOINT.split(covered(said[joint.end() :]), maxsplit=1) if joint else ("",)

@@ -52,13 +52,13 @@ def tells_of_failure(said: str) -> bool:
     Args:
         said: what is said of the command.
     """
-    return not all(map(of_another, _failures(said)))
+    return not all(of_another(*around) for around in _failures(said))
 
 
-def _failures(said: str) -> Iterator[str]:
-    """What stands before each failure that is neither denied nor one of some cases."""
+def _failures(said: str) -> Iterator[tuple[str, str]]:
+    """What stands before and after each failure that is neither denied nor one of some cases."""
     said = without_quotations(said)
     for match in _FAILURE.finditer(said):
-        before = said[: match.start()]
-        if not (is_denied(before) or _REASON.search(before) or is_conditional("", said[match.end() :])):
-            yield before
+        before, after = said[: match.start()], said[match.end() :]
+        if not (is_denied(before) or _REASON.search(before) or is_conditional("", after)):
+            yield before, after

@@ -23,19 +23,20 @@ _CHOICE_BEFORE = re.compile(r"(?:\b(?:or|either)|或者?|还是)\s*$", re.IGNORE
 _CONDITION = re.compile(
     r"\s*(?:[,，(（]\s*)?(?:only\s+|but\s+|except\s+)?"
     r"(?:if|when|whenever|unless|otherwise|while|where|until|depending|provided|in case|as long as"
-    r"|(?:for|in|on) (?:each|every|all|any|some|bad|errors?|failure|invalid|malformed|missing|others?|unknown|wrong)"
-    r"|(?<=only )(?:after|at|for|in|on|with)|per)\b|\s*(?:[,，(（]\s*)?(?:如果|若|当|除非|否则|视)",
+    r"|(?:for|in|on) (?:each|every|all|any|some)|(?<=only )(?:after|at|for|in|on|with)|per)\b"
+    r"|\s*(?:[,，(（]\s*)?(?:如果|若|当|除非|否则|视)",
     re.IGNORECASE,
 )
 _CONDITION_BEFORE = re.compile(
     r"\b(?:if|when|whenever|unless|otherwise|depending|in case|as long as)\b|如果|若|当|除非|否则"
-    r"|[\u3400-\u9fff](?<!同)时",
+    r"|[\u3400-\u9fff](?<![同此])时",
     re.IGNORECASE,
 )
 _OPEN = re.compile(r"\s*(?:,\s*)?(?:\.{2,}|…)")
 _DENIAL = re.compile(
     r"(?:\b(?:instead of|rather than|without|not|never|no longer|nor|neither|no|cannot)|n't"
-    r"|不(?:会|再|应|得|能|要|可)?|而非|从不|绝不|无需|没有|未)\s*(?:ever\s+|an?\s+|be\s+)?$",
+    r"|不(?:会|再|应|得|能|要|可)?(?:打印|输出|显示|给出)?(?:任何)?|而非|从不|绝不|无需|没有|未)"
+    r"\s*(?:(?:print|show|giv|report|rais)(?:e|ing)?\s+)?(?:ever\s+|any?\s+|a\s+|be\s+)?$",
     re.IGNORECASE,
 )
 _QUOTATION = re.compile(r"`[^`\n]*`|\"[^\"\n]*\"|“[^”\n]*”|「[^」\n]*」")

@@ -33,18 +33,22 @@ _ON_STANDARD_ERROR = re.compile(
 )
 _TO_STANDARD_ERROR = re.compile(rf"\s*(?:(?:to|on|in)\s+(?:the\s+)?|[到至在])\s*{STANDARD_ERROR}", re.IGNORECASE)
 _NOTHING_ON = re.compile(
-    r"(?:\b(?:nothing|no \w+|not|never)\b(?:(?!\band\b)[^,，;_]){0,20}|(?:不|没有|无)[^,，;_]{0,6})$"
+    r"(?:\b(?:empty|nothing|no \w+|not|never)\b(?:(?!\band\b)[^,，;_]){0,20}|(?:不|没有|无)[^,，;_]{0,6})$"
 )
 _IS_EMPTY = re.compile(
-    r"\s*(?:(?:is|stays|remains|must be|should be)\s+(?:left\s+)?(?:empty|silent)\b"
+    r"\s*(?:(?:(?:is|stays|remains|must be|should be)\s+)?(?:left\s+)?(?:empty|silent)\b"
     r"|[上中]?\s*(?:保持|应?为|是)?\s*(?:空|没有|无(?!效)|不(?!.{0,2}空)))"
 )
 _FILE = re.compile(r"[\w./-]+\.[A-Za-z]{1,5}")
 _GAP = re.compile(r"\.\.|…")
-_ITSELF = r"(?:(?:the|its)\s+(?:program|process|command|script|(?:exit\s+|return\s+)?(?:status|code))|it)\s+"
+_ITSELF = (
+    r"(?:(?:the|its)\s+(?:program|process|command|script|(?:exit\s+|return\s+)?(?:status|code))"
+    r"|it|stderr|standard error)\s+"
+)
 _DOES_ELSE = (
     rf"(?:then\s+)?(?:{_ITSELF})?(?:(?:should|must|will|would|then)\s+)*"
-    r"(?:(?!prints|shows|outputs|writes|displays|lists)[a-z]+s|exit|be|nothing|not?)\b"
+    r"(?:(?!prints|shows|outputs|writes(?![^,;.`]*\bfile)|displays|lists)[a-z]+s|exit|be|nothing|not?|that is all"
+    r"|a (?:newline|line break))\b"
 )
 _ENDS_THEN = r"(?!.{0,8}(?:退出|结束))"
 _TO_THE_NEXT = re.compile(
@@ -58,14 +62,19 @@ _MORE = re.compile(
     rf"|[行个条次遍份]|(?:再|接着|然后){_ENDS_THEN}|以?及|和)"
 )
 """What follows a value that is not all of the output."""
+_NO_REMARK = (
+    r"\w+(?: ?[,.;]| (?:and|or)\b|$)|[^;]*(?:,? then|, (?:and|or)) [`\"]?-?\d|with [`\"]"
+    r"|(?:and|or|then) (?!exit|end|stop|run)|an? (?:space|blank|comma|dash|line|newline|second|tab)\b"
+    r"|(?:after|again|another|as long|before|depending|each|every|followed|for (?:all|each|every)|if|in case|one|only"
+    r"|otherwise|plus|provided|twice|unless|until|when\w*|where|while)\b"
+)
+"""After a number and a comma, what is another item, more of the output or a condition, and says nothing of it."""
 _BARE_ENDS = (
     rf"(?= ?[(;)]| (?:on|to) (?:stdout|standard output)\b|\.?{_TO_THE_NEXT.pattern}$|\. "
     rf"|,? (?:and|but) (?:then )?(?:{_ITSELF})?(?:(?:must|should|will|then) )*"
     r"(?:exits?|ends?|stops?|is|be|nothing|not?)\b"
     r"|, (?:as(?! long)|because|not|since|so|which)\b"
-    r"|(?<=\d), (?!\w+(?: ?[,.;]| (?:and|or)\b|$)|(?:and|or|then) (?!exit|end|stop|run)|(?:an?|another|each|every|one"
-    r"|followed|twice|again|plus|before|after|until|otherwise|only|if|in case|when\w*|unless|while|where|depending"
-    r"|provided|for (?:each|every|all)|as long)\b)[a-z])"
+    rf"|(?<=\d), (?!{_NO_REMARK})[a-z])"
 )
 _BARE = re.compile(rf"^ ?(?![:：](?: |$))([^\s,;()]+?){_BARE_ENDS}")
 _NUMBERS = re.compile(rf"^ ?(-?\d+(?:\.\d+)?(?: -?\d+(?:\.\d+)?)+){_BARE_ENDS}")
@@ -76,8 +85,9 @@ _ALTERNATIVES = re.compile(
 """One of several outputs, and nothing says which."""
 _BARE_CHINESE = re.compile(
     r"^ ?(?:结果|文本|一行|总[和数计额]|合计|和|平均值?|最[大小]值|[差积商]|余额|答案)?(?:为|是)? ?([!-~][ -~]*?) ?"
-    r"(?=[；。（(]|[，、]?(?:并|且|然后|随后)?(?:且|以|正常|直接)?(?:状态|退出|结束|返回码)"
-    rf"|{_TO_THE_NEXT.pattern}$|，(?:不|因为|而|即|表示|保留|程序|标准|(?:再|接着|然后)(?=.{{0,8}}(?:退出|结束))))"
+    r"(?=[；。（(]|[，、]?(?:并|且|再|然后|随后)?(?:且|以|正常|直接)?(?:状态|退出|结束|返回码|换行)"
+    rf"|{_TO_THE_NEXT.pattern}$|，(?:不|因为|而|即|表示|保留|标准"
+    r"|程序(?!.{0,6}(?:输出|打印|显示))|(?:再|接着|然后)(?=.{0,8}(?:退出|结束))))"
 )
 _VALUE = re.compile(r"[\d.,:/%+*=^()-]{0,40}\d[%)]?|\w{0,20}\d\w{0,20}")
 _BETWEEN = re.compile(r"[A-Za-z]|[-+*/=x^]")
@@ -151,7 +161,8 @@ def complaint_of(rest: str) -> str | None:
         match
         for match in _ON_STANDARD_ERROR.finditer(rest)
         if _is_all(rest[match.end() :])
-        and not (is_choice("", rest[: match.start()]) or of_another(rest[: match.start()]))
+        and not is_choice("", rest[: match.start()])
+        and not of_another(rest[: match.start()], rest[match.end() :])
     ]
     return (found[0][1] or found[0][2])[1:-1].strip() if len(found) == 1 else None
 
@@ -165,7 +176,7 @@ def _speaks_of_standard_error(said: str) -> bool:
     for match in re.finditer(STANDARD_ERROR, said, re.IGNORECASE):
         before, after = said[: match.start()], said[match.end() :]
         empty = _NOTHING_ON.search(before) or _IS_EMPTY.match(after)
-        if not (empty or of_another(before) or is_conditional("", after)):
+        if not (empty or of_another(before, after) or is_conditional("", after)):
             return True
     return False
 

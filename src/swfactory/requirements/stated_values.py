@@ -21,7 +21,7 @@ VERBS = (
 """Words between what has a value and the value."""
 GIVES = re.compile(rf"`?\s*(?:#\s*)?(?:{VERBS}|={{1,3}}>?|[-─]+>|→|➞|⇒)\s*`?")
 """Such words or signs."""
-_ARRANGED = r"in (?!any\b|no\b|some\b|arbitrary\b|random\b)\w+ order\b"
+_ARRANGED = r"in (?!any\b|no\b|some\b|arbitrary\b|random\b|whatever\b)\w+ order\b"
 _VALUE = r"(?:[\d\"'“(\[{-]|True\b|False\b|None\b)"
 _ENDS = re.compile(
     rf"`?[ \t]*(?:$|[\n;)\]；。）]|[.:](?!\w)|[—–](?! ?{_VALUE})"
