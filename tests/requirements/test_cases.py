@@ -61,8 +61,10 @@ def test_what_follows_may_tell_of_something_else() -> None:
     assert not of_another(" ", " for unknown names.")
 
 
+@pytest.mark.timeout(10)
 def test_a_long_list_is_read_at_once() -> None:
     assert last_case("Prices are fine, " + "and ".join(f"w{number}, " for number in range(3000))).startswith("w0, and")
+    assert not of_another(f" prints 3{' ' * 20000}")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ from swfactory.requirements.clauses import covered
 __all__ = ["cases", "last_case", "of_another"]
 
 _CONTRAST = r"(?:but|while|whereas|yet)\s+|而|但是?"
-_JOINT = re.compile(rf"\s*[,，;；]\s*(?:and\s+|({_CONTRAST})|并且?|且)?|\s+and\s+|\s+({_CONTRAST})|(而|但是?)|并且")
+_JOINT = re.compile(
+    rf"(?<!\s)(?:\s*[,，;；]\s*(?:and\s+|({_CONTRAST})|并且?|且)?|\s+and\s+|\s+({_CONTRAST}))|(而|但是?)|并且"
+)
 _SUBORDINATE = re.compile(
     r"\b(?:that|which|who|whose|where)\s+(?:\w+\s+)?(?:is|are|was|were|has|have|does|do|can|cannot)\b"
     r"|\b(?:if|when|whenever|unless|after|before|once)\b[^,，]*|(?:如果|若|当)[^,，]*",
