@@ -2,7 +2,7 @@
 
 import pytest
 
-from swfactory.requirements.call_examples import api_examples, module_of
+from swfactory.requirements.call_examples import api_examples
 
 
 @pytest.mark.parametrize(
@@ -41,14 +41,6 @@ def test_api_examples(text, code):
 )
 def test_api_examples_that_are_not_literal_are_refused(text):
     assert api_examples(text) == ()
-
-
-def test_a_module_is_the_last_one_before_the_first_mention():
-    text = "a.py has f(x). b.py has g(x). f(1) gives 2."
-    assert module_of(text, "f") == "a"
-    assert module_of(text, "g") == "b"
-    assert module_of(text, "h") is None
-    assert module_of("twice.py with twice(text)", "twice") == "twice"
 
 
 def test_what_repr_looks_like():

@@ -8,14 +8,14 @@ import re
 from collections.abc import Mapping
 
 from swfactory.domain.spec import ApiExample
-from swfactory.requirements.files import with_file_names
 from swfactory.requirements.hedges import is_choice, is_conditional
+from swfactory.requirements.homes import module_of
 from swfactory.requirements.literals import imports_of, is_value
 from swfactory.requirements.outline import Outline, read_outline
 from swfactory.requirements.parameters import is_parameters, names_of
 from swfactory.requirements.stated_values import GIVES, is_operand, stated_value
 
-__all__ = ["api_examples", "module_of"]
+__all__ = ["api_examples"]
 
 _CALL = re.compile(r"(?<![\w.\"'])([A-Za-z_]\w*)\(")
 _REPR = re.compile(r"\brepr(?:\(\w*\))?`?\s+(?:is|gives|returns|looks)(?:\s+like)?\s+`?([A-Z]\w*)\(")
@@ -123,17 +123,6 @@ def _fits(text: str, name: str, call: str) -> bool:
     node = ast.parse(call, mode="eval").body
     given = len(node.args) + len(node.keywords) if isinstance(node, ast.Call) else 0
     return not shown or "*" in shown or given <= len(names_of(shown))
-
-
-def module_of(text: str, name: str) -> str | None:
-    """Name the module that a requirement puts a function or class in: the last ``x.py`` before its first mention."""
-    text = with_file_names(text)
-    first = re.search(rf"(?<![\w.]){re.escape(name)}\b(?!\.py\b)", text)  # a module may have its function's name
-    if first is None:
-        return None
-    paths: list[str] = re.findall(r"([A-Za-z_][\w/]*)\.py\b", text[: first.start()])
-    module = paths[-1].replace("/", ".") if paths else None
-    return None if module in {None, "main"} else module
 
 
 def _balanced(text: str, start: int, opening: int) -> str | None:

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from swfactory.domain.spec import ApiExample, Origin
-from swfactory.requirements.call_examples import api_examples, module_of
+from swfactory.requirements.call_examples import api_examples
 from swfactory.requirements.cases import last_case
 from swfactory.requirements.hedges import is_denied
+from swfactory.requirements.homes import module_of
 from swfactory.requirements.inverses import inverse_of
 from swfactory.requirements.literals import known_value
 from swfactory.requirements.outline import read_outline

@@ -11,8 +11,8 @@ from swfactory.domain.references import NOTHING, References
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import ApiExample, CommandExample
 from swfactory.programs.argument_parser import understands
-from swfactory.requirements.call_examples import module_of
 from swfactory.requirements.exceptions import named_exceptions
+from swfactory.requirements.homes import module_of
 from swfactory.requirements.methods import NOT_OFFERED
 from swfactory.requirements.narratives import Narrative
 from swfactory.requirements.outline import read_outline, signatures
