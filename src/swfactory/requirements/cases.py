@@ -42,7 +42,7 @@ _FOR_OTHERS = (
     r"\b(?:for|in|on)\s+(?:an?\s+)?(?:bad|errors?|failures?|invalid|malformed|missing|others?|unknown|wrong)\b"
 )
 _OF_ANOTHER = re.compile(
-    r"(?:[,，]|\b(?:and|but|while|whereas)\b)\s*(?:(?:and|but|while|whereas|for|on|only|with)\s+)*"
+    r"(?:[,，(（]|\b(?:and|but|while|whereas)\b)\s*(?:(?:and|but|while|whereas|for|on|only|with)\s+)*"
     r"(?:an?|any\w*|every\w*|each|all|bad|broken|empty|errors?|invalid|malformed|missing|no|others?|unknown|without"
     r"|wrong|其[他它]|任何|所有|无效|未知)(?:\b|(?<=[\u3400-\u9fff]))(?:(?!\band\b)[^,，])*$"
     rf"|{_FOR_OTHERS}[^,，]*[,，]\s*$|[,，](?!程序|命令|它|该|此时)[^,，]+(?<![规法准原])则[^,，]*$"

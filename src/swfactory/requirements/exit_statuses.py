@@ -121,7 +121,7 @@ def may_fail(said: str) -> bool:
 def _is_open(said: str, status: re.Match[str]) -> bool:
     """Whether a status is one of several, that of some cases, or that of something else than the command."""
     before, after = _RUN.sub("", said[: status.start()]), said[status.end() :]
-    return is_choice(after) or is_denied(before) or is_conditional(before, after) or of_another(before, after)
+    return is_choice(after, before) or is_denied(before) or is_conditional(before, after) or of_another(before, after)
 
 
 def _about_values(clause: str) -> tuple[bool, bool]:

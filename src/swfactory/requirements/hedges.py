@@ -23,7 +23,8 @@ _CHOICE_BEFORE = re.compile(r"(?:\b(?:or|either)|或者?|还是)\s*$", re.IGNORE
 _CONDITION = re.compile(
     r"\s*(?:[,，(（]\s*)?(?:only\s+|but\s+|except\s+)?"
     r"(?:if|when|whenever|unless|otherwise|while|where|until|depending|provided|in case|as long as"
-    r"|(?:for|in|on) (?:each|every|all|any|some)|(?<=only )(?:after|at|for|in|on|with)|per)\b"
+    r"|(?!in (?:any|every) case\b)(?:for|in|on) (?:each|every|all|any|some)"
+    r"|(?<=only )(?:after|at|for|in|on|with)|per)\b"
     r"|\s*(?:[,，(（]\s*)?(?:如果|若|当|除非|否则|视)",
     re.IGNORECASE,
 )

@@ -33,7 +33,7 @@ _ON_STANDARD_ERROR = re.compile(
 )
 _TO_STANDARD_ERROR = re.compile(rf"\s*(?:(?:to|on|in)\s+(?:the\s+)?|[到至在])\s*{STANDARD_ERROR}", re.IGNORECASE)
 _NOTHING_ON = re.compile(
-    r"(?:\b(?:empty|nothing|no \w+|not|never)\b(?:(?!\band\b)[^,，;_]){0,20}|(?:不|没有|无)[^,，;_]{0,6})$"
+    r"(?:\b(?:empty|nothing|no \w+|not|never|without \w+)\b(?:(?!\band\b)[^,，;_]){0,20}|(?:不|没有|无)[^,，;_]{0,6})$"
 )
 _IS_EMPTY = re.compile(
     r"\s*(?:(?:(?:is|stays|remains|must be|should be)\s+)?(?:left\s+)?(?:empty|silent)\b"
@@ -59,14 +59,15 @@ _TO_THE_NEXT = re.compile(
 _MORE = re.compile(
     rf"\s*[,，、]?\s*(?:[`\"“「]|(?:and|then)\b(?!\s+{_DOES_ELSE})|followed\b(?! by (?:a|one) (?:newline|line break)\b)"
     r"|again\b|twice\b|\w+ times\b|lines?\b|(?:as|on|in) (?:the|its) (?:first|last|next|second)\b|before\b|after\b"
-    rf"|[行个条次遍份]|(?:再|接着|然后){_ENDS_THEN}|以?及|和)"
+    rf"|[行个条次遍份]|(?:再|接着|然后){_ENDS_THEN}|以?及|和|下一行|第二行)"
 )
 """What follows a value that is not all of the output."""
 _NO_REMARK = (
     r"\w+(?: ?[,.;]| (?:and|or)\b|$)|[^;]*(?:,? then|, (?:and|or)) [`\"]?-?\d|with [`\"]"
     r"|(?:and|or|then) (?!exit|end|stop|run)|an? (?:space|blank|comma|dash|line|newline|second|tab)\b"
-    r"|(?:after|again|another|as long|before|depending|each|every|followed|for (?:all|each|every)|if|in case|one|only"
-    r"|otherwise|plus|provided|twice|unless|until|when\w*|where|while)\b"
+    r"|(?:above|after|again|another|as long|at least|at most|before|below|depending|each|every|followed"
+    r"|for (?:all|each|every)|if|in case|one|only|otherwise|plus|provided|the (?:next|second)|twice|under|unless|until"
+    r"|when\w*|where|while)\b"
 )
 """After a number and a comma, what is another item, more of the output or a condition, and says nothing of it."""
 _BARE_ENDS = (
@@ -74,7 +75,7 @@ _BARE_ENDS = (
     rf"|,? (?:and|but) (?:then )?(?:{_ITSELF})?(?:(?:must|should|will|then) )*"
     r"(?:exits?|ends?|stops?|is|be|nothing|not?)\b"
     r"|, (?:as(?! long)|because|not|since|so|which)\b"
-    rf"|(?<=\d), (?!{_NO_REMARK})[a-z])"
+    rf"|(?<=[\d%]), (?!{_NO_REMARK})[a-z])"
 )
 _BARE = re.compile(rf"^ ?(?![:：](?: |$))([^\s,;()]+?){_BARE_ENDS}")
 _NUMBERS = re.compile(rf"^ ?(-?\d+(?:\.\d+)?(?: -?\d+(?:\.\d+)?)+){_BARE_ENDS}")
@@ -86,7 +87,7 @@ _ALTERNATIVES = re.compile(
 _BARE_CHINESE = re.compile(
     r"^ ?(?:结果|文本|一行|总[和数计额]|合计|和|平均值?|最[大小]值|[差积商]|余额|答案)?(?:为|是)? ?([!-~][ -~]*?) ?"
     r"(?=[；。（(]|[，、]?(?:并|且|再|然后|随后)?(?:且|以|正常|直接)?(?:状态|退出|结束|返回码|换行)"
-    rf"|{_TO_THE_NEXT.pattern}$|，(?:不|因为|而|即|表示|保留|标准"
+    rf"|{_TO_THE_NEXT.pattern}$|，(?:不|因为|而(?!第|下)|即|表示|保留|标准"
     r"|程序(?!.{0,6}(?:输出|打印|显示))|(?:再|接着|然后)(?=.{0,8}(?:退出|结束))))"
 )
 _VALUE = re.compile(r"[\d.,:/%+*=^()-]{0,40}\d[%)]?|\w{0,20}\d\w{0,20}")
