@@ -86,6 +86,9 @@ def test_each_clause_has_its_own_status():
         ("A negative weight never exits with status 2.", []),
         ("A negative weight prints an error, stores nothing and ends with status 2.", ["weigh -5 kg"]),
         ("A negative weight is rejected, nothing is stored, exit status 2.", ["weigh -5 kg"]),
+        ("A negative weight is refused, the list stays as it was, and the exit status is 2.", ["weigh -5 kg"]),
+        ("负数时打印错误信息，不保存任何内容，以状态码 2 退出。", ["weigh -5 kg"]),
+        ("An unknown unit prints a hint and all other errors exit with status 2.", ["nosuchthing"]),
         ("A negative weight is reported on stderr while the process exits with status 2.", ["weigh -5 kg"]),
     ],
 )

@@ -29,10 +29,11 @@ _VERB = re.compile(
 )
 _NO_SUBJECT = re.compile(
     r"\W*(?:$|[A-Za-z]+\W*$|[并且则都均再也或按它该应将会仍]|以\W*$|其(?![他它余])|为[^，,的]{1,6}[时则]|[然随最]后|同时|此时|因此|所以"
-    r"|必须|整个|程序|进程|脚本|命令|标准输出|标准错误"
+    r"|必须|整个|不(?:再|会|得)?(?:保存|打印|输出|显示|写|改|修改|存(?!在))|程序|进程|脚本|命令|标准输出|标准错误"
     r"|(?:also|can|displays|ends|exits|fails|for|if|it|leaves|must|nothing|on|or|outputs|prints|quits|raises|reports"
     r"|returns|says|should|shows|so|standard|stderr|stdout|stops|that|then|they|this|to|unless|when|will|with|without"
     r"|writes|[a-z]+s (?:an?|it|its|no|nothing|the)|no \w+ (?:is|are) (?:kept|made|printed|saved|shown|stored|written)"
+    r"|the \w+ (?:stays?|remains?|(?:is|are) (?:left|kept|unchanged|untouched))"
     r"|(?:the|its) (?:program|process|command|script|function|method|call|tool|exit|return|status"
     r"|error (?:code|status)))\b)|_",
     re.IGNORECASE,

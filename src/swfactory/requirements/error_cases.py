@@ -24,7 +24,7 @@ _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _FILE = re.compile(r"^[\w./-]+\.\w{1,5}$")
 _WORD = re.compile(r"^[^\W\d_][\w]*$")
 _ANY_ERROR = re.compile(
-    r"^\W*(?:all |any |other |every )?errors?\b|\busage\b|^\W*(?:其他|任何|所有)?(?:错误|出错)", re.IGNORECASE
+    r"^\W*(?:(?:all|any|other|every) )*errors?\b|\busage\b|^\W*(?:其他|任何|所有)?(?:错误|出错)", re.IGNORECASE
 )
 _NO_SUCH = "nosuchthing"
 _NO_FILE = "nosuch.txt"
