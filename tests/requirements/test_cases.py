@@ -25,6 +25,7 @@ from swfactory.requirements.cases import cases, last_case, of_another
                 "Errors give a message, no traceback is shown, and the ",
                 "编号不存在时返回提示，标准输出为空，",
                 "宽度可以为零，但为负数时",
+                "宽度可以为零，但负数",
             )
         ],
     ],
@@ -41,6 +42,7 @@ def test_a_verb_is_about_the_last_case(said: str, case: str) -> None:
         (" prints 3 and on errors ", True),
         (" saves it, and for unknown names it ", True),
         (" 输出 3，名称未知则", True),
+        (" 输出 3，会员不存在时", True),
         (" prints 3, and the process ", False),
         (" prints 3, the sum, and ", False),
         (" prints 3 but ", False),
