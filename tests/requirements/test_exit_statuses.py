@@ -61,6 +61,11 @@ def test_errors_are_told_apart(text: str, usual: int, special: list[tuple[str, i
         (" 输出 3，此时退出码为 2。", 2),
         (" 输出 3，因此退出码为 2。", 2),
         (" 输出 3，其退出码为 2。", 2),
+        (" 输出 3，并使程序以状态码 2 退出。", 2),
+        (" 输出 3，无其他内容，退出码为 2。", 2),
+        (" prints 3 and always ends with status 2.", 2),
+        (" prints 3, because it is odd, and exits with status 2.", 2),
+        (" prints 3 and the whole run ends with status 2.", 2),
         (" prints 3 and, for an unknown name, exits with status 2.", None),
     ],
 )

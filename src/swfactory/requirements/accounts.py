@@ -68,8 +68,9 @@ def account_of(said: str, text: str) -> Account | None:
     what = what_is_printed(said) or ""
     output, parts = output_of(said), listed_values(what)
     if parts:
-        below = on_lines_of_their_own(text) and not on_one_line(said)
-        output, parts = ("\n".join(parts), ()) if below else (None, parts)
+        output = None
+        if on_lines_of_their_own(text) and not on_one_line(said):
+            output, parts = "\n".join(parts), ()
     complaint = complaint_of(said) or ""
     status = stated_status(said)
     fails = status is None and fails_somehow(said)

@@ -29,17 +29,18 @@ _VERB = re.compile(
 )
 _ENGLISH = (
     r"[A-Za-z]+\W*$"
-    r"|(?:also|can|displays|ends|exits|fails|for|if|it|leaves|must|nothing|on|or|outputs|prints|quits|raises|reports"
-    r"|returns|says|should|shows|so|standard|stderr|stdout|stops|that|then|they|this|to|unless|when|will|with|without"
-    r"|writes|[a-z]+s (?:an?|it|its|no|nothing|the)|no \w+ (?:is|are) (?:kept|made|printed|saved|shown|stored|written)"
+    r"|(?:(?:always|still|\w+ly) )?(?:also|as|because|can|displays|ends|exits|fails|finishes|for|if|it|leaves|must"
+    r"|nothing|on|or|outputs|prints|quits|raises|reports|returns|says|should|shows|since|so|standard|stderr|stdout|stops"
+    r"|terminates|that|then|they|this|to|unless|when|which|will|with|without|writes"
+    r"|[a-z]+s (?:an?|it|its|no|nothing|the)|no \w+ (?:is|are) (?:kept|made|printed|saved|shown|stored|written)"
     r"|the \w+ (?:stays?|remains?|(?:is|are) (?:left|kept|unchanged|untouched))"
-    r"|(?:the|its) (?:program|process|command|script|function|method|call|tool|exit|return|status"
+    r"|(?:the|its) (?:whole )?(?:program|process|command|script|function|method|call|run|tool|exit|return|status"
     r"|error (?:code|status)))\b"
 )
 _CHINESE = (
-    r"(?!会员|会议|应用|按钮)[并且则都均再也或按它该应将会仍]|以\W*$|其(?![他它余])|[然随最]后|同时|此时|因此|所以|必须|整个"
-    r"|为[^,，的]{1,6}[时则]|(?:负数|零|空值)[时则]?$|不(?:再|会|得)?(?:保存|打印|输出|显示|写|改|修改|存(?!在))"
-    r"|程序|进程|脚本|命令|标准输出|标准错误"
+    r"(?!会员|会议|应用|按钮)[并且则都均再也或按它该应将会仍使让]|以\W*$|其(?![他它余])|(?:没有|无)其[他它]"
+    r"|[然随最]后|同时|此时|因此|所以|必须|整个|最终|结果$|为[^,，的]{1,6}[时则]|(?:负数|零|空值)[时则]?$"
+    r"|不(?:再|会|得)?(?:保存|打印|输出|显示|写|改|修改|存(?!在))|程序|进程|脚本|命令|标准输出|标准错误"
 )
 _NO_SUBJECT = re.compile(rf"\W*(?:$|{_ENGLISH}|{_CHINESE})|_", re.IGNORECASE)
 """What goes on with the same case."""
