@@ -3,7 +3,7 @@
 from swfactory.requirements.homes import module_of
 
 
-def test_a_module_is_the_last_one_before_the_first_mention():
+def test_a_module_is_the_last_one_before_the_first_mention() -> None:
     text = "a.py has f(x). b.py has g(x). f(1) gives 2."
     assert module_of(text, "f") == "a"
     assert module_of(text, "g") == "b"
