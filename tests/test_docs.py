@@ -192,6 +192,7 @@ def test_settings_in_the_documents_exist() -> None:
     known |= {
         "SWF_CONFIG",
         "SWF_DEBUG",
+        "SWF_EMBEDDING_KEY",
         "SWF_OPENAI_API_KEY",
         "SWF_NOTEBOOK_BASE",
         "SWF_NOTEBOOK_MODEL",

@@ -30,4 +30,4 @@ def test_a_catalogue_of_a_newer_version_is_left_alone(tmp_path) -> None:
     db.close()
     with pytest.raises(StoreError, match="schema version") as caught:
         Catalog(path)
-    assert "upgrade" in caught.value.hint
+    assert "git pull" in caught.value.hint

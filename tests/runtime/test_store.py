@@ -181,7 +181,7 @@ def test_a_file_that_is_no_store_of_ours_is_left_alone(tmp_path, damage):
     if damage == "rubbish":
         assert path.read_bytes().startswith(b"not a database")
     if damage == "newer":
-        assert "upgrade" in caught.value.hint
+        assert "git pull" in caught.value.hint
 
 
 def test_a_full_disk_is_reported_and_leaves_the_store_usable(store):

@@ -6,6 +6,7 @@ import json
 import queue
 import threading
 import time
+import warnings
 from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 from contextlib import aclosing
 from pathlib import Path
@@ -275,4 +276,6 @@ def _adapted(model: Any, adapter: str, *, merge: bool) -> Any:
     folder = Path(adapter).expanduser()
     adapted = PeftModel.from_pretrained(model, str(folder) if folder.is_dir() else adapter)
     virtual = adapted.peft_config["default"].is_prompt_learning  # tokens before the text are in no weight
+    if virtual:  # generate() counts positions, and PEFT says of each call that it counts them itself
+        warnings.filterwarnings("ignore", message="Position ids are not supported", category=UserWarning)
     return adapted.merge_and_unload() if merge and not virtual else adapted

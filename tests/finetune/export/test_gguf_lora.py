@@ -96,7 +96,11 @@ def test_bfloat16_is_read(bases, tmp_path):
         ({"use_dora": True}, "DoRA", "merged-gguf"),
         ({"modules_to_save": ["lm_head"], "target_modules": ["q_proj"]}, "modules_to_save", "merged-gguf"),
         ({"config": IA3Config(task_type="CAUSAL_LM")}, "IA3", "merged-gguf"),
-        ({"config": PrefixTuningConfig(task_type="CAUSAL_LM", num_virtual_tokens=2)}, "PREFIX_TUNING", "hf:BASE"),
+        (
+            {"config": PrefixTuningConfig(task_type="CAUSAL_LM", num_virtual_tokens=2)},
+            "PREFIX_TUNING",
+            "swf adapters use",
+        ),
         ({"bias": "all"}, "biases", "merged"),
     ],
 )

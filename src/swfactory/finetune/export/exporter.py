@@ -160,14 +160,14 @@ class Exporter:
         with self._store.exporting(self._card.name, "merged-gguf", "merged.gguf") as path:
             probes, ours, tuned = self._trained(base)
             rounding = compare(probes, self._base_scores(base, tuned, probes), self._llama(file, probes)).mean
+            self._report(f"the base's own file is {rounding:.3f} apart a token from its weights; merging")
+            changed = write_merged_gguf(self._merge(tuned), base, file, path, self._precision)
+            del tuned
             if rounding > _QUANTISED_LIMIT:
                 raise InputError(
                     f"{file.name!r} is {rounding:.2f} apart a token from the base {str(base)!r}: it is another model",
                     hint="--over FILE.gguf of the base",
                 )
-            self._report(f"the base's own file is {rounding:.3f} apart a token from its weights; merging")
-            changed = write_merged_gguf(self._merge(tuned), base, file, path, self._precision)
-            del tuned
             self._report(f"{changed} tensors are new; comparing with the trained adapter")
             parity = compare(probes, ours, self._llama(path, probes))
             parity.check("merged-gguf", LIMIT + rounding)

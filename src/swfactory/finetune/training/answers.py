@@ -26,11 +26,13 @@ _SCALED = (
 )
 
 
-def use_answer_head(model: Any) -> bool:
+def use_answer_head(model: Any, *, own: bool = False) -> bool:
     """Replace the head that TRL fused to a model; models that scale their logits keep TRL's.
 
     Args:
         model: causal language model, with or without an adapter, after the trainer has patched it.
+        own: take the logits that the model makes itself, of all positions: code that comes with weights may keep its
+            states in another order (ChatGLM2 puts positions before rows), or have no body of its own.
 
     Returns:
         Whether it was replaced.
@@ -38,7 +40,7 @@ def use_answer_head(model: Any) -> bool:
     from trl.trainer.utils import FusedCausalLMOutput
 
     base = model.get_base_model() if hasattr(model, "get_base_model") else model
-    if any(getattr(base.config, name, None) is not None for name in _SCALED):
+    if not own and any(getattr(base.config, name, None) is not None for name in _SCALED):
         return False
     patched = base.forward
 
@@ -46,12 +48,14 @@ def use_answer_head(model: Any) -> bool:
     def forward(*args: Any, fused_lm_head: bool = False, labels: Any = None, **kwargs: Any) -> Any:
         if not fused_lm_head:
             return patched(*args, **({} if labels is None else {"labels": labels}), **kwargs)
-        kwargs |= {"use_cache": False}
         kwargs.pop("num_items_in_batch", None)
-        hidden = base.base_model(*args, **kwargs).last_hidden_state[:, :-1]
         targets = labels[:, 1:]
         mask = targets != IGNORED
-        fields = _score(base.get_output_embeddings(), hidden[mask], targets[mask])
+        if own:
+            fields = _score(_as_it_is, patched(*args, **kwargs).logits[:, :-1][mask], targets[mask])
+        else:
+            hidden = base.base_model(*args, **kwargs | {"use_cache": False}).last_hidden_state[:, :-1]
+            fields = _score(base.get_output_embeddings(), hidden[mask], targets[mask])
         log_probs, entropy, top = (field.new_zeros(mask.shape).masked_scatter(mask, field) for field in fields)
         return FusedCausalLMOutput(
             loss=-log_probs.sum() / mask.sum().clamp(min=1),
@@ -63,6 +67,10 @@ def use_answer_head(model: Any) -> bool:
 
     base.forward = forward
     return True
+
+
+def _as_it_is(logits: Any) -> Any:
+    return logits
 
 
 def _score(head: Any, hidden: Any, targets: Any) -> tuple[Any, Any, Any]:

@@ -47,8 +47,8 @@ def build_trainer(job: Job) -> Any:
     reentrant = (trainer.args.gradient_checkpointing_kwargs or {}).get("use_reentrant")  # TRL's choice for ZeRO-3
     if not reentrant and not recipe.trust_remote_code:  # code from elsewhere may do its own checkpointing
         spare_lower_layers(trainer.model)
-    if isinstance(recipe.objective, Sft) and job.place.device == "cpu":
-        use_answer_head(trainer.model)
+    if isinstance(recipe.objective, Sft) and (job.place.device == "cpu" or recipe.trust_remote_code):
+        use_answer_head(trainer.model, own=recipe.trust_remote_code)
     return trainer
 
 
