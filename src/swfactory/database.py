@@ -6,7 +6,9 @@ import sqlite3
 import time
 from pathlib import Path
 
-__all__ = ["open_database"]
+from swfactory.errors import StoreError
+
+__all__ = ["open_database", "schema_version"]
 
 _PATIENCE_SECONDS = 30.0
 """How long one waits for the writes of others."""
@@ -45,3 +47,24 @@ def _log(db: sqlite3.Connection, deadline: float) -> None:
             time.sleep(_PAUSE_SECONDS)
         else:
             return
+
+
+def schema_version(db: sqlite3.Connection, path: Path, known: int) -> int:
+    """Return the version of a file's tables; 0 when there are none.
+
+    Args:
+        db: the open file.
+        path: of it, for the message.
+        known: newest version that can be used.
+
+    Raises:
+        StoreError: they are those of a newer version.
+        sqlite3.Error: the file cannot be read.
+    """
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if version > known:
+        raise StoreError(
+            f"{str(path)!r} has schema version {version}, this version of swfactory knows {known}",
+            hint="git pull && make .venv/.ready  in the clone",
+        )
+    return version

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from swfactory.database import open_database
+from swfactory.database import open_database, schema_version
 from swfactory.errors import StoreError
 from swfactory.rag.chunk import Chunk
 from swfactory.rag.words import words
@@ -123,27 +123,13 @@ class Catalog:
                 raise
 
     def _open(self) -> None:
-        if self._version() == SCHEMA_VERSION:
+        if schema_version(self._db, self._path, SCHEMA_VERSION) == SCHEMA_VERSION:
             return
         with self._writing():
-            if self._version() == 0:  # no other process was first
+            if schema_version(self._db, self._path, SCHEMA_VERSION) == 0:  # no other process was first
                 for statement in (*_SCHEMA.split(";"), _FORGETTING):
                     self._db.execute(statement)
                 self._db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
-
-    def _version(self) -> int:
-        """Version of the tables; 0 when there are none.
-
-        Raises:
-            StoreError: they are those of a newer version.
-        """
-        version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
-        if version > SCHEMA_VERSION:
-            raise StoreError(
-                f"{str(self._path)!r} has schema version {version}, this version of swfactory knows {SCHEMA_VERSION}",
-                hint="git pull && make .venv/.ready  in the clone",
-            )
-        return version
 
     def close(self) -> None:
         """Close the file."""

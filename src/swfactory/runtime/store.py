@@ -15,7 +15,7 @@ from typing import cast
 
 from pydantic import ValidationError
 
-from swfactory.database import open_database
+from swfactory.database import open_database, schema_version
 from swfactory.domain.run import Event, Run, RunStatus
 from swfactory.errors import InputError, NotFoundError, StoreError
 
@@ -93,10 +93,10 @@ class RunStore:
 
     def _open(self) -> None:
         self._db.execute("PRAGMA synchronous=FULL")
-        if self._version() == SCHEMA_VERSION:
+        if schema_version(self._db, self._path, SCHEMA_VERSION) == SCHEMA_VERSION:
             return  # nothing is written, which a full disk would not let pass, and no writer is waited for
         with self._write():
-            version = self._version()  # another process may have been first
+            version = schema_version(self._db, self._path, SCHEMA_VERSION)  # another process may have been first
             if version == 0 and self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 raise StoreError(
                     f"{str(self._path)!r} is a database of another program", hint="set SWF_DATA_DIR to another folder"
@@ -105,20 +105,6 @@ class RunStore:
                 for statement in missing.split(";"):
                     self._db.execute(statement)
             self._db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
-
-    def _version(self) -> int:
-        """Version of the tables; 0 when there are none.
-
-        Raises:
-            StoreError: they are those of a newer version.
-        """
-        version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
-        if version > SCHEMA_VERSION:
-            raise StoreError(
-                f"{str(self._path)!r} has schema version {version}, this version of swfactory knows {SCHEMA_VERSION}",
-                hint="git pull && make .venv/.ready  in the clone",
-            )
-        return version
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
