@@ -11,6 +11,10 @@ MORE = TEST + "\n\ndef test_a_limit_may_be_negative():\n    assert clamp_speed(9
 PROVED = "Take a negative limit for what it means"
 
 
+def licensed(code: str) -> str:
+    return f"# SPDX-License-Identifier: MIT\n{code}"
+
+
 def source(root) -> SourceRecipe:
     return SourceRecipe(type="git", path=str(root), makers=("diff_to_message", "commit_to_change"))
 
@@ -95,6 +99,14 @@ def test_a_change_has_the_licences_of_its_files(history):
     history.commit("Change files of two licences", small_py=first + FIXED, other_py=second + FIXED)
     (row,) = message_rows(source(history.root), FilterRecipe(licenses=("Apache-2.0", "BSD-2-Clause")), Tally())
     assert row.origin.license == "Apache-2.0 AND BSD-2-Clause"
+
+
+def test_a_change_with_a_file_of_unknown_licence_has_none_that_is_known(history):
+    (history.root / "LICENSE").unlink()
+    history.commit("Take the licence away and say nothing", small_py=licensed(FIXED))
+    history.commit("Change a file that says it and one that does not", small_py=licensed(CODE), other_py=FIXED)
+    *_, last = message_rows(source(history.root), FilterRecipe(), Tally())
+    assert last.origin.license == ""
 
 
 def test_changes_are_filtered_as_files_are(history):

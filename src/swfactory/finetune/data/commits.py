@@ -142,7 +142,8 @@ def _row(
     asked: str,
     answered: str,
 ) -> Conversation:
-    licenses = " AND ".join(sorted({file.license for file in files if file.license}))
+    known = {file.license for file in files}
+    licenses = "" if "" in known else " AND ".join(sorted(known))
     origin = Origin(
         source=files[0].source, group=repository.identity, path=path, license=licenses, name=name, maker=maker
     )
