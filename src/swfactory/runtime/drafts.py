@@ -38,8 +38,8 @@ class RunOptions(TypedDict, total=False):
         collections: where the roles look things up; None for the settings', empty for nowhere.
         experience: whether it is offered what earlier runs have left, and leaves something itself; None for the
             settings'.
-        like: a run whose models of roles, collections, experience and leave to install hold where nothing else is said,
-            instead of the settings'.
+        like: a run whose models of roles, collections and experience hold where nothing else is said, instead of the
+            settings'. Leave to install stays theirs: who refines a run need not be who gave it.
     """
 
     output: Path | None
@@ -96,7 +96,6 @@ class Drafts(Archive):
         settings, like = self._settings, told.get("like")
         held: Mapping[str, str | int | float | bool | None] = (
             {
-                "allow_install": settings.allow_install,
                 "experience": settings.experience,
                 **{f"model.{role}": url for role, url in sorted(settings.role_models.items())},
             }
@@ -106,7 +105,7 @@ class Drafts(Archive):
         collections, experience = told.get("collections"), told.get("experience")
         names = collections if collections is not None or like is None else collections_of(like)
         return {
-            "allow_install": held.get("allow_install"),
+            "allow_install": settings.allow_install,
             "collections": ",".join(wanted_collections(settings, names)),
             "collections_asked": bool(held.get("collections_asked") if collections is None else collections),
             "experience": held.get("experience") if experience is None else experience,
