@@ -6,7 +6,7 @@ import pytest
 
 from swfactory.programs.argument_parser import parameters_of
 from swfactory.programs.glue import glue
-from swfactory.requirements.outline import read_outline
+from swfactory.requirements.interfaces.outline import read_outline
 
 HALL = (
     "A package hall/ with seats.py (dataclass Seat: row, price), db.py (SQLite storage) and hall.py (class Hall(path) "

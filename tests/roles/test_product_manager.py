@@ -6,7 +6,7 @@ from swfactory.domain.call import Reply
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import ApiExample, Criterion
 from swfactory.errors import ReplyError
-from swfactory.requirements.sentences import sentences
+from swfactory.requirements.text.sentences import sentences
 from swfactory.roles.product_manager import closest, default_spec, write_spec
 
 TEXT = (

@@ -4,7 +4,7 @@ import pytest
 
 from swfactory.domain.call import Reply
 from swfactory.errors import ReplyError
-from swfactory.requirements.exceptions import named_exceptions
+from swfactory.requirements.text.exceptions import named_exceptions
 from swfactory.roles.snippets import read_outcome, read_snippets, snippet_schema
 
 HOMES = {"Stack": "kit", "encode": "lib.text"}

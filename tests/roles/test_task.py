@@ -11,7 +11,7 @@ from swfactory.domain.answer import Answer, Statement
 from swfactory.domain.design import Design, FilePlan
 from swfactory.domain.references import Fact, Passage, References
 from swfactory.domain.requirement import Requirement
-from swfactory.requirements.narratives import Narrative
+from swfactory.requirements.interfaces.narratives import Narrative
 from swfactory.roles import architect, engineer, librarian, mender, product_manager, reviewer, test_engineer, writer
 from swfactory.roles.architect import default_design
 from swfactory.roles.task import render, schema_of

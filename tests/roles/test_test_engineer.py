@@ -5,7 +5,7 @@ import pytest
 from swfactory.domain.call import Reply
 from swfactory.domain.design import FilePlan
 from swfactory.domain.requirement import Requirement
-from swfactory.requirements.narratives import Narrative
+from swfactory.requirements.interfaces.narratives import Narrative
 from swfactory.roles.test_engineer import api_tests, has_interface, is_program, outcome_test, sample_session
 
 KIT = FilePlan(path="lib/kit.py", interface=("encode(text) -> str", "def decode(text)"))

@@ -20,8 +20,8 @@ from swfactory.graphs.state import FactoryState
 from swfactory.programs.crossover import graft
 from swfactory.programs.frames import complete, keep_begun, with_filled, without_classes
 from swfactory.programs.sketch import sketched
+from swfactory.requirements.commands.shown_lines import line_status
 from swfactory.requirements.examples import describe_all
-from swfactory.requirements.shown_lines import line_status
 from swfactory.roles import blueprint, engineer
 from swfactory.roles.task import Task
 

@@ -17,8 +17,8 @@ from swfactory.graphs.state import FactoryState
 from swfactory.ports import Installed
 from swfactory.programs.sqlite_store import agreed_tables, sqlite_path
 from swfactory.programs.unit_table import agreed_table
+from swfactory.requirements.commands.shown_lines import shown_line_examples
 from swfactory.requirements.conversions import shown_conversion
-from swfactory.requirements.shown_lines import shown_line_examples
 from swfactory.roles import architect, product_manager
 
 __all__ = ["design", "specify"]

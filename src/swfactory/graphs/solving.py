@@ -12,7 +12,7 @@ from swfactory.graphs import drafts, repair
 from swfactory.graphs.context import FactoryContext
 from swfactory.graphs.state import FactoryState, new_state
 from swfactory.ports import ObjectStore
-from swfactory.requirements.call_examples import api_examples
+from swfactory.requirements.interfaces.call_examples import api_examples
 
 __all__ = ["MODULE", "build", "start"]
 

@@ -17,25 +17,25 @@ from swfactory.graphs.lookup import references_of
 from swfactory.graphs.node import node
 from swfactory.graphs.state import FactoryState
 from swfactory.programs.testfiles import render_suite, stub_product
-from swfactory.requirements.calendar_calls import calendar_calls
-from swfactory.requirements.command_lines import words_of_commands
-from swfactory.requirements.command_walks import command_walk
-from swfactory.requirements.containers import container_examples
-from swfactory.requirements.entries import with_entries
-from swfactory.requirements.error_calls import error_calls
-from swfactory.requirements.error_cases import error_examples, file_examples
-from swfactory.requirements.function_errors import function_errors
-from swfactory.requirements.grounded import grounded
-from swfactory.requirements.listed_walks import listed_errors, listed_parts, listed_walk
-from swfactory.requirements.marks import marked_walks
-from swfactory.requirements.narratives import narratives
-from swfactory.requirements.object_walks import object_walks
-from swfactory.requirements.properties import property_examples
-from swfactory.requirements.shaped_sessions import bare_walks, stated_parts, with_lines, with_shapes
-from swfactory.requirements.shapes import aggregating, output_shapes
-from swfactory.requirements.shown_lines import shown_line_examples
-from swfactory.requirements.spoilt_calls import length_calls, spoilt_calls
-from swfactory.requirements.undoing import undoing_examples
+from swfactory.requirements.commands.command_lines import words_of_commands
+from swfactory.requirements.commands.command_walks import command_walk
+from swfactory.requirements.commands.entries import with_entries
+from swfactory.requirements.commands.error_cases import error_examples, file_examples
+from swfactory.requirements.commands.grounded import grounded
+from swfactory.requirements.commands.listed_walks import listed_errors, listed_parts, listed_walk
+from swfactory.requirements.commands.marks import marked_walks
+from swfactory.requirements.commands.shaped_sessions import bare_walks, stated_parts, with_lines, with_shapes
+from swfactory.requirements.commands.shapes import aggregating, output_shapes
+from swfactory.requirements.commands.shown_lines import shown_line_examples
+from swfactory.requirements.interfaces.calendar_calls import calendar_calls
+from swfactory.requirements.interfaces.containers import container_examples
+from swfactory.requirements.interfaces.error_calls import error_calls
+from swfactory.requirements.interfaces.function_errors import function_errors
+from swfactory.requirements.interfaces.narratives import narratives
+from swfactory.requirements.interfaces.object_walks import object_walks
+from swfactory.requirements.interfaces.properties import property_examples
+from swfactory.requirements.interfaces.spoilt_calls import length_calls, spoilt_calls
+from swfactory.requirements.interfaces.undoing import undoing_examples
 from swfactory.requirements.variations import vary, vary_steps
 from swfactory.roles import blueprint, product_manager, test_engineer
 from swfactory.roles.sessions import parted

@@ -10,9 +10,9 @@ from swfactory.domain.report import TestResult
 from swfactory.domain.spec import ApiExample, CommandExample, Criterion, Example, Spec
 from swfactory.domain.suite import Suite
 from swfactory.graphs.agreement import is_smoke
-from swfactory.requirements.command_lines import subcommand_of
-from swfactory.requirements.placeholders import has_placeholder
-from swfactory.requirements.shapes import CALL
+from swfactory.requirements.commands.command_lines import subcommand_of
+from swfactory.requirements.commands.placeholders import has_placeholder
+from swfactory.requirements.commands.shapes import CALL
 
 __all__ = ["evidence_of", "verdict_of"]
 

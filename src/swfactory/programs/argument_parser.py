@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from swfactory.requirements.command_lines import Names, forms_of, words_of_commands
-from swfactory.requirements.exit_statuses import exit_statuses
-from swfactory.requirements.forms import NUMERIC_PLACEHOLDERS, Form
-from swfactory.requirements.placeholders import PLACEHOLDERS
+from swfactory.requirements.commands.command_lines import Names, forms_of, words_of_commands
+from swfactory.requirements.commands.exit_statuses import exit_statuses
+from swfactory.requirements.commands.forms import NUMERIC_PLACEHOLDERS, Form
+from swfactory.requirements.commands.placeholders import PLACEHOLDERS
 
 __all__ = ["ARGUMENTS", "Parameter", "nameless", "parameters_of", "parser_module", "understands"]
 

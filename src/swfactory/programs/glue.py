@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from keyword import iskeyword
 
 from swfactory.programs.argument_parser import Parameter
-from swfactory.requirements.command_notes import command_notes
-from swfactory.requirements.methods import Method
-from swfactory.requirements.parameters import required
-from swfactory.requirements.records import Record
+from swfactory.requirements.commands.command_notes import command_notes
+from swfactory.requirements.interfaces.methods import Method
+from swfactory.requirements.interfaces.parameters import required
+from swfactory.requirements.interfaces.records import Record
 
 __all__ = ["Glue", "glue"]
 

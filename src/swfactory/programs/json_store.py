@@ -11,8 +11,8 @@ import keyword
 import re
 from collections.abc import Collection
 
-from swfactory.requirements.command_lines import IDS
-from swfactory.requirements.files import program_file
+from swfactory.requirements.commands.command_lines import IDS
+from swfactory.requirements.text.files import program_file
 
 __all__ = ["offers", "store_interface", "store_module", "store_path"]
 

@@ -13,10 +13,10 @@ from dataclasses import replace
 
 from swfactory.programs.functions import parse
 from swfactory.programs.record_module import record_class
-from swfactory.requirements.exceptions import own_exceptions
-from swfactory.requirements.methods import Method
-from swfactory.requirements.outline import Outline, read_outline, records_in, region_of
-from swfactory.requirements.parameters import required
+from swfactory.requirements.interfaces.methods import Method
+from swfactory.requirements.interfaces.outline import Outline, read_outline, records_in, region_of
+from swfactory.requirements.interfaces.parameters import required
+from swfactory.requirements.text.exceptions import own_exceptions
 
 __all__ = ["module_outline", "parts_of"]
 

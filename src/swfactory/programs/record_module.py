@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from swfactory.requirements.outline import read_outline, records_in, region_of
-from swfactory.requirements.records import Record
+from swfactory.requirements.interfaces.outline import read_outline, records_in, region_of
+from swfactory.requirements.interfaces.records import Record
 
 __all__ = ["record_class", "record_module"]
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 
 from swfactory.programs.argument_parser import Parameter, parameters_of
 from swfactory.programs.glue import Glue
-from swfactory.requirements.command_lines import Names, words_of_commands
-from swfactory.requirements.command_notes import command_notes
-from swfactory.requirements.exit_statuses import STATUS, exit_statuses
-from swfactory.requirements.placeholders import has_placeholder, placeholder_name
-from swfactory.requirements.sentences import sentences
-from swfactory.requirements.standard_input import reads_standard_input
+from swfactory.requirements.commands.command_lines import Names, words_of_commands
+from swfactory.requirements.commands.command_notes import command_notes
+from swfactory.requirements.commands.exit_statuses import STATUS, exit_statuses
+from swfactory.requirements.commands.placeholders import has_placeholder, placeholder_name
+from swfactory.requirements.commands.standard_input import reads_standard_input
+from swfactory.requirements.text.sentences import sentences
 
 __all__ = ["Shared", "function_of", "program_skeleton"]
 

@@ -11,8 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from swfactory.requirements.files import program_file
-from swfactory.requirements.records import Record, field_type, records_of
+from swfactory.requirements.interfaces.records import Record, field_type, records_of
+from swfactory.requirements.text.files import program_file
 
 __all__ = [
     "OPENS",

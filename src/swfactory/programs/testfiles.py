@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from swfactory.domain.spec import FOLDER, ApiExample, CommandExample, Step
 from swfactory.domain.suite import PlannedTest, Suite
-from swfactory.requirements.shapes import pattern_of
+from swfactory.requirements.commands.shapes import pattern_of
 
 __all__ = ["STUB", "render_suite", "stub_product"]
 

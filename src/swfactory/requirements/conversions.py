@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from swfactory.requirements.call_examples import api_examples
-from swfactory.requirements.listings import CONVERSION, listings
-from swfactory.requirements.quotations import command_examples
+from swfactory.requirements.commands.command_examples import command_examples
+from swfactory.requirements.interfaces.call_examples import api_examples
+from swfactory.requirements.text.listings import CONVERSION, listings
 
 __all__ = ["Conversion", "shown_conversion"]
 

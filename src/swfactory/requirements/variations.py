@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from swfactory.domain.spec import ApiExample, CommandExample, Example, Origin, Step
-from swfactory.requirements.exceptions import named_exceptions
-from swfactory.requirements.inverses import inverse_of
-from swfactory.requirements.keeping import keeps_data
-from swfactory.requirements.listings import CONVERSION, listings
-from swfactory.requirements.literals import known_value
+from swfactory.requirements.interfaces.inverses import inverse_of
+from swfactory.requirements.text.exceptions import named_exceptions
+from swfactory.requirements.text.keeping import keeps_data
+from swfactory.requirements.text.listings import CONVERSION, listings
+from swfactory.requirements.text.literals import known_value
 
 __all__ = ["vary", "vary_steps"]
 

@@ -18,8 +18,8 @@ from swfactory.errors import PathEscapeError, ReplyError
 from swfactory.programs.argument_parser import ARGUMENTS, nameless, parser_module
 from swfactory.programs.record_module import record_module
 from swfactory.programs.stores import store_path
-from swfactory.requirements.files import PROGRAM, TEST_FOLDERS, named_files, program_file
-from swfactory.requirements.outline import read_outline
+from swfactory.requirements.interfaces.outline import read_outline
+from swfactory.requirements.text.files import PROGRAM, TEST_FOLDERS, named_files, program_file
 from swfactory.roles.task import Task, ask, schema_of
 
 __all__ = ["ROLE", "default_design", "name_arguments", "named_packages", "plan_files", "plan_tables", "unit_table"]

@@ -17,9 +17,9 @@ from swfactory.programs.record_module import record_module
 from swfactory.programs.skeleton import Shared, program_skeleton
 from swfactory.programs.stores import Store, store_of
 from swfactory.programs.unit_table import table_source
-from swfactory.requirements.files import PROGRAM, named_files
-from swfactory.requirements.outline import offered, read_outline, records_in
-from swfactory.requirements.parameters import required
+from swfactory.requirements.interfaces.outline import offered, read_outline, records_in
+from swfactory.requirements.interfaces.parameters import required
+from swfactory.requirements.text.files import PROGRAM, named_files
 
 __all__ = ["as_shown", "begun", "frame", "outline_of", "parts", "planned_store", "ready_made"]
 

@@ -14,10 +14,10 @@ from swfactory.programs.argument_parser import ARGUMENTS, parameters_of
 from swfactory.programs.frames import begin_with, open_functions
 from swfactory.programs.functions import defines, runs
 from swfactory.programs.skeleton import function_of
-from swfactory.requirements.command_notes import command_notes
+from swfactory.requirements.commands.command_notes import command_notes
+from swfactory.requirements.commands.standard_input import asks_the_user
 from swfactory.requirements.hints import hints_for
-from swfactory.requirements.outline import function_notes, offered
-from swfactory.requirements.standard_input import asks_the_user
+from swfactory.requirements.interfaces.outline import function_notes, offered
 from swfactory.roles.blueprint import as_shown, frame, outline_of, planned_store
 from swfactory.roles.fences import code_block, file_blocks
 from swfactory.roles.task import Task, ask, render

@@ -15,7 +15,7 @@ from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import Criterion, Example, Spec
 from swfactory.errors import ReplyError
 from swfactory.requirements.quotations import quoted_examples
-from swfactory.requirements.sentences import sentences
+from swfactory.requirements.text.sentences import sentences
 from swfactory.roles.task import Task, ask, resolved
 
 __all__ = ["ROLE", "closest", "default_spec", "write_spec"]

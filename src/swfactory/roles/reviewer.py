@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from swfactory.domain.call import Reply, Sampling
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import CommandExample
-from swfactory.requirements.placeholders import has_placeholder
+from swfactory.requirements.commands.placeholders import has_placeholder
 from swfactory.roles.sessions import read_session, reads_files, session_schema
 from swfactory.roles.task import Task, ask
 

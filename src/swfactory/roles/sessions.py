@@ -13,7 +13,7 @@ from swfactory.domain.call import Reply
 from swfactory.domain.design import safe_path
 from swfactory.domain.spec import CommandExample, Step
 from swfactory.errors import PathEscapeError, ReplyError
-from swfactory.requirements.placeholders import has_placeholder
+from swfactory.requirements.commands.placeholders import has_placeholder
 from swfactory.roles.task import schema_of
 
 __all__ = ["parted", "read_session", "reads_files", "session_schema"]

@@ -11,14 +11,14 @@ from swfactory.domain.references import NOTHING, References
 from swfactory.domain.requirement import Requirement
 from swfactory.domain.spec import ApiExample, CommandExample
 from swfactory.programs.argument_parser import understands
-from swfactory.requirements.exceptions import named_exceptions
-from swfactory.requirements.homes import module_of
-from swfactory.requirements.methods import NOT_OFFERED
-from swfactory.requirements.narratives import Narrative
-from swfactory.requirements.outline import read_outline, signatures
-from swfactory.requirements.parameters import required
-from swfactory.requirements.placeholders import has_placeholder
-from swfactory.requirements.shown_lines import line_status
+from swfactory.requirements.commands.placeholders import has_placeholder
+from swfactory.requirements.commands.shown_lines import line_status
+from swfactory.requirements.interfaces.homes import module_of
+from swfactory.requirements.interfaces.methods import NOT_OFFERED
+from swfactory.requirements.interfaces.narratives import Narrative
+from swfactory.requirements.interfaces.outline import read_outline, signatures
+from swfactory.requirements.interfaces.parameters import required
+from swfactory.requirements.text.exceptions import named_exceptions
 from swfactory.roles.sessions import read_session, reads_files, session_schema
 from swfactory.roles.snippets import OUTCOME_SCHEMA, read_outcome, read_snippets, snippet_schema
 from swfactory.roles.task import Task, ask

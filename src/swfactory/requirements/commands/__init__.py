@@ -1,0 +1,1 @@
+"""What a requirement says of a program's commands: how they are called, what they print, and how they end."""

@@ -1,0 +1,30 @@
+"""Commands in back-quotes, and what a requirement says word for word that each prints or ends with.
+
+``python main.py 5 km m`` prints 5000.00 is an executable check; nobody has to guess it. English and Chinese verbs are
+understood. Whatever is not literal (a placeholder such as FILE, a shape such as "one line per note") is left to the
+test engineer.
+"""
+
+from __future__ import annotations
+
+from swfactory.domain.spec import CommandExample
+from swfactory.requirements.commands.accounts import account_of
+from swfactory.requirements.commands.quoted_commands import literal_argv, quoted_commands
+from swfactory.requirements.text.keeping import keeps_data, stands_alone
+
+__all__ = ["command_examples"]
+
+
+def command_examples(text: str) -> tuple[CommandExample, ...]:
+    """Find commands in back-quotes whose output or exit status is stated literally, and does not depend on others."""
+    found: list[CommandExample] = []
+    keeps = keeps_data(text)
+    for index, (command, said) in enumerate(quoted_commands(text)):
+        argv, account = literal_argv(command, text), account_of(said, text)
+        if argv is None or account is None:
+            continue
+        # What a program prints of what it keeps depends on the commands before it.
+        alone = not keeps or account.exit_code or stands_alone(argv[2:], account.output or "", first=not index)
+        if alone:
+            found.append(CommandExample(origin="quoted", steps=(account.step(argv),)))
+    return tuple(found)

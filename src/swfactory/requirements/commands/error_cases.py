@@ -1,0 +1,273 @@
+"""Error cases made from good commands: one value spoilt, in the way that a sentence of the requirement names.
+
+A small model asked for a command that must fail mostly writes one that must not. A sentence such as "a value that is
+not a number exits with status 1" says which value to spoil, and a quoted command gives the rest (error guessing,
+Myers, The Art of Software Testing, 1979; ISO/IEC/IEEE 29119-4, 5.4.1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from swfactory.domain.spec import CommandExample, Origin, Step
+from swfactory.requirements.commands.exit_statuses import STATUS
+from swfactory.requirements.text.cases import last_case
+from swfactory.requirements.text.hedges import STANDARD_ERROR, is_denied
+from swfactory.requirements.text.sentences import sentences
+
+__all__ = ["NEEDS_IT", "complaint", "error_examples", "file_examples", "general_status"]
+
+_NUMBER = re.compile(r"^\d+(?:\.\d+)?$")
+_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_FILE = re.compile(r"^[\w./-]+\.\w{1,5}$")
+_WORD = re.compile(r"^[^\W\d_][\w]*$")
+_ANY_ERROR = re.compile(
+    r"^\W*(?:(?:all|any|other|every) )*errors?\b|\busage\b|^\W*(?:其他|任何|所有)?(?:错误|出错)", re.IGNORECASE
+)
+_NO_SUCH = "nosuchthing"
+_NO_FILE = "nosuch.txt"
+_MISSING_FILE = re.compile(
+    r"missing[^.;]{0,25}\bfile|file (?:that is |is )?(?:missing|not found|that does not exist)|no such file"
+    r"|文件不存在|找不到文件",
+    re.IGNORECASE,
+)
+_INVALID_FILE = re.compile(r"\b(?:invalid|malformed|broken)[^.;,]{0,15}\bfile|文件(?:无效|损坏)", re.IGNORECASE)
+_PRINTED = re.compile(
+    r"(?:\bprints?|打印|输出|显示)(?: the (?:message|text|words?))?\s*[:：]?\s*[\"“'‘`「]([^\"”'’`」\n]+)[\"”'’`」]"
+    r"(?: (?:on|to) (?:stdout|standard output))?[,，]?\s*(?:and|then|并|后|再|然后)",
+    re.IGNORECASE,
+)
+"""What is printed before a program ends with a status, where that is not said to be standard error."""
+NEEDS_IT = re.compile(r"(?:cancel|close|complete|del|delete|done|finish|remove|rename|return|rm|update)$")
+"""Subcommands that cannot do without what they are given the name of."""
+_BOUND = re.compile(
+    r"\b(?:below|less than|under|smaller than|lower than) (\d{1,6})\b(?!\.\d)"
+    r"|\b(?:above|greater than|more than|larger than|over|higher than) (\d{1,6})\b(?!\.\d)"
+    r"|\b(?:not (?:between|from|in)|outside(?: of)?) (\d{1,6}) ?(?:and|to|-|\.\.) ?(\d{1,6})\b"
+    r"|(?:不在|超出)\s*(\d{1,6})\s*(?:到|至|-|~)\s*(\d{1,6})",
+    re.IGNORECASE,
+)
+_MAX_EACH = 2
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """A kind of fault.
+
+    Args:
+        named: how a requirement names it.
+        spoils: which argument it spoils.
+        value: what the argument becomes.
+        sure: whether the requirement leaves no doubt that the spoilt command is an error.
+        only: the one subcommand that it is said of; empty for all.
+    """
+
+    named: re.Pattern[str]
+    spoils: Callable[[str], bool]
+    value: str
+    sure: bool = True
+    only: str = ""
+
+
+def _fits(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    return lambda word: bool(pattern.match(word))
+
+
+_FAULTS = (
+    _Fault(
+        re.compile(
+            r"not an? (?:valid |whole )?(?:number|integer)|non-numeric|not numeric|invalid number"
+            r"|不是(?:有效的?)?(?:数字|整数)|非数字",
+            re.IGNORECASE,
+        ),
+        _fits(_NUMBER),
+        "abc",
+    ),
+    _Fault(re.compile(r"negative|负数|为负", re.IGNORECASE), _fits(_NUMBER), "-5"),
+    _Fault(
+        re.compile(
+            r"(?:malformed|invalid|bad|wrong|impossible)[^.;]{0,30}\bdates?|dates?[^.;]{0,20}(?:invalid|malformed)"
+            r"|日期[^。；]{0,6}无效|无效[^。；]{0,6}日期",
+            re.IGNORECASE,
+        ),
+        _fits(_DATE),
+        "2023-02-30",
+    ),
+    _Fault(_MISSING_FILE, _fits(_FILE), _NO_FILE),
+    _Fault(
+        re.compile(
+            r"unknown (?:\w+ )?ids?\b|(?:id|编号)[^.;。；]{0,6}不存在|不存在的(?:id|编号)|没有这个编号", re.IGNORECASE
+        ),
+        lambda w: w.isdigit(),
+        "9999",
+        sure=False,
+    ),
+    _Fault(
+        re.compile(
+            r"unknown (?!(?:\w+ )?ids?\b)\w+"
+            r"|\b(?!(?:files?|ids?|that|which|it)\b)\w+ (?:that )?(?:do(?:es)? not|doesn't|don't) exist\b"
+            r"|\b(?!(?:files?|ids?)\b)\w+ (?:is not|was not|can ?not be|can't be) found\b"
+            r"|不存在的|(?<!文件)(?<!编号)(?<!id)不存在|未知的?",
+            re.IGNORECASE,
+        ),
+        _fits(_WORD),
+        _NO_SUCH,
+        sure=False,
+    ),
+)
+
+
+def error_examples(
+    sentence: str, good: Sequence[CommandExample], *, subcommands: Iterable[str] = ()
+) -> tuple[CommandExample, ...]:
+    """Make examples of the error cases that a sentence gives an exit status.
+
+    Args:
+        sentence: a sentence of the requirement.
+        good: examples of commands that succeed; a spoilt command runs after the ones before it.
+        subcommands: first arguments that choose what the program does, and are not spoilt.
+
+    Returns:
+        At most two examples a fault, each ending in the spoilt command.
+    """
+    found: dict[tuple[str, ...], CommandExample] = {}
+    subcommands = frozenset(subcommands)
+    for clause, status in _clauses(sentence):
+        if _ANY_ERROR.search(clause) and subcommands and good:
+            argv = (*good[0].steps[0].argv[:2], _NO_SUCH)
+            found[argv] = CommandExample(steps=(Step(argv=argv, exit_code=status, **complaint(sentence)),))
+        for fault in (*_FAULTS, *_bounds(clause)):
+            if fault.named.search(clause):
+                made = 0
+                for example in good:
+                    if fault.named is _BOUND and not fault.only and _reads_file(example):
+                        continue  # the bounds may be those of what is in the file
+                    for spoilt in _spoil(example, fault, subcommands):
+                        if fault.only in subcommands and spoilt.argv[2] != fault.only:
+                            continue
+                        if made < _MAX_EACH and spoilt.argv not in found:
+                            step = spoilt.model_copy(update={"exit_code": status, **complaint(sentence)})
+                            before = tuple(
+                                s.model_copy(update={"stdout": None, "exit_code": None})
+                                for s in _before(example, spoilt)
+                            )
+                            sure = fault.sure or NEEDS_IT.match(spoilt.argv[2])
+                            origin: Origin = "stated" if sure else "derived"
+                            found[spoilt.argv] = CommandExample(
+                                origin=origin, files=example.files, steps=(*before, step)
+                            )
+                            made += 1
+    return tuple(found.values())
+
+
+def _bounds(clause: str) -> Iterator[_Fault]:
+    """The faults of numbers that are out of bounds: "values below 2" names 1."""
+    for match in _BOUND.finditer(clause):
+        below, above, low, high = match[1], match[2], match[3] or match[5], match[4] or match[6]
+        of = re.match(r" (?:for|in|of) `?([a-z][a-z-]*)", clause[match.end() :])
+        beyond = [int(low_end) - 1 for low_end in (below or low,) if low_end]
+        beyond += [int(high_end) + 1 for high_end in (above or high,) if high_end]
+        for value in beyond:
+            yield _Fault(_BOUND, _fits(_NUMBER), str(value), sure=False, only=of[1] if of else "")
+
+
+def _reads_file(example: CommandExample) -> bool:
+    return bool(example.files) or any(_FILE.match(word) for step in example.steps for word in step.argv[2:])
+
+
+def general_status(text: str) -> tuple[int, str] | None:
+    """The exit status that all errors have; None when a requirement gives none.
+
+    Args:
+        text: the requirement.
+
+    Returns:
+        The status, and the sentence that gives it.
+    """
+    for sentence in sentences(text):
+        for clause, status in _clauses(sentence):
+            if _ANY_ERROR.search(clause):
+                return status, sentence
+    return None
+
+
+def file_examples(
+    sentence: str, program: str, calls: Iterable[Sequence[str]], *, json: bool = False
+) -> tuple[CommandExample, ...]:
+    """Make examples of files that can't be read: these need no good command, only the place of the file in one.
+
+    Args:
+        sentence: a sentence of the requirement.
+        program: path of the program.
+        calls: words of the commands that the requirement shows, such as ``FILE WORD``.
+        json: whether the files hold JSON, so that a broken one is known.
+    """
+    call = next((words for words in calls if "FILE" in words and not any(w[0] in "[<" for w in words)), None)
+    found: list[CommandExample] = []
+    for clause, status in _clauses(sentence) if call else ():
+        broken = {"broken.json": "{"} if json and _INVALID_FILE.search(clause) else {}
+        for name in [*([_NO_FILE] if _MISSING_FILE.search(clause) else []), *broken]:
+            words = [name if word == "FILE" else word.lower() for word in call or ()]
+            step = Step(argv=("python", program, *words), exit_code=status, **complaint(sentence))
+            found.append(CommandExample(origin="stated", files=broken if name in broken else {}, steps=(step,)))
+    return tuple(found)
+
+
+def _clauses(sentence: str) -> list[tuple[str, int]]:
+    """Cut a sentence after each exit status; its clause is what comes before it since the last one, of its own case."""
+    clauses: list[tuple[str, int]] = []
+    start = 0
+    for match in STATUS.finditer(sentence):
+        before = sentence[start : match.start()]
+        if 0 < int(match[1]) < 126 and not is_denied(before):
+            clauses.append((f"{last_case(before)}{match[0]}", int(match[1])))
+            start = match.end()
+    return clauses
+
+
+def _spoil(example: CommandExample, fault: _Fault, subcommands: frozenset[str]) -> list[Step]:
+    """Copies of an example's last fitting command with one argument spoilt, the last argument first."""
+    for step in reversed(example.steps):
+        if step.exit_code not in {0, None}:
+            continue
+        words = step.argv
+        places = [
+            index
+            for index in range(len(words) - 1, 1, -1)
+            if fault.spoils(words[index])
+            and not (index == 2 and words[index] in subcommands)
+            and not words[index - 1].startswith("-")
+            and not words[index].startswith("-")
+        ]
+        if places:
+            return [
+                Step(argv=(*words[:index], fault.value, *words[index + 1 :]), stdin=step.stdin)
+                for index in places[:_MAX_EACH]
+            ]
+    return []
+
+
+def _before(example: CommandExample, spoilt: Step) -> tuple[Step, ...]:
+    """The commands of an example that lead up to the spoilt one."""
+    for number, step in enumerate(example.steps):
+        if len(step.argv) == len(spoilt.argv) and sum(a != b for a, b in zip(step.argv, spoilt.argv, strict=True)) == 1:
+            return example.steps[:number]
+    return ()
+
+
+def complaint(sentence: str) -> dict[str, object]:
+    """What must be said of an error, as fields of a step; programs may say it on either stream unless one is named.
+
+    Args:
+        sentence: that speaks of the error.
+    """
+    if not re.search(STANDARD_ERROR, sentence, re.IGNORECASE):
+        printed = [match[1] for match in _PRINTED.finditer(sentence)]
+        return {"says": tuple(printed)} if len(printed) == 1 else {}
+    match = re.search(
+        r"(?:start(?:s|ing)?|begin(?:s|ning)?) with \W{0,3}(\w+)|以\s*[`\"“]?([A-Za-z]+)[`\"”]?\s*开头", sentence
+    )
+    said = next((word for word in match.groups() if word), "") if match else ""
+    return {"stderr_contains": (said,)} if said else {"stderr_nonempty": True}

@@ -1,0 +1,177 @@
+"""Commands made from a list of subcommands with placeholders, such as "rename OLD NEW": no model is needed.
+
+Every placeholder stands for one value wherever it comes, so that what the first command has put in, the others find.
+A small model asked for such commands leaves words out, or forgets to quote those with spaces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from swfactory.domain.spec import CommandExample, Step
+from swfactory.requirements.commands.command_lines import forms_of, words_of_commands
+from swfactory.requirements.commands.command_notes import command_notes
+from swfactory.requirements.commands.error_cases import complaint, general_status
+from swfactory.requirements.commands.forms import Argument, Form
+from swfactory.requirements.text.naming import naming
+from swfactory.requirements.text.sentences import sentences
+
+__all__ = ["listed_errors", "listed_parts", "listed_walk"]
+
+_FILES = frozenset(["dir", "directory", "file", "files", "folder", "input", "output", "path"])
+_SOUGHT = frozenset(["keyword", "pattern", "phrase", "query", "term", "text", "word"])
+_ENDS = re.compile(r"^(?:cancel|clear|close|delete|drop|end|purge|remove|return|rm|stop|undo)\b")
+"""Commands that take away what others need."""
+
+_UNKNOWN = re.compile(r"\bunknown ([a-z]+)\b")
+_TWICE = re.compile(r"\btwice\b|\b(?:a second time|again)\b")
+_ALLOWED = re.compile(
+    r"\b(?:may|can|nothing|no effect|no difference|ignored|allowed|fine|replaces?|overwrites?|updates?|adds? up|once)\b"
+)
+_ONE_EACH = re.compile(r"\bone (\w+) per line\b")
+_HOLDER = re.compile(r"[A-Z][A-Z_]+")
+_DAYS = ("2024-01-10", "2024-02-11")
+_MONTHS = ("2024-01", "2024-02")
+_NUMBERS = ("2", "3")
+_TIMES = ("2024-01-10T08:30", "2024-02-11T09:00")
+_BY_NAME = {"date": _DAYS, "day": _DAYS, "month": _MONTHS, "time": _TIMES, "year": ("2024", "2025")}
+
+
+def listed_walk(text: str, program: str) -> CommandExample | None:
+    """A session that uses every subcommand once, the first one twice.
+
+    Args:
+        text: the requirement.
+        program: path of the program.
+
+    Returns:
+        The session; None when the requirement shows commands with values, lists none, or they work on files.
+    """
+    forms = _forms(text, program)
+    if not forms:
+        return None
+    first, *rest = sorted(forms, key=lambda name: bool(_ENDS.match(name)))
+    steps = [_step(program, forms, first, 0)]
+    steps += [_step(program, forms, first, 1)] * bool(forms[first].arguments)
+    known = {*steps[0].argv[3:]}
+    for name in rest:
+        step = _step(program, forms, name, 0)
+        sure = not step.argv[3:] or known & {*step.argv[3:]}
+        steps.append(step if sure else step.model_copy(update={"exit_code": None}))
+        known |= {*step.argv[3:]}
+    return CommandExample(steps=tuple(steps))
+
+
+def listed_parts(text: str, program: str, shapes: Mapping[str, str]) -> Iterator[CommandExample]:
+    """Parts of the walk that end with a command of whose output something is stated.
+
+    Args:
+        text: the requirement.
+        program: path of the program.
+        shapes: subcommand to a line of its output; placeholders stand for what was put in.
+
+    Yields:
+        Examples that no vote can drop.
+    """
+    walk, forms = listed_walk(text, program), _forms(text, program)
+    notes = command_notes(text, forms)
+    own = forms[walk.steps[0].argv[2]].arguments if walk else []
+    for at, step in enumerate(walk.steps if walk else ()):
+        before, name = walk.steps[:at] if walk else (), step.argv[2]
+        seen = _seen(step, own, shapes.get(name, ""))
+        listed = _ONE_EACH.search("; ".join(notes.get(name, ())))
+        if listed and not seen:
+            values = {argument.name: _value(argument, 0) for argument in own}
+            told = any({*step.argv[3:], values.get(listed[1], "")} <= {*other.argv[3:]} for other in before)
+            seen = {"stdout_contains": (values[listed[1]],)} if told and step.argv[3:] and listed[1] in values else {}
+        if seen:
+            yield CommandExample(origin="stated", steps=(*before, step.model_copy(update={**seen, "exit_code": 0})))
+
+
+def _seen(step: Step, own: Sequence[Argument], shape: str) -> dict[str, object]:
+    """What a line of a shape says of a command's output, as fields of a step."""
+    names = {argument.name.upper(): argument for argument in own}
+    holders = _HOLDER.findall(shape)
+    if not holders or not {*holders} <= {*names}:
+        return {"lines_like": shape} if shape else {}
+    lines = [_filled(shape, {name: _value(argument, turn) for name, argument in names.items()}) for turn in (0, 1)]
+    found = [line for line in lines if all(word in line for word in step.argv[3:])]
+    if step.argv[3:]:
+        return {"stdout": f"{found[0]}\n"} if len(found) == 1 else {}
+    return {"stdout_contains": tuple(found)}
+
+
+def _filled(shape: str, values: Mapping[str, str]) -> str:
+    return _HOLDER.sub(lambda match: values[match[0]], shape)
+
+
+def listed_errors(text: str, program: str) -> Iterator[tuple[str, CommandExample]]:
+    """Commands that must fail: of something unknown, and what may be done only once.
+
+    Args:
+        text: the requirement.
+        program: path of the program.
+
+    Yields:
+        The sentence that says so, and the example; nothing when errors have no exit status.
+    """
+    forms, general = _forms(text, program), general_status(text)
+    if not forms or general is None:
+        return
+    status, said = general
+    first = next(iter(forms))
+    for sentence in sentences(text):
+        unknown, twice = _UNKNOWN.search(sentence), _TWICE.search(sentence)
+        for name, form in forms.items():
+            failing = _step(program, forms, name, 0).model_copy(update={"exit_code": status, **complaint(said)})
+            takes = unknown and any(argument.name == unknown[1] for argument in form.arguments)
+            if takes and name != first:
+                yield sentence, CommandExample(steps=(failing,))
+            if twice and _is_refused(sentence, twice) and name == _named(sentence, twice.start(), forms):
+                begun = [_step(program, forms, other, 0) for other in dict.fromkeys((first, name))]
+                yield sentence, CommandExample(steps=(*begun, failing))
+
+
+def _is_refused(sentence: str, twice: re.Match[str]) -> bool:
+    """Whether what is done twice is an error, as far as its clause tells."""
+    before = re.split(r"[,;:(]", sentence[: twice.start()])[-1]
+    after = re.split(r"[,;)]", sentence[twice.end() :])[0]
+    return not _ALLOWED.search(before + after)
+
+
+def _named(sentence: str, at: int, names: Iterable[str]) -> str:
+    """The command that a sentence has named last before a place; empty for none."""
+    found = [(match.start(), name) for name in names for match in naming(name).finditer(sentence, 0, at)]
+    return max(found, default=(0, ""))[1]
+
+
+def _forms(text: str, program: str) -> Mapping[str, Form]:
+    """The subcommands that are described by placeholders alone."""
+    forms = forms_of(text, words_of_commands(text, program))
+    arguments = [argument for form in forms.values() for argument in form.arguments]
+    shown = any(argument.example or argument.name in _FILES for argument in arguments)
+    return forms if arguments and "" not in forms and not shown else {}
+
+
+def _step(program: str, forms: Mapping[str, Form], name: str, turn: int) -> Step:
+    own = forms[next(iter(forms))].arguments
+    words: list[str] = []
+    for argument in forms[name].arguments:
+        if argument.count != "*":
+            sought = argument.name in _SOUGHT and argument not in own
+            words.append(_value(_described(own) if sought and own else argument, turn))
+    return Step(argv=("python", program, name, *words))
+
+
+def _described(arguments: list[Argument]) -> Argument:
+    """The argument that things are looked for by: the first word that is not what they are told apart by."""
+    words = [argument for argument in arguments if not argument.kind]
+    return words[min(1, len(words) - 1)] if words else arguments[0]
+
+
+def _value(argument: Argument, turn: int) -> str:
+    values = {"number": _NUMBERS, "day": _DAYS, "month": _MONTHS}.get(argument.kind) or _BY_NAME.get(argument.name)
+    if values is None:
+        return str(turn + 1) if argument.name == "id" else f"{argument.name}{turn + 1}"
+    return values[turn]

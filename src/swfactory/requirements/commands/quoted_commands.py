@@ -1,0 +1,57 @@
+"""Commands that a requirement shows in back-quotes, and what it says right after them."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+
+from swfactory.requirements.commands.placeholders import has_placeholder
+from swfactory.requirements.text.sentences import sentences
+
+__all__ = ["literal_argv", "quoted_commands"]
+
+_COMMAND = re.compile(r"`((?:python3?|\./)\s*[^`\n]+)`")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_FILE_ARGUMENT = re.compile(r"^[\w./-]+\.(?:txt|csv|json|ini|md|log|tsv|xml|yaml|yml|toml|db|html|dat)$", re.IGNORECASE)
+
+
+def quoted_commands(text: str) -> Iterator[tuple[str, str]]:
+    """Find the commands of a requirement.
+
+    Args:
+        text: the requirement.
+
+    Yields:
+        A command, and what its sentence says after it and before the next one.
+    """
+    matches = list(_COMMAND.finditer(text))
+    for index, match in enumerate(matches):
+        rest = text[match.end() : matches[index + 1].start() if index + 1 < len(matches) else None]
+        yield match[1], next(iter(sentences(rest)), "")
+
+
+def literal_argv(command: str, text: str) -> tuple[str, ...] | None:
+    """Split a literal command; None when it runs no file, or has a placeholder, a shell construct or a missing file.
+
+    Args:
+        command: as it is shown.
+        text: the requirement.
+    """
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        return None
+    if words and words[0] in {"python", "python3"}:
+        words = words[1:]
+    elif words and words[0].startswith("./"):
+        words[0] = words[0][2:]
+    unusable = (
+        not words
+        or words[0].startswith("-")
+        or re.search(r"[<>|&]", _QUOTED.sub("", command))
+        or has_placeholder(words[1:], text)
+        or any(re.search(r"^\[.*\]$|\.\.\.|…", word) for word in words[1:])
+        or any(_FILE_ARGUMENT.match(word) for word in words[1:])
+    )
+    return None if unusable else ("python", *words)

@@ -1,0 +1,178 @@
+"""Terminal transcripts in a requirement: the commands after ``$``, what each is given and what it prints.
+
+A block in a fence, or an indented one, is one session::
+
+    $ cat words.txt
+    b
+    $ python count.py --top 1 < words.txt
+    1 b
+    $ echo 'a b' | python count.py
+    2
+
+What can't be followed (a program that is not the product's, a redirection, a file that is not shown) is left out, and
+what depends on it.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from swfactory.domain.markup import code_blocks
+from swfactory.domain.spec import CommandExample, Step
+from swfactory.requirements.commands.placeholders import has_placeholder
+from swfactory.requirements.text.failures import looks_like_error
+
+__all__ = ["transcript_calls", "transcript_examples"]
+
+_PROMPT = re.compile(r"\$ +(?=\S)")
+_BARE = re.compile(r"(?:python3?|\./)\s*[\w./-]+\.py\b")
+_GAP = re.compile(r"(?:\.{3}|…)\s*$", re.MULTILINE)
+_REMARK = re.compile(r"^#+ +\S.*(?:\n|$)", re.MULTILINE)
+"""A line that may be a remark on the command or a part of what it prints."""
+_OF_PYTHON = re.compile(r"\W*(?:usage|traceback|用法)", re.IGNORECASE)
+"""An error in words of the library that a program is made with, which may be others."""
+_STATUS = "echo $?"
+
+
+@dataclass
+class _Entry:
+    """A command of a transcript, and the lines after it."""
+
+    command: str
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def output(self) -> str:
+        return "\n".join(self.lines).strip("\n")
+
+
+def transcript_examples(text: str) -> tuple[CommandExample, ...]:
+    """Find the sessions that a requirement shows; each is one example.
+
+    Args:
+        text: the requirement.
+    """
+    # Commands without prompts and without output are ways of calling it, not a session.
+    shown = (entries for entries, prompted in _blocks(text) if prompted or any(entry.output for entry in entries))
+    found = (_session(entries, text) for entries in shown)
+    return tuple(example for example in found if example is not None)
+
+
+def transcript_calls(text: str) -> list[list[str]]:
+    """Words of the calls of Python programs in blocks: the program, then its arguments.
+
+    Args:
+        text: the requirement.
+    """
+    calls = (_parsed(entry.command) for entries, _ in _blocks(text) for entry in entries)
+    return [[*call.argv[1:]] for call in calls if call is not None]
+
+
+def _blocks(text: str) -> Iterator[tuple[list[_Entry], bool]]:
+    """Commands of each block, and whether they stand after prompts."""
+    for block in code_blocks(text):
+        lines = textwrap.dedent(block.code).rstrip().splitlines()
+        prompted = any(_PROMPT.match(line) for line in lines)
+        entries: list[_Entry] = []
+        for line in lines:
+            prompt = _PROMPT.match(line)
+            if prompt or (not prompted and _BARE.match(line)):
+                entries.append(_Entry(line[prompt.end() :] if prompt else line))
+            elif entries:
+                entries[-1].lines.append(line)
+        yield entries, prompted
+
+
+@dataclass(frozen=True)
+class _Call:
+    argv: tuple[str, ...]
+    stdin: str = ""
+    reads: str = ""
+
+
+def _session(entries: Sequence[_Entry], text: str) -> CommandExample | None:
+    files: dict[str, str] = {}
+    steps: list[Step] = []
+    for entry in entries:
+        if entry.command.strip() == _STATUS and steps:
+            steps[-1] = _with_status(steps[-1], entry.output)
+            continue
+        if (shown := re.fullmatch(r"cat ((?!/|.*\.\.)[\w./-]*\w)", entry.command.strip())) and not steps:
+            files[shown[1]] = entry.output + "\n"
+            continue
+        call = _parsed(entry.command)
+        if call is None or has_placeholder(call.argv[2:], text) or (call.reads and call.reads not in files):
+            break  # what follows may depend on it
+        steps.append(_step(call, files.get(call.reads, call.stdin), entry.output))
+    return CommandExample(origin="quoted", files=files, steps=tuple(steps)) if steps else None
+
+
+def _step(call: _Call, stdin: str, output: str) -> Step:
+    printed = _REMARK.sub("", output)
+    parts = tuple(line for line in _GAP.sub("", printed).splitlines() if line.strip())
+    if looks_like_error(printed):  # on which stream, and with what status, is not shown
+        says = () if _OF_PYTHON.match(printed) else parts
+        return Step(argv=call.argv, stdin=stdin, exit_code=None, refusable=True, says=says)
+    if _GAP.search(output) or _REMARK.search(output):
+        return Step(argv=call.argv, stdin=stdin, stdout_contains=parts)
+    return Step(argv=call.argv, stdin=stdin, stdout=output or None)
+
+
+def _with_status(step: Step, said: str) -> Step:
+    said = _REMARK.sub("", said)
+    if not said.strip().isdigit():
+        return step
+    code = int(said)
+    known: dict[str, object] = {"exit_code": code, "refusable": False}
+    if code:
+        lines = tuple(line for line in (step.stdout or "").splitlines() if line.strip())
+        known |= {"stdout": None, "stdout_contains": (), "says": (*step.says, *lines, *step.stdout_contains)}
+    return step.model_copy(update=known)
+
+
+def _parsed(command: str) -> _Call | None:
+    """A call of a Python program, with what is piped into it; None for anything else."""
+    try:
+        lexer = shlex.shlex(command, posix=True, punctuation_chars="|<>&;")
+        lexer.whitespace_split = True
+        words = list(lexer)
+    except ValueError:
+        return None
+    stdin, reads = "", ""
+    if "|" in words:
+        given, words = words[: words.index("|")], words[words.index("|") + 1 :]
+        if len(given) == 2 and given[0] == "cat":
+            reads = given[1]
+        elif (text := _printed(given)) is not None:
+            stdin = text
+        else:
+            return None
+    if len(words) > 2 and words[-2] == "<":
+        reads, words = words[-1], words[:-2]
+    if words and words[0] in {"python", "python3"}:
+        words = words[1:]
+    elif words and words[0].startswith("./"):
+        words[0] = words[0][2:]
+    if not words or not re.fullmatch(r"[\w./-]+\.py", words[0]) or any(set(word) <= set("|<>&;") for word in words):
+        return None
+    return _Call(("python", *words), stdin, reads)
+
+
+def _printed(words: Sequence[str]) -> str | None:
+    """What ``echo`` or ``printf`` writes; None for another command."""
+    if words[:1] == ["printf"] and len(words) == 2 and "%" not in words[1]:
+        return _unescaped(words[1])
+    if words[:1] == ["echo"]:
+        flags = {word for word in words[1:2] if word in {"-n", "-e"}}
+        said = " ".join(words[1 + len(flags) :])
+        return (_unescaped(said) if "-e" in flags else said) + ("" if "-n" in flags else "\n")
+    return None
+
+
+def _unescaped(text: str) -> str:
+    known = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "0": "\0"}
+    return re.sub(r"\\([ntr0\\])", lambda match: known[match[1]], text)

@@ -1,0 +1,157 @@
+"""What a requirement says, given to the functions and methods that it is said of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from swfactory.requirements.interfaces.methods import SIGNATURE, Method, method_naming
+from swfactory.requirements.interfaces.parameters import is_parameters, names_of, required
+from swfactory.requirements.interfaces.records import records_of
+from swfactory.requirements.interfaces.regions import SOURCE_FILE, split_sentences
+from swfactory.requirements.text.cases import cases
+from swfactory.requirements.text.clauses import clauses, conditional, covered, joined, statements
+from swfactory.requirements.text.orders import as_order
+
+__all__ = ["ERROR", "attribute"]
+
+_DUNDER = re.compile(r"(?<!\w)__[a-z]+__(?!\w)")
+_HAS_CLASS = re.compile(r"\S+\.py\W? (?:with|has|offers|contains|defines|provides|having) (?:an?|the|one) class \w+")
+_REMARK = re.compile(r"[(（]([^()（）]*)[)）]")
+_REFUSED = re.compile(r"raise \w+ (?:for|if|when) ((?:[\w-]+\s*){1,3})", re.IGNORECASE)
+_CONDITIONAL = re.compile(r"raise \w+ (?:if|when|unless)\b", re.IGNORECASE)
+_UNKNOWN = re.compile(r"\bunknown (\w+)|(?:未知|不存在)的?\s*([a-z_]\w*)")
+_CASES = re.compile(
+    r"(raise \w+ for \w+ing(?: \w+)?) when ([^,]+), or ((?:a|an|the|for|to|in|with|without|more) [^,]+)"
+)
+_ELSEWHERE = re.compile(r"\bwhat (?:is|was|has) not (?:been )?[a-z]+|\bin \w+ order\b")
+"""Names a function that ought to have been called, or that another one goes by, and says nothing of it."""
+_REMARK_ON_LAST = re.compile(r"^(?:__[a-z]+__(?:,? and |, ))+(?=__[a-z]+__ (?:in|with|without)\b)")
+ERROR = re.compile(
+    r"\braises? (?:an? )?[A-Z]\w*|\b(?:otherwise|else),? (?:an? )?[A-Z]\w*Error\b"
+    r"|\b[A-Z]\w*Error (?:if|when|for|unless)\b|抛出\s*[A-Z]\w*"
+)
+"""Says what is an error."""
+_LISTED = re.compile(r"\b[a-z_]\w*(?:, (?:and )?[a-z_]\w*)*(?:,? (?:and|or) [a-z_]\w*)")
+_DONE_BY = re.compile(r"^(\w[^,;]* (?:is|are) \w+) by $")
+_ADDS = re.compile(r"(?:add|append|create|insert|new|open|push|put|register|save|set|store)(?:_|$)")
+"""Methods to which nothing has to be known before."""
+_LONGEST = 160
+
+
+def attribute(sentences: Iterable[str], methods: Mapping[str, Method], makers: Mapping[str, Method]) -> dict[str, None]:
+    """Give every clause to the methods that it names, or else to those that its sentence has named last.
+
+    Args:
+        sentences: about one module.
+        methods: name to function or method; what is said of one is added to its clauses.
+        makers: class to its ``__init__``, likewise.
+
+    Returns:
+        The clauses that name none.
+    """
+    patterns = [(method_naming(name), function) for name, function in methods.items()]
+    patterns += [
+        (re.compile(rf"^{name}\(|\bclass {name}\b|\b{name}\((?=[a-z_*])"), maker) for name, maker in makers.items()
+    ]
+
+    def names(clause: str) -> list[Method]:
+        clause = _REMARK_ON_LAST.sub("", clause)
+        condition, clause = conditional(clause)
+        found = _named(clause)
+        return found or (_named(condition) if condition else [])
+
+    def _named(clause: str) -> list[Method]:
+        return [methods[name] for name in _signed(clause, methods)] or [
+            function for pattern, function in patterns if pattern.search(_ELSEWHERE.sub("", clause))
+        ]
+
+    general: dict[str, None] = {}
+    for sentence in sentences:
+        current: list[Method] = []
+        parts = joined(sentence, names)
+        # An enumeration is taken apart; what is one statement stays one.
+        apart = _signed(sentence, methods) or all(names(part) or _is_error(part) for part in parts)
+        for clause in statements([case for part in (parts if apart else [sentence]) for case in cases(part)], names):
+            named = names(clause)
+            current = named or current
+            for said in _said(clause):
+                told = [*_knowing(said, methods.values())]
+                told = told or [one for one in (*methods.values(), *makers.values()) if _refuses(said, one)]
+                told = told or [maker for maker in makers.values() if _mentions(said, maker.parameters)]
+                # An error with a subject of its own is of those that take it; all else is of those named last.
+                subject = ERROR.search(said) and not _CONDITIONAL.match(said)
+                owners = named or (subject and told) or current or told
+                for function in owners:
+                    function.clauses[_narrowed(said, function, makers.values())] = None
+                general |= {} if owners or SOURCE_FILE.search(said) or records_of(said) else {said: None}
+    return general
+
+
+def _is_error(part: str) -> bool:
+    """Whether a part of a sentence says of itself what is an error."""
+    return ERROR.search(part) is not None and not part.startswith("raise")
+
+
+def _signed(clause: str, methods: Mapping[str, Method]) -> list[str]:
+    found = (match[1] for match in SIGNATURE.finditer(clause) if is_parameters(match[2]))
+    return [name for name in dict.fromkeys(found) if name in methods]
+
+
+def _mentions(clause: str, parameters: str) -> bool:
+    return any(re.search(rf"\b{name}\b", clause) for name in names_of(parameters))
+
+
+def _refuses(said: str, method: Method) -> bool:
+    """Whether a value is refused that a method takes: with "raise ValueError for amounts below 1", an ``amount``."""
+    subject = _REFUSED.match(said)
+    names = (*required(method.parameters),) if subject else ()
+    return subject is not None and any(re.search(rf"\b{name}s?\b", subject[1]) for name in names)
+
+
+def _narrowed(clause: str, function: Method, makers: Iterable[Method]) -> str:
+    """A clause that lists parameters of several classes, for one of them: with its own alone."""
+    known = {name for maker in makers for name in names_of(maker.parameters)}
+    for match in _LISTED.finditer(clause):
+        listed = re.findall(r"\w+", re.sub(r"\band\b|\bor\b", " ", match[0]))
+        own = [name for name in listed if name in names_of(function.parameters)]
+        if function in makers and own and {*listed} <= known and len(own) < len(listed):
+            joined_names = " and ".join(filter(None, (", ".join(own[:-1]), own[-1])))
+            clause = clause.replace(match[0], joined_names)
+            return clause if len(own) > 1 else re.sub(rf"({own[0]}) are\b", r"\1 is", clause)
+    return clause
+
+
+def _knowing(clause: str, methods: Iterable[Method]) -> Iterator[Method]:
+    """Methods that are told what has to be known already: with "an unknown key", those that take a key of old."""
+    unknown = _UNKNOWN.search(clause)
+    for method in methods:
+        if unknown and (unknown[1] or unknown[2]) in names_of(method.parameters) and not _ADDS.match(method.name):
+            yield method
+
+
+def _said(clause: str) -> list[str]:
+    """What a clause says after the signatures that it begins with; a remark in brackets says several things."""
+    condition, then = conditional(clause)
+    if condition:
+        return [f"{condition}, {said}" for said in _said(then)]
+    signatures = [match for match in SIGNATURE.finditer(clause) if is_parameters(match[2])]
+    if signatures and (done := _DONE_BY.match(clause[: signatures[0].start()])):
+        return [done[1], *_said(clause[signatures[0].start() :])]  # "old keys are dropped by purge(age)"
+    rest = clause[signatures[-1].end() :] if signatures else clause
+    rest = re.sub(r"^\s*(?:as a class ?method\b|that\s|which\s)", "", rest).strip(" :：,，")
+    if rest[:1] in {"(", "（"} and not covered(rest).strip("_"):
+        parts = [part.rstrip(";；") for each in split_sentences(rest[1:-1]) for _, part in clauses(each)]
+        return [said for part in parts for said in _said(part)]
+    if len(rest) > _LONGEST and (asides := _REMARK.findall(rest)):
+        return [said for part in (" ".join(_REMARK.sub(" ", rest).split()), *asides) for said in _said(part)]
+    if (
+        _HAS_CLASS.fullmatch(rest)
+        or not re.search(r"\w{2}", _DUNDER.sub("", rest))
+        or re.fullmatch(r"(?:otherwise|and|or|repr|indexing)\b\W*", rest)
+    ):
+        return []
+    order = as_order(rest if len(rest) <= _LONGEST else rest[:_LONGEST].rsplit(" ", 1)[0] + " ...")
+    if cases := _CASES.fullmatch(order):  # of two cases in a line, a small model sees one
+        return [f"{cases[1]} when {cases[2]}", f"{cases[1]} {cases[3]}"]
+    return [order]

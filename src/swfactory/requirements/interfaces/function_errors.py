@@ -1,0 +1,99 @@
+"""Calls of functions that must raise, made from what a requirement says of their arguments, where it shows no call.
+
+"A capacity below 1 raises ValueError" and "an empty text raises ValueError" say what to give (error guessing, as in
+``error_cases``).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from swfactory.domain.spec import ApiExample, Origin
+from swfactory.requirements.interfaces.methods import Method
+from swfactory.requirements.interfaces.outline import read_outline
+from swfactory.requirements.interfaces.parameters import required
+from swfactory.requirements.interfaces.values import NEGATIVE, POSITIVE, is_said_of, value_of
+from swfactory.requirements.text.exceptions import raised
+
+__all__ = ["function_errors"]
+
+_EMPTY = re.compile(
+    r"\bempty (?:text|string|word|list|name|input|sequence)s?\b|\bwithout an? \w+\b|空(?:文本|字符串|列表|单词|串)"
+)
+_ODD = re.compile(
+    r"\b(?:malformed|invalid|unreadable|anything else|other (?:text|characters?|input|strings?)"
+    r"|not an? (?:digit|number|letter)"
+    r"|cannot be (?:read|parsed))\b|格式(?:错误|不对|无效)|其[他它](?:字符|文本|输入)|无效(?:的)?(?:文本|输入|表达式)",
+    re.IGNORECASE,
+)
+_BELOW = re.compile(r"\b(?:below|less than|smaller than|under) (\d{1,6})\b(?!\.\d)|小于\s*(\d{1,6})")
+_ABOVE = re.compile(r"\b(?:above|more than|greater than|larger than|over) (\d{1,6})\b(?!\.\d)|大于\s*(\d{1,6})")
+_TEXT = re.compile(r"text|string|s|word|line|expr(?:ession)?|code|phrase|sentence|source|name|number")
+"""Names of parameters that are texts, as far as nothing else is said."""
+_ALL = re.compile(r"(?:all|both|each|every)\b|(?:两者|都|所有)", re.IGNORECASE)
+_TAKES_TEXT = re.compile(r"\b(?:takes?|is|as) (?:an? )?(?:text|string)\b|文本")
+_STRANGE = "'?!'"
+_MOST = 12
+
+
+def function_errors(text: str, path: str) -> tuple[ApiExample, ...]:
+    """Make examples of the error cases of a module's functions.
+
+    Args:
+        text: the requirement.
+        path: the module's.
+
+    Returns:
+        One example a case, for functions that need one argument.
+    """
+    outline = read_outline(text, path)
+    if outline is None or outline.classes:
+        return ()
+    module = path.removesuffix(".py").replace("/", ".")
+    found: dict[str, ApiExample] = {}
+    # What is said of none is said of all, where there is only one or the requirement speaks of all.
+    of_all = outline.general if len(outline.functions) == 1 or any(map(_ALL.match, outline.general)) else []
+    for function in outline.functions:
+        clauses = [*function.clauses, *of_all]
+        takes_text = any(map(_TAKES_TEXT.search, clauses))
+        for clause in clauses:
+            for wrong, exception, origin in _cases(function, clause, takes_text=takes_text):
+                code = f"import pytest\nfrom {module} import {function.name}\n\nwith pytest.raises({exception}):\n"
+                code += f"    {function.name}({wrong})\n"
+                found.setdefault(code, ApiExample(origin=origin, code=code))
+    return tuple(found.values())[:_MOST]
+
+
+def _cases(function: Method, clause: str, *, takes_text: bool) -> Iterator[tuple[str, str, Origin]]:
+    """A wrong argument, the exception that it raises, and whether no vote can drop it."""
+    exception = raised(clause)
+    parameters = required(function.parameters)
+    if not exception or len(parameters) != 1 or {*parameters} & {*function.records, *function.objects}:
+        return
+    (parameter,) = parameters
+    value = ast.literal_eval(value_of(parameter, function))
+    if isinstance(value, int | float) and not takes_text:
+        yield from ((wrong, exception, "stated") for wrong in _numbers(clause, parameter, function))
+    elif isinstance(value, list):
+        if _EMPTY.search(clause):
+            yield "[]", exception, "derived"
+    elif takes_text or (isinstance(value, str) and (function.shown or _TEXT.fullmatch(parameter))):
+        if _EMPTY.search(clause):
+            yield "''", exception, "stated"
+        if _ODD.search(clause):
+            yield _STRANGE, exception, "derived"
+
+
+def _numbers(clause: str, parameter: str, function: Method) -> Iterator[str]:
+    """Numbers that a clause refuses."""
+    if is_said_of(POSITIVE, clause, parameter, function.parameters):
+        yield from ("0", "-1")
+    elif is_said_of(NEGATIVE, clause, parameter, function.parameters) or re.search(
+        r"\bnegative (?:numbers?|values?)", clause
+    ):
+        yield "-1"
+    for pattern, step in ((_BELOW, -1), (_ABOVE, 1)):
+        for match in pattern.finditer(clause):
+            yield str(int(match[1] or match[2]) + step)

@@ -1,0 +1,90 @@
+"""Commands made from a list of subcommands with placeholders."""
+
+import pytest
+
+from swfactory.requirements.commands.listed_walks import listed_errors, listed_parts, listed_walk
+from swfactory.requirements.commands.shapes import output_shapes
+
+HALL = (
+    "Write main.py with the subcommands open HALL SEATS, free HALL (prints a number), cancel HALL GUEST, book HALL "
+    "GUEST and find TEXT. An unknown hall raises KeyError; booking a second time raises ValueError. "
+    "Errors exit with status 3 and a message on stderr."
+)
+
+
+def words(example):
+    return [" ".join(step.argv[2:]) for step in example.steps]
+
+
+def test_what_is_put_in_is_found_and_taken_away_last():
+    walk = listed_walk(HALL, "main.py")
+    assert words(walk) == [
+        "open hall1 2",
+        "open hall2 3",
+        "free hall1",
+        "book hall1 guest1",
+        "find hall1",
+        "cancel hall1 guest1",
+    ]
+    assert all(step.argv[:2] == ("python", "main.py") and step.exit_code == 0 for step in walk.steps)
+
+
+def test_what_speaks_of_nothing_known_may_be_refused():
+    walk = listed_walk("main.py has the subcommands open ACCOUNT, transfer SOURCE TARGET AMOUNT and list.", "main.py")
+    assert [step.exit_code for step in walk.steps] == [0, 0, None, 0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "main.py counts words.",
+        "main.py has the subcommands pack FILE and unpack FILE.",
+        "`python main.py add milk` adds, `python main.py list` lists.",
+    ],
+)
+def test_none_where_nothing_is_listed_or_values_are_shown(text):
+    assert listed_walk(text, "main.py") is None
+
+
+def test_what_must_fail():
+    failing = [
+        (sentence.split()[0], words(example), example.steps[-1]) for sentence, example in listed_errors(HALL, "main.py")
+    ]
+    assert [row[:2] for row in failing] == [
+        ("An", ["free hall1"]),
+        ("An", ["cancel hall1 guest1"]),
+        ("An", ["book hall1 guest1"]),
+        ("booking", ["open hall1 2", "book hall1 guest1", "book hall1 guest1"]),
+    ]
+    assert all((step.exit_code, step.stderr_nonempty) == (3, True) for *_, step in failing)
+
+
+def test_errors_without_a_status_are_not_known():
+    assert list(listed_errors(HALL.partition(" Errors")[0], "main.py")) == []
+
+
+SHELF = (
+    "main.py has the subcommands add SKU NAME COUNT, take SKU MEMBER, held MEMBER (one sku per line), left SKU (prints "
+    "a number), find TEXT (lines `SKU: NAME`) and list (lines `SKU: NAME`)."
+)
+
+
+def test_what_is_stated_of_the_output():
+    shapes = output_shapes(SHELF) | {"list": "SKU: NAME"}
+    made = [*listed_parts(SHELF, "main.py", shapes)]
+    parts = [(words(example), example.steps[-1]) for example in made]
+    assert [row[-1] for row, _ in parts] == ["held member1", "left sku1", "find name1", "list"]
+    held, left, find, listing = (step for _, step in parts)
+    assert held.stdout_contains == ("sku1",)
+    assert left.lines_like == "0"
+    assert find.stdout == "sku1: name1\n"
+    assert listing.stdout_contains == ("sku1: name1", "sku2: name2")
+    assert all(example.origin == "stated" for example in made)
+    assert parts[0][0][:3] == ["add sku1 name1 2", "add sku2 name2 3", "take sku1 member1"]
+
+
+def test_nothing_is_stated_of_what_was_never_put_in():
+    text = "main.py has the subcommands add NAME, held MEMBER (one sku per line) and find TEXT (lines `SKU: NAME`)."
+    assert [example.steps[-1].lines_like for example in listed_parts(text, "main.py", output_shapes(text))] == [
+        "SKU: NAME"
+    ]
