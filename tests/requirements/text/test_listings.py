@@ -13,8 +13,11 @@ from swfactory.requirements.text.listings import listings
         ("Categories: food, rent, or fun", ("food", "rent", "fun"), "category"),
         ("It knows add, list and drop.", ("add", "list", "drop"), ""),
         ("单位：mm、cm、m。", ("mm", "cm", "m"), ""),
+        ("单位为 C、F、K，例如 100 C。", ("C", "F", "K"), ""),
+        ("单位为 C、F 和 K，未知单位算错误。", ("C", "F", "K"), ""),
+        ("颜色有 red，green，blue，比如 red。", ("red", "green", "blue"), ""),
     ],
-    ids=["colon", "are", "ies", "without a label", "Chinese"],
+    ids=["colon", "are", "ies", "without a label", "Chinese", "an example after", "spaces", "Chinese commas"],
 )
 def test_a_list_has_its_values_and_a_name_for_one_of_them(text, values, label):
     (found,) = listings(text)
