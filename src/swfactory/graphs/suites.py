@@ -19,6 +19,7 @@ from swfactory.graphs.state import FactoryState
 from swfactory.programs.testfiles import render_suite, stub_product
 from swfactory.requirements.commands.command_lines import words_of_commands
 from swfactory.requirements.commands.command_walks import command_walk
+from swfactory.requirements.commands.doubles import double_examples
 from swfactory.requirements.commands.entries import with_entries
 from swfactory.requirements.commands.error_cases import error_examples, file_examples
 from swfactory.requirements.commands.grounded import grounded
@@ -214,6 +215,7 @@ def _error_cases(spec: Spec, program: str, sessions: Sequence[CommandExample]) -
         for example in (
             *file_examples(sentence, program, calls, json="JSON" in text),
             *error_examples(sentence, good, subcommands=subcommands),
+            *double_examples(sentence, good, subcommands),
         )
     ]
 

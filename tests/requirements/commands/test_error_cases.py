@@ -33,6 +33,7 @@ def spoilt(sentence, *examples, subcommands=()):
         ("联系人不存在时以状态 1 退出。", "delete 张三", "delete nosuchthing"),
         ("When the contact does not exist, it exits with status 1.", "delete bob", "delete nosuchthing"),
         ("If a book is not found, exit with status 1.", "lend dune", "lend nosuchthing"),
+        ("Unknown names exit with status 1.", "show Ann_Lee", "show nosuchthing"),
     ],
 )
 def test_each_fault_spoils_the_argument_it_names(sentence, command, expected):
@@ -94,6 +95,15 @@ def test_each_clause_has_its_own_status():
 )
 def test_what_is_said_of_another_case_is_no_fault(sentence, made):
     assert [command for command, _ in spoilt(sentence, good("weigh 3 kg"), subcommands=["weigh"])] == made
+
+
+def test_what_is_only_looked_for_may_be_unknown():
+    example = CommandExample(
+        steps=tuple(Step(argv=("python", "main.py", *words)) for words in (("show", "Ann Lee"), ("find", "ann")))
+    )
+    sentence = "Unknown names exit with status 1."
+    assert spoilt(sentence, example, subcommands=("show", "find")) == [("show nosuchthing", 1)]
+    assert spoilt(sentence, good("find ann"), subcommands=("find",)) == []
 
 
 def test_a_subcommand_is_not_spoilt():

@@ -32,6 +32,30 @@ def test_subcommands_that_are_listed() -> None:
     assert output_shapes(text) == {"size": "0", "seek": "NAME | SIZE"}
 
 
+def test_a_sum_in_the_same_form_is_no_such_line() -> None:
+    text = (
+        "`python main.py report` prints one line per project as `alpha 3:15`, `python main.py total` prints the sum in "
+        "the same form, `python main.py best` prints the line of the largest sum in the same form."
+    )
+    assert output_shapes(text) == {"report": "alpha 3:15", "best": "alpha 3:15"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "prints a line per bin as `8 2`, then `2 bins`.",
+        "prints lines like `8 2`, and finally the number of bins.",
+        "每行打印一个箱子，形如 `8 2`，最后打印箱子数。",
+    ],
+)
+def test_lines_that_others_follow_are_not_all_of_the_output(said: str) -> None:
+    assert output_shapes(f"`python main.py pack 10 8 2` {said}") == {}
+
+
+def test_an_end_that_follows_lines_is_none_of_them() -> None:
+    assert output_shapes("`python main.py pack 10` prints lines like `8 2`, then exits.") == {"pack": "8 2"}
+
+
 def test_what_a_failing_command_prints_is_no_shape() -> None:
     text = "It is stored. `python main.py put a 5` saves. `python main.py take a 9` prints `only 5 left` and fails."
     assert output_shapes(text) == {}

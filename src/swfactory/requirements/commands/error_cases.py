@@ -17,12 +17,12 @@ from swfactory.requirements.text.cases import last_case
 from swfactory.requirements.text.hedges import STANDARD_ERROR, is_denied
 from swfactory.requirements.text.sentences import sentences
 
-__all__ = ["NEEDS_IT", "complaint", "error_examples", "file_examples", "general_status"]
+__all__ = ["NEEDS_IT", "complaint", "error_clauses", "error_examples", "file_examples", "general_status"]
 
 _NUMBER = re.compile(r"^\d+(?:\.\d+)?$")
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _FILE = re.compile(r"^[\w./-]+\.\w{1,5}$")
-_WORD = re.compile(r"^[^\W\d_][\w]*$")
+_NAME = re.compile(r"^[^\W\d_]\w*(?: \w+)*$")
 _ANY_ERROR = re.compile(
     r"^\W*(?:(?:all|any|other|every) )*errors?\b|\busage\b|^\W*(?:其他|任何|所有)?(?:错误|出错)", re.IGNORECASE
 )
@@ -42,6 +42,8 @@ _PRINTED = re.compile(
 """What is printed before a program ends with a status, where that is not said to be standard error."""
 NEEDS_IT = re.compile(r"(?:cancel|close|complete|del|delete|done|finish|remove|rename|return|rm|update)$")
 """Subcommands that cannot do without what they are given the name of."""
+_SEEKS = re.compile(r"(?:filter|find|grep|list|look|match|query|search|seek)")
+"""Subcommands that find nothing where there is nothing, which is no error."""
 _BOUND = re.compile(
     r"\b(?:below|less than|under|smaller than|lower than) (\d{1,6})\b(?!\.\d)"
     r"|\b(?:above|greater than|more than|larger than|over|higher than) (\d{1,6})\b(?!\.\d)"
@@ -62,6 +64,7 @@ class _Fault:
         value: what the argument becomes.
         sure: whether the requirement leaves no doubt that the spoilt command is an error.
         only: the one subcommand that it is said of; empty for all.
+        spares: subcommands of which it is no fault.
     """
 
     named: re.Pattern[str]
@@ -69,6 +72,7 @@ class _Fault:
     value: str
     sure: bool = True
     only: str = ""
+    spares: re.Pattern[str] | None = None
 
 
 def _fits(pattern: re.Pattern[str]) -> Callable[[str], bool]:
@@ -112,9 +116,10 @@ _FAULTS = (
             r"|不存在的|(?<!文件)(?<!编号)(?<!id)不存在|未知的?",
             re.IGNORECASE,
         ),
-        _fits(_WORD),
+        _fits(_NAME),
         _NO_SUCH,
         sure=False,
+        spares=_SEEKS,
     ),
 )
 
@@ -134,7 +139,7 @@ def error_examples(
     """
     found: dict[tuple[str, ...], CommandExample] = {}
     subcommands = frozenset(subcommands)
-    for clause, status in _clauses(sentence):
+    for clause, status in error_clauses(sentence):
         if _ANY_ERROR.search(clause) and subcommands and good:
             argv = (*good[0].steps[0].argv[:2], _NO_SUCH)
             found[argv] = CommandExample(steps=(Step(argv=argv, exit_code=status, **complaint(sentence)),))
@@ -187,7 +192,7 @@ def general_status(text: str) -> tuple[int, str] | None:
         The status, and the sentence that gives it.
     """
     for sentence in sentences(text):
-        for clause, status in _clauses(sentence):
+        for clause, status in error_clauses(sentence):
             if _ANY_ERROR.search(clause):
                 return status, sentence
     return None
@@ -206,7 +211,7 @@ def file_examples(
     """
     call = next((words for words in calls if "FILE" in words and not any(w[0] in "[<" for w in words)), None)
     found: list[CommandExample] = []
-    for clause, status in _clauses(sentence) if call else ():
+    for clause, status in error_clauses(sentence) if call else ():
         broken = {"broken.json": "{"} if json and _INVALID_FILE.search(clause) else {}
         for name in [*([_NO_FILE] if _MISSING_FILE.search(clause) else []), *broken]:
             words = [name if word == "FILE" else word.lower() for word in call or ()]
@@ -215,8 +220,12 @@ def file_examples(
     return tuple(found)
 
 
-def _clauses(sentence: str) -> list[tuple[str, int]]:
-    """Cut a sentence after each exit status; its clause is what comes before it since the last one, of its own case."""
+def error_clauses(sentence: str) -> list[tuple[str, int]]:
+    """Cut a sentence after each exit status; its clause is what comes before it since the last one, of its own case.
+
+    Args:
+        sentence: of a requirement.
+    """
     clauses: list[tuple[str, int]] = []
     start = 0
     for match in STATUS.finditer(sentence):
@@ -230,9 +239,10 @@ def _clauses(sentence: str) -> list[tuple[str, int]]:
 def _spoil(example: CommandExample, fault: _Fault, subcommands: frozenset[str]) -> list[Step]:
     """Copies of an example's last fitting command with one argument spoilt, the last argument first."""
     for step in reversed(example.steps):
-        if step.exit_code not in {0, None}:
-            continue
         words = step.argv
+        spared = fault.spares and any(map(fault.spares.match, subcommands.intersection(words[2:3])))
+        if spared or step.exit_code not in {0, None}:
+            continue
         places = [
             index
             for index in range(len(words) - 1, 1, -1)

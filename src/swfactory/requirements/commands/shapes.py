@@ -71,6 +71,14 @@ _WHOLE = re.compile(
 SAME_FORM = re.compile(r"in the same (?:form|format|way)|格式相同|同样的格式", re.IGNORECASE)
 """Says that output looks as that of the command before."""
 _AGGREGATE = re.compile(r"\b(?:sum|total|average|mean|largest|smallest|maximum|minimum)\b|总|合计|平均|最大|最小")
+_LINE = re.compile(r"\blines?\b|行")
+_AND_OTHERS = re.compile(
+    r"[`,;，；\s]*(?:and |with )?(?:then|finally|followed by|after (?:that|them|those)|at the end|a last|the last)\b"
+    r"(?! (?:it )?(?:ends?|exits?|quits?|returns?|stops?)\b)"
+    r"|[`,;，；\s]*(?:然后|最后|之后|接着|再打印|再输出)(?!退出|结束)",
+    re.IGNORECASE,
+)
+"""Says that lines of another form come after those that are shown."""
 _PIECE = re.compile(
     r"\d+(?:\.\d+){2,}|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|\d+|[^\W\d_]+(?:[_'-]?[^\W\d_]+)*|.", re.DOTALL
 )
@@ -95,7 +103,7 @@ def output_shapes(text: str) -> dict[str, str]:
     ambiguous = len(described) > 1
     told_apart = len({*described}) == len(described)
     for words, said in calls:
-        shape = _shape(said) or (last if SAME_FORM.search(said) else "")
+        shape = _shape(said) or (last if _is_alike(said) else "")
         output = "" if shape or not keeps or may_fail(said) else output_of(said)
         if output and not stands_alone(words, output, first=not found):
             shape = output
@@ -177,13 +185,19 @@ def _shape(said: str) -> str:
     if listed := listed_lines(said):
         return listed
     if like := _LIKE.search(said):
-        return like[1]
+        return "" if _AND_OTHERS.match(said, like.end()) else like[1]
     if lines := _lines(said):
-        return lines[2]
+        return "" if _AND_OTHERS.match(said, lines.end()) else lines[2]
     if decimal := _DECIMAL.match(said):
         decimals = decimal[1] or decimal[2]
         return "0." + "0" * (_DECIMALS.get(decimals.lower()) or int(decimals))
     return "0" if _WHOLE.match(said) else either_of(said)
+
+
+def _is_alike(said: str) -> bool:
+    """Whether output looks as that of the command before; a sum "in the same form" looks as a part of it."""
+    alike = SAME_FORM.search(said) is not None
+    return alike and (_LINE.search(said) is not None or not _AGGREGATE.search(said))
 
 
 def _lines(said: str) -> re.Match[str] | None:

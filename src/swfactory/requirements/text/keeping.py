@@ -12,7 +12,8 @@ MAKES = frozenset(("add", "book", "create", "insert", "log", "new", "open", "put
 _KEEPS = re.compile(
     r"\b(?:sqlite|stor(?:age|es?|ed|ing)|sav(?:es?|ed)|persist\w*|kept|keeps? (?:its|the|all|them|track)|remember\w*"
     r"|keeps? [^.,;]{1,40} in (?:an? |the )?(?:[\w./-]+ )?(?:file|table|[\w./-]+\.(?:csv|db|json|txt|yaml))"
-    r"|between (?:runs|calls)|ids? (?:count|start)|database|in the current (?:directory|folder))\b|当前目录|保存|存储|存放|存在|记录(?:在|到)|数据库|编号",
+    r"|between (?:runs|calls)|ids? (?:count|start)|database|in the current (?:directory|folder))\b"
+    r"|当前目录|保存|存储|存放|存在|记录(?:在|到)|数据库|编号",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d+")

@@ -15,9 +15,7 @@ _LAST = r"(?:and |or |和|或)?"
 _COMMA = rf"(?:[,、，]\s*{_LAST}| and | or |\s?[和或]\s?)"
 _ENUMERATION = rf"(?:、\s*{_LAST}|\s?[和或]\s?)"
 """Between values in Chinese: what follows a comma is no longer one of them."""
-_LISTED = re.compile(
-    rf"(?<![\w,、，`])(\w+(?:{_ENUMERATION}(?!等)\w+){{2,}}|\w+(?:{_COMMA}(?!等|例如|比如)\w+){{2,}})"
-)
+_LISTED = re.compile(rf"(?<![\w,、，`])(\w+(?:{_ENUMERATION}(?!等)\w+){{2,}}|\w+(?:{_COMMA}(?!等|例如|比如)\w+){{2,}})")
 _LABEL = re.compile(r"\b([A-Za-z]{3,}s)(?:\s+(?:are|can be|may be)|\s*[:：])\s*$")
 
 
