@@ -134,6 +134,11 @@ def test_no_way_back_is_invented(text, code):
     assert not any("unpack" in example.code for example in vary(text, [ApiExample(code=code)]))
 
 
+def test_letters_that_are_altered_need_not_come_back():
+    text = "Offers pack_all(text) and unpack_all(text); unpack_all returns upper-case text."
+    assert not any("unpack" in example.code for example in vary(text, PACKED))
+
+
 @pytest.mark.parametrize(
     "claim", ["to_feet(3) == 9.84", "to_feet(9.15) == 30", "to_feet(10) == 33", "to_feet([0.5]) == 'a'"]
 )

@@ -31,6 +31,11 @@ _REVERSES = re.compile(
     re.IGNORECASE,
 )
 """Says that one function undoes another."""
+_ALTERS = (
+    r"[^.;。；]{0,60}?(?:\b(?:upper|lower)[- ]?cased?\b|\bcapitals?\b|\bany case\b|ignor\w+ case|\bnormali[sz]"
+    r"|大写|小写)"
+)
+"""Says, after a function's name, that it does not keep letters as they are."""
 _THERE_AND_BACK = """\
 {imports}
 
@@ -148,6 +153,8 @@ def _round_trips(text: str, example: ApiExample) -> Iterator[ApiExample]:
         return
     there, back = call.func.id, inverse_of(call.func.id)
     if not back or f"{back}(" not in text or len(call.args) != 1 or call.keywords or _rounds(claim):
+        return
+    if re.search(rf"\b(?:{there}|{back})\b{_ALTERS}", text, re.IGNORECASE):
         return
     allowed = ", ".join(dict.fromkeys((*named_exceptions(text), "ValueError")))
     known = ast.unparse(call.args[0])

@@ -165,6 +165,12 @@ def test_a_placeholder_and_one_of_several_outputs_are_no_example(text):
     assert command_examples(text) == ()
 
 
+def test_dots_among_other_signs_stand_for_nothing_left_out():
+    (example,) = command_examples('`python c.py decode "... --- ..."` prints SOS.')
+    assert example.steps[0].argv == ("python", "c.py", "decode", "... --- ...")
+    assert command_examples('`python c.py decode "..."` prints SOS.') == ()
+
+
 def test_signs_of_the_shell_may_be_quoted():
     (example,) = command_examples("`python c.py 'a&b|c'` prints strong.")
     assert example.steps[0].argv == ("python", "c.py", "a&b|c")

@@ -210,3 +210,22 @@ def test_an_object_that_is_made_of_something_is_not_empty() -> None:
     text = "deck.py has a class Deck(cards) with draw(). draw of an empty deck raises IndexError. {}"
     assert len(error_calls(text.format(""), "deck.py")) == 1
     assert error_calls(text.format("Deck([1, 2]).draw() returns 2."), "deck.py") == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "made"),
+    [
+        ("take(item) and take raises KeyError when the item is not there", ["KeyError: subject.take('a')"]),
+        ("take(item), which raises KeyError if the item is not in the shelf", ["KeyError: subject.take('a')"]),
+        ("take(index=-1) and indexing; take and indexing raise IndexError when out of range",
+         ["IndexError: subject.take(999)", "IndexError: subject[999]"]),
+        ("index(item) and indexing; index raises ValueError when the item is not there, indexing raises IndexError "
+         "when out of range", ["ValueError: subject.index('a')", "IndexError: subject[999]"]),
+        ("swap(index, item), which raises IndexError when out of range", []),
+        ("take(item) and take returns None when the item is not there", []),
+    ],
+)  # fmt: skip
+def test_a_new_object_lacks_everything(said: str, made: list[str]) -> None:
+    examples = error_calls(f"shelf.py has a class Shelf(items=()): put(item), {said}.", "shelf.py")
+    calls = [example.code.splitlines()[-2:] for example in examples]
+    assert [f"{raises.partition('raises(')[2][:-2]}: {failing.strip()}" for raises, failing in calls] == made

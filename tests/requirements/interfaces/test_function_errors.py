@@ -27,6 +27,9 @@ def calls(text: str) -> set[tuple[str, str]]:
         ("sub(count). A count below 3 is padded instead of raising ValueError.", set()),
         ("sub(one, other). An empty text raises ValueError.", set()),
         ("sub(text). An empty text raises KitError.", set()),
+        ("sub(text). A character without a code raises ValueError.", set()),
+        ("sub(text). Text without a digit raises ValueError.", {("sub('')", "stated")}),
+        ("sub(code). An unknown code raises ValueError.", {("sub('?!')", "derived")}),
         (
             "sub(number), which mints, and tell(number). Both take text; anything else that is not a digit raises "
             "ValueError, and so does text without a digit.",
@@ -56,3 +59,28 @@ def test_classes_are_left_to_others() -> None:
 )
 def test_what_is_no_plain_value_is_left_alone(text: str) -> None:
     assert calls(f"{text} An empty word raises ValueError.") == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "made"),
+    [
+        ("a capacity that is not positive raises ValueError",
+         {("sub([4, 1], 0, 'cm')", "stated"), ("sub([4, 1], -1, 'cm')", "stated")}),
+        ("a negative capacity raises ValueError", {("sub([4, 1], -1, 'cm')", "stated")}),
+        ("a capacity below 3 raises ValueError", {("sub([4, 1], 2, 'cm')", "stated")}),
+        ("an unknown unit raises KeyError", {("sub([4, 1], 10, 'nosuchthing')", "stated")}),
+        ("未知单位抛出 KeyError", {("sub([4, 1], 10, 'nosuchthing')", "stated")}),
+        ("a negative size raises ValueError", set()),
+        ("sizes above 8 raise ValueError", set()),
+        ("an unknown unit is taken for cm", set()),
+    ],
+)  # fmt: skip
+def test_of_several_arguments_that_are_shown_one_is_made_wrong(said: str, made: set[tuple[str, str]]) -> None:
+    text = (
+        f"kit.py offers sub(sizes, capacity, unit), so that sub([4, 1], 10, 'cm') returns 2; {said}. Units: mm, cm, m."
+    )
+    assert calls(text) == made
+
+
+def test_without_a_call_that_is_shown_nobody_knows_the_other_arguments() -> None:
+    assert calls("kit.py offers sub(sizes, capacity). A capacity that is not positive raises ValueError.") == set()

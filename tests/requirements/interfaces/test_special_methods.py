@@ -14,6 +14,9 @@ from swfactory.requirements.interfaces.special_methods import operand_of, specia
         ("It has ** and abs(v).", ["__pow__", "__abs__"]),
         ("evaluation by calling it (p(3)), and str, which gives text", ["__call__", "__str__"]),
         ("__len__ and iterating over it", ["__len__", "__iter__"]),
+        ("it supports len(), in and iteration", ["__contains__", "__iter__", "__len__"]),
+        ("works with `in`, and what comes in and goes out is counted in, say, days", ["__contains__"]),
+        ("it takes money in and gives it back", []),
         ("name: str, a - b is shown, 2*3 too", []),
     ],
 )

@@ -15,13 +15,17 @@ from swfactory.requirements.text.literals import imports_of, leading_value
         ("timedelta(days=1)", "timedelta(days=1)"),
         ("{1, 2}", "{1, 2}"),
         ("set()", "set()"),
+        ("[10] * 12) returns", "[10] * 12"),
+        ('"ab" * 3, say', '"ab" * 3'),
     ],
 )
 def test_a_text_begins_with_a_value(text, value):
     assert leading_value(text) == value
 
 
-@pytest.mark.parametrize("text", ["x", "open('a')", "Decimal(x)", "1 + 1", "{**{}}", "a value", "", "Matrix([1])"])
+@pytest.mark.parametrize(
+    "text", ["x", "open('a')", "Decimal(x)", "1 + 1", "{**{}}", "a value", "", "Matrix([1])", "[0] * n", "[0] * 10000"]
+)
 def test_what_has_to_be_computed_is_no_value(text):
     assert leading_value(text) != text or not text
 

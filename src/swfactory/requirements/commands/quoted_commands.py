@@ -13,6 +13,8 @@ __all__ = ["literal_argv", "quoted_commands"]
 
 _COMMAND = re.compile(r"`((?:python3?|\./)\s*[^`\n]+)`")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_SIGNS = re.compile(r"[.\s]*[-+*/|_=][-+*/|_=.\s]*")
+"""Signs that mean themselves, dots among them."""
 _FILE_ARGUMENT = re.compile(r"^[\w./-]+\.(?:txt|csv|json|ini|md|log|tsv|xml|yaml|yml|toml|db|html|dat)$", re.IGNORECASE)
 
 
@@ -51,7 +53,7 @@ def literal_argv(command: str, text: str) -> tuple[str, ...] | None:
         or words[0].startswith("-")
         or re.search(r"[<>|&]", _QUOTED.sub("", command))
         or has_placeholder(words[1:], text)
-        or any(re.search(r"^\[.*\]$|\.\.\.|…", word) for word in words[1:])
+        or any(re.search(r"^\[.*\]$|\.\.\.|…", word) and not _SIGNS.fullmatch(word) for word in words[1:])
         or any(_FILE_ARGUMENT.match(word) for word in words[1:])
     )
     return None if unusable else ("python", *words)

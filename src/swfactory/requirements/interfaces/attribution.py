@@ -34,6 +34,7 @@ ERROR = re.compile(
 """Says what is an error."""
 _LISTED = re.compile(r"\b[a-z_]\w*(?:, (?:and )?[a-z_]\w*)*(?:,? (?:and|or) [a-z_]\w*)")
 _DONE_BY = re.compile(r"^(\w[^,;]* (?:is|are) \w+) by $")
+_INDEX = re.compile(r"(?<![\w.])index(?!\w)", re.IGNORECASE)
 _ADDS = re.compile(r"(?:add|append|create|insert|new|open|push|put|register|save|set|store)(?:_|$)")
 """Methods to which nothing has to be known before."""
 _LONGEST = 160
@@ -51,6 +52,8 @@ def attribute(sentences: Iterable[str], methods: Mapping[str, Method], makers: M
         The clauses that name none.
     """
     patterns = [(method_naming(name), function) for name, function in methods.items()]
+    if "__getitem__" in methods and "index" in methods:  # "indexing" is not what ``index`` does
+        patterns = [(_INDEX if one.name == "index" else pattern, one) for pattern, one in patterns]
     patterns += [
         (re.compile(rf"^{name}\(|\bclass {name}\b|\b{name}\((?=[a-z_*])"), maker) for name, maker in makers.items()
     ]
@@ -148,7 +151,7 @@ def _said(clause: str) -> list[str]:
     if (
         _HAS_CLASS.fullmatch(rest)
         or not re.search(r"\w{2}", _DUNDER.sub("", rest))
-        or re.fullmatch(r"(?:otherwise|and|or|repr|indexing)\b\W*", rest)
+        or re.fullmatch(r"(?:otherwise|and|or|repr|in|indexing|iteration)\b\W*", rest)
     ):
         return []
     order = as_order(rest if len(rest) <= _LONGEST else rest[:_LONGEST].rsplit(" ", 1)[0] + " ...")

@@ -28,6 +28,14 @@ _GIVEN = re.compile(
 _FILLED = re.compile(r"[\[{]")
 """Says that an object was made of several things."""
 _UNKNOWN = re.compile(r"\bunknown\b|未知|不存在")
+_NOT_THERE = re.compile(
+    r"\b(?:is|are) not (?:there|in (?:it|the \w+)|present|contained|found)\b"
+    r"|\bnot (?:there|present)$|\bdoes not exist\b|不在其中"
+)
+"""Says that an object lacks what a method is given, as a new one lacks everything."""
+_OUT_OF_RANGE = re.compile(r"\bout of (?:range|bounds)\b|越界|超出范围")
+_INDEX = frozenset(["i", "idx", "index", "pos", "position"])
+_FAR = "999"
 _SHORT = re.compile(
     r"\b(?:balance|funds|money|stock|credit) (?:is|are) (?:too low|not enough|insufficient)\b"
     r"|\b(?:insufficient|not enough|too little) (?:balance|funds|money|stock|credit)\b"
@@ -75,6 +83,7 @@ def error_calls(text: str, path: str) -> tuple[ApiExample, ...]:
             *_of_numbers(name, maker),
             *_of_shapes(name, maker),
             *(case for method in methods for case in _of_method(made, maker, method)),
+            *(case for method in methods for case in _of_index(made, method)),
             *(case for method in methods for case in _of_listed(made, method)),
             *(case for method in methods for case in _of_filled(made, filler_of(methods), method)),
             *(case for method in methods for case in _of_object(name, maker, method)),
@@ -124,10 +133,21 @@ def _of_method(made: str, maker: Method, method: Method) -> Iterator[_Case]:
     for clause in method.clauses:
         exception = raised(clause, otherwise=True)
         is_empty = _is_empty(clause, method) and not _FILLED.search(made)
-        if exception and (is_empty or _UNKNOWN.search(clause)):
+        not_there = required(method.parameters) and _NOT_THERE.search(clause) and not _FILLED.search(made)
+        if exception and (is_empty or not_there or _UNKNOWN.search(clause)):
             yield begin, call(subject, method), exception
         elif exception and told_of_nothing and required(method.parameters) and _SHORT.search(clause):
             yield begin, call(subject, method, turn=AMPLE), exception
+
+
+def _of_index(made: str, method: Method) -> Iterator[_Case]:
+    """A place far behind the last one, where there is no other parameter."""
+    (parameter, *others) = names_of(method.parameters) or [""]
+    for clause in method.clauses if parameter in _INDEX and not others else ():
+        exception = raised(clause, otherwise=True)
+        if exception and _OUT_OF_RANGE.search(clause):
+            failing = f"subject[{_FAR}]" if method.name == "__getitem__" else f"subject.{method.name}({_FAR})"
+            yield [f"subject = {made}"], failing, exception
 
 
 def _is_empty(clause: str, method: Method) -> bool:

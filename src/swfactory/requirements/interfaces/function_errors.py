@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from swfactory.domain.spec import ApiExample, Origin
 from swfactory.requirements.interfaces.methods import Method
@@ -16,16 +16,20 @@ from swfactory.requirements.interfaces.outline import read_outline
 from swfactory.requirements.interfaces.parameters import required
 from swfactory.requirements.interfaces.values import NEGATIVE, POSITIVE, is_said_of, value_of
 from swfactory.requirements.text.exceptions import raised
+from swfactory.requirements.text.listings import listings
 
 __all__ = ["function_errors"]
 
 _EMPTY = re.compile(
-    r"\bempty (?:text|string|word|list|name|input|sequence)s?\b|\bwithout an? \w+\b|空(?:文本|字符串|列表|单词|串)"
+    r"\bempty (?:text|string|word|list|name|input|sequence)s?\b"
+    r"|\b(?!(?:characters?|digits?|items?|letters?|lines?|symbols?|words?) )\w+ without an? \w+\b"
+    r"|空(?:文本|字符串|列表|单词|串)"
 )
 _ODD = re.compile(
     r"\b(?:malformed|invalid|unreadable|anything else|other (?:text|characters?|input|strings?)"
     r"|not an? (?:digit|number|letter)"
-    r"|cannot be (?:read|parsed))\b|格式(?:错误|不对|无效)|其[他它](?:字符|文本|输入)|无效(?:的)?(?:文本|输入|表达式)",
+    r"|cannot be (?:read|parsed)|unknown (?:characters?|codes?|letters?|signs?|symbols?|words?))\b"
+    r"|格式(?:错误|不对|无效)|其[他它](?:字符|文本|输入)|无效(?:的)?(?:文本|输入|表达式)",
     re.IGNORECASE,
 )
 _BELOW = re.compile(r"\b(?:below|less than|smaller than|under) (\d{1,6})\b(?!\.\d)|小于\s*(\d{1,6})")
@@ -34,7 +38,9 @@ _TEXT = re.compile(r"text|string|s|word|line|expr(?:ession)?|code|phrase|sentenc
 """Names of parameters that are texts, as far as nothing else is said."""
 _ALL = re.compile(r"(?:all|both|each|every)\b|(?:两者|都|所有)", re.IGNORECASE)
 _TAKES_TEXT = re.compile(r"\b(?:takes?|is|as) (?:an? )?(?:text|string)\b|文本")
+_UNKNOWN = re.compile(r"\b(?:unknown|unsupported|other|no such)\b|未知|不支持|不存在|其[他它]")
 _STRANGE = "'?!'"
+_NO_SUCH = "'nosuchthing'"
 _MOST = 12
 
 
@@ -46,7 +52,7 @@ def function_errors(text: str, path: str) -> tuple[ApiExample, ...]:
         path: the module's.
 
     Returns:
-        One example a case, for functions that need one argument.
+        One example a case, for functions that need one argument, or are shown with all that they need.
     """
     outline = read_outline(text, path)
     if outline is None or outline.classes:
@@ -55,11 +61,13 @@ def function_errors(text: str, path: str) -> tuple[ApiExample, ...]:
     found: dict[str, ApiExample] = {}
     # What is said of none is said of all, where there is only one or the requirement speaks of all.
     of_all = outline.general if len(outline.functions) == 1 or any(map(_ALL.match, outline.general)) else []
+    listed = [value for listing in listings(text) for value in listing.values]
     for function in outline.functions:
         clauses = [*function.clauses, *of_all]
         takes_text = any(map(_TAKES_TEXT.search, clauses))
         for clause in clauses:
-            for wrong, exception, origin in _cases(function, clause, takes_text=takes_text):
+            cases = [*_cases(function, clause, takes_text=takes_text), *_shown_cases(function, clause, listed)]
+            for wrong, exception, origin in cases:
                 code = f"import pytest\nfrom {module} import {function.name}\n\nwith pytest.raises({exception}):\n"
                 code += f"    {function.name}({wrong})\n"
                 found.setdefault(code, ApiExample(origin=origin, code=code))
@@ -86,14 +94,29 @@ def _cases(function: Method, clause: str, *, takes_text: bool) -> Iterator[tuple
             yield _STRANGE, exception, "derived"
 
 
-def _numbers(clause: str, parameter: str, function: Method) -> Iterator[str]:
-    """Numbers that a clause refuses."""
+def _shown_cases(function: Method, clause: str, listed: Collection[str]) -> Iterator[tuple[str, str, Origin]]:
+    """Arguments of the call that is shown, one of them made wrong."""
+    exception, parameters = raised(clause), required(function.parameters)
+    shown = function.shown[0] if function.shown else ()
+    if not exception or len(parameters) < 2 or len(shown) != len(parameters):
+        return
+    for at, parameter in enumerate(parameters):
+        value = ast.literal_eval(shown[at])
+        wrong = [*_numbers(clause, parameter, function, named=True)] if isinstance(value, int | float) else []
+        if value in listed and _UNKNOWN.search(clause):
+            wrong = [_NO_SUCH]
+        yield from ((", ".join((*shown[:at], bad, *shown[at + 1 :])), exception, "stated") for bad in wrong)
+
+
+def _numbers(clause: str, parameter: str, function: Method, *, named: bool = False) -> Iterator[str]:
+    """Numbers that a clause refuses; ``named`` where it has to say of which parameter."""
     if is_said_of(POSITIVE, clause, parameter, function.parameters):
         yield from ("0", "-1")
-    elif is_said_of(NEGATIVE, clause, parameter, function.parameters) or re.search(
-        r"\bnegative (?:numbers?|values?)", clause
+    elif is_said_of(NEGATIVE, clause, parameter, function.parameters) or (
+        not named and re.search(r"\bnegative (?:numbers?|values?)", clause)
     ):
         yield "-1"
     for pattern, step in ((_BELOW, -1), (_ABOVE, 1)):
-        for match in pattern.finditer(clause):
+        of_it = not named or is_said_of(pattern, clause, parameter, function.parameters)
+        for match in pattern.finditer(clause) if of_it else ():
             yield str(int(match[1] or match[2]) + step)

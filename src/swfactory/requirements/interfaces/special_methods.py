@@ -22,6 +22,8 @@ SPECIAL = {
     "__eq__": r"(?<![\w`])==",
     "__lt__": rf"(?<![\w`])<{_END}",
     "__getitem__": r"\bindexing\b|\bsubscript|下标",
+    "__contains__": r"(?:, |\band |\bwith |\bsupports )`?in`?(?=,|`| and\b(?! out\b))"
+    r"|\bin operator\b|\bmembership tests?\b",
     "__call__": r"\bcalling (?:it|an? object|objects|them)\b|\bcallable\b|直接调用",
     "__hash__": r"\bhashable\b|可哈希",
     "__iter__": r"\biterating (?:over|through)\b|\biterable\b|\biteration\b(?! \d)|可迭代",

@@ -17,6 +17,7 @@ _HOMES = {
     "timedelta": "datetime",
 }
 _LONGEST = 200
+_MOST_TIMES = 1_000
 
 
 def is_value(node: ast.expr) -> bool:
@@ -28,6 +29,10 @@ def is_value(node: ast.expr) -> bool:
             return is_value(operand)
         case ast.BinOp(left=left, op=ast.Add() | ast.Sub(), right=ast.Constant(value=complex()) as right):
             return is_value(left) and is_value(right)
+        case ast.BinOp(
+            left=ast.List() | ast.Constant(value=str()) as left, op=ast.Mult(), right=ast.Constant(value=int(times))
+        ):
+            return is_value(left) and times <= _MOST_TIMES
         case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
             return all(map(is_value, parts))
         case ast.Dict(keys=keys, values=values):
