@@ -69,3 +69,30 @@ def test_a_command_that_fails_is_not_walked_through(said: str, codes: list[int |
     walk = command_walk(f"`python stock.py add 5 tins` adds. `python stock.py check` {said}.", "stock.py")
     assert walk is not None
     assert [step.exit_code for step in walk.steps] == codes
+
+
+@pytest.mark.parametrize(
+    ("commands", "walk"),
+    [
+        (
+            "`python main.py start PROJECT 09:00` begins a project, `python main.py stop 10:30` ends it.",
+            ["start project1 09:00", "stop 10:30"],
+        ),
+        ("`python main.py add NAME PRICE` adds, `python main.py list` lists.", ["add name1 2", "list"]),
+        ("`python main.py load FILE` loads, `python main.py list` lists.", ["list"]),
+        ("`python main.py add NAME...` saves, `python main.py list` lists.", ["list"]),
+        ("`python main.py add 'NAME` saves, `python main.py list` lists.", ["list"]),
+        ("`python main.py list` lists, `python main.py add NAME PRICE` saves.", ["list"]),
+    ],
+    ids=["mixed", "placeholders", "a file", "several", "no command", "not first"],
+)
+def test_what_the_others_are_about_is_put_in_first(commands, walk) -> None:
+    found = command_walk(f"It is kept in a database. {commands}", "main.py")
+    assert found is not None
+    assert ([" ".join(step.argv[2:]) for step in found.steps], found.origin) == (walk, "derived")
+
+
+def test_where_nothing_is_kept_nothing_has_to_be_put_in() -> None:
+    found = command_walk("`python main.py add NAME PRICE` adds, `python main.py list` lists.", "main.py")
+    assert found is not None
+    assert [step.argv[2:] for step in found.steps] == [("list",)]

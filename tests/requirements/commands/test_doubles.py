@@ -22,6 +22,10 @@ def made(sentence: str, *words: str) -> list[tuple[str, int | None, str]]:
     ("sentence", "origin"),
     [
         ("`python main.py add Ann` adds one (a name that is already there exits with status 1).", "stated"),
+        (
+            "`python main.py add Ann` adds one (a note is optional; one that is there already exits with status 1).",
+            "stated",
+        ),
         ("A name that already exists exits with status 1.", "derived"),
         ("Duplicate names exit with status 1 and a message on stderr.", "derived"),
         ("联系人已存在时以状态 1 退出。", "derived"),
@@ -34,6 +38,8 @@ def test_what_is_there_is_put_in_again(sentence: str, origin: str) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
+        "`python main.py add Ann` adds one, `python main.py rename Ann Bo` renames it (a name that is already there "
+        "exits with status 1).",
         "rename to a name that is already there exits with status 1.",
         "A name that is already there is replaced; an unknown one exits with status 1.",
         "A name that is already there exits with status 0.",

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable
 
 from swfactory.domain.spec import CommandExample, Step
+from swfactory.requirements.commands.argument_values import with_values
 from swfactory.requirements.commands.command_examples import command_examples
 from swfactory.requirements.commands.exit_statuses import may_fail, stated_status
 from swfactory.requirements.commands.printed import output_of
 from swfactory.requirements.commands.quoted_commands import literal_argv, quoted_commands
 from swfactory.requirements.text.failures import tells_of_failure
-from swfactory.requirements.text.keeping import MAKES
+from swfactory.requirements.text.keeping import MAKES, keeps_data
 
 __all__ = ["command_walk"]
 
@@ -24,7 +25,7 @@ def command_walk(text: str, program: str) -> CommandExample | None:
     """All literal commands of a requirement in its order, as one session: none may crash or be misunderstood.
 
     The first one succeeds, and so does one that speaks only of what was given or shown before it, unless it is said
-    to fail in some cases.
+    to fail in some cases. Where data is kept, the first one is typed with values in place of its placeholders.
 
     Args:
         text: the requirement.
@@ -36,8 +37,11 @@ def command_walk(text: str, program: str) -> CommandExample | None:
     """
     steps: dict[tuple[str, ...], Step] = {}
     known: set[str] = set()
+    keeps, begun = keeps_data(text), None
     for command, said in quoted_commands(text):
         argv = literal_argv(command, text) or literal_argv(_searching(command, steps, said), text)
+        if argv is None and keeps and not steps:  # what the others are about has to be put in
+            argv = begun = literal_argv(with_values(command, text), text)
         if argv is not None and argv[1] == program and not (stated_status(said) or tells_of_failure(said)):
             words = argv[3:] if re.fullmatch(r"[a-z][a-z-]+", " ".join(argv[2:3])) else argv[2:]
             given = {word.casefold() for word in words if not word.startswith("-")}
@@ -50,7 +54,7 @@ def command_walk(text: str, program: str) -> CommandExample | None:
     if not steps:
         return None
     walk = CommandExample(steps=tuple(steps.values()))
-    return walk.model_copy(update={"origin": "stated"}) if _tells_a_story(walk) else walk
+    return walk.model_copy(update={"origin": "stated"}) if _tells_a_story(walk) and begun is None else walk
 
 
 def _tells_a_story(walk: CommandExample) -> bool:

@@ -29,13 +29,20 @@ def double_examples(
         subcommands: first arguments that choose what the program does.
 
     Yields:
-        Two steps, the second of which fails: beyond doubt where the clause names that command and no other.
+        Two steps, the second of which fails: beyond doubt where that command is the one that was named last.
     """
     for clause, status in error_clauses(sentence):
-        named = {name for name in subcommands if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", clause)}
+        named = _named_last(sentence[: sentence.find(clause) + len(clause)], subcommands)
         for first in (example.steps[0] for example in good if _THERE_ALREADY.search(clause)):
             maker, *values = first.argv[2:] or ("",)
-            if maker in MAKES.intersection(subcommands) and values and not first.exit_code and named <= {maker}:
+            if maker in MAKES.intersection(subcommands) and values and not first.exit_code and named in {"", maker}:
                 again = first.model_copy(update={"stdout": None, "exit_code": None})
                 failing = again.model_copy(update={"exit_code": status, **complaint(sentence)})
                 yield CommandExample(origin="stated" if named else "derived", steps=(again, failing))
+
+
+def _named_last(said: str, names: Collection[str]) -> str:
+    found = [
+        (match.start(), name) for name in names for match in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", said)
+    ]
+    return max(found, default=(0, ""))[1]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from swfactory.domain.spec import CommandExample, Step
+from swfactory.requirements.commands.argument_values import FILES, argument_value
 from swfactory.requirements.commands.command_lines import forms_of, words_of_commands
 from swfactory.requirements.commands.command_notes import command_notes
 from swfactory.requirements.commands.error_cases import complaint, general_status
@@ -19,7 +20,6 @@ from swfactory.requirements.text.sentences import sentences
 
 __all__ = ["listed_errors", "listed_parts", "listed_walk"]
 
-_FILES = frozenset(["dir", "directory", "file", "files", "folder", "input", "output", "path"])
 _SOUGHT = frozenset(["keyword", "pattern", "phrase", "query", "term", "text", "word"])
 _ENDS = re.compile(r"^(?:cancel|clear|close|delete|drop|end|purge|remove|return|rm|stop|undo)\b")
 """Commands that take away what others need."""
@@ -31,11 +31,6 @@ _ALLOWED = re.compile(
 )
 _ONE_EACH = re.compile(r"\bone (\w+) per line\b")
 _HOLDER = re.compile(r"[A-Z][A-Z_]+")
-_DAYS = ("2024-01-10", "2024-02-11")
-_MONTHS = ("2024-01", "2024-02")
-_NUMBERS = ("2", "3")
-_TIMES = ("2024-01-10T08:30", "2024-02-11T09:00")
-_BY_NAME = {"date": _DAYS, "day": _DAYS, "month": _MONTHS, "time": _TIMES, "year": ("2024", "2025")}
 
 
 def listed_walk(text: str, program: str) -> CommandExample | None:
@@ -82,7 +77,7 @@ def listed_parts(text: str, program: str, shapes: Mapping[str, str]) -> Iterator
         seen = _seen(step, own, shapes.get(name, ""))
         listed = _ONE_EACH.search("; ".join(notes.get(name, ())))
         if listed and not seen:
-            values = {argument.name: _value(argument, 0) for argument in own}
+            values = {argument.name: argument_value(argument, 0) for argument in own}
             told = any({*step.argv[3:], values.get(listed[1], "")} <= {*other.argv[3:]} for other in before)
             seen = {"stdout_contains": (values[listed[1]],)} if told and step.argv[3:] and listed[1] in values else {}
         if seen:
@@ -95,7 +90,9 @@ def _seen(step: Step, own: Sequence[Argument], shape: str) -> dict[str, object]:
     holders = _HOLDER.findall(shape)
     if not holders or not {*holders} <= {*names}:
         return {"lines_like": shape} if shape else {}
-    lines = [_filled(shape, {name: _value(argument, turn) for name, argument in names.items()}) for turn in (0, 1)]
+    lines = [
+        _filled(shape, {name: argument_value(argument, turn) for name, argument in names.items()}) for turn in (0, 1)
+    ]
     found = [line for line in lines if all(word in line for word in step.argv[3:])]
     if step.argv[3:]:
         return {"stdout": f"{found[0]}\n"} if len(found) == 1 else {}
@@ -150,7 +147,7 @@ def _forms(text: str, program: str) -> Mapping[str, Form]:
     """The subcommands that are described by placeholders alone."""
     forms = forms_of(text, words_of_commands(text, program))
     arguments = [argument for form in forms.values() for argument in form.arguments]
-    shown = any(argument.example or argument.name in _FILES for argument in arguments)
+    shown = any(argument.example or argument.name in FILES for argument in arguments)
     return forms if arguments and "" not in forms and not shown else {}
 
 
@@ -160,7 +157,7 @@ def _step(program: str, forms: Mapping[str, Form], name: str, turn: int) -> Step
     for argument in forms[name].arguments:
         if argument.count != "*":
             sought = argument.name in _SOUGHT and argument not in own
-            words.append(_value(_described(own) if sought and own else argument, turn))
+            words.append(argument_value(_described(own) if sought and own else argument, turn))
     return Step(argv=("python", program, name, *words))
 
 
@@ -168,10 +165,3 @@ def _described(arguments: list[Argument]) -> Argument:
     """The argument that things are looked for by: the first word that is not what they are told apart by."""
     words = [argument for argument in arguments if not argument.kind]
     return words[min(1, len(words) - 1)] if words else arguments[0]
-
-
-def _value(argument: Argument, turn: int) -> str:
-    values = {"number": _NUMBERS, "day": _DAYS, "month": _MONTHS}.get(argument.kind) or _BY_NAME.get(argument.name)
-    if values is None:
-        return str(turn + 1) if argument.name == "id" else f"{argument.name}{turn + 1}"
-    return values[turn]
