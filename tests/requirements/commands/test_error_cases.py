@@ -22,6 +22,10 @@ def spoilt(sentence, *examples, subcommands=()):
         ("参数不是有效的数字时退出码 1。", "add 2 3", "add 2 abc"),
         ("A negative amount exits with status 1.", "pay bob 3", "pay bob -5"),
         ("金额为负时退出码 1。", "pay bob 3", "pay bob -5"),
+        ("An amount that is not a number exits with status 1.", "pay bob -3.5", "pay bob abc"),
+        ("Amounts that are not positive numbers exit with status 1.", "pay bob 3", "pay bob -5"),
+        ("Amounts that are not positive numbers exit with status 1.", "pay bob 3", "pay bob abc"),
+        ("日期格式不对时，以状态 1 退出。", "age 2020-01-31", "age 2023-02-30"),
         ("A malformed or impossible date exits with status 1.", "age 2020-01-31 x", "age 2023-02-30 x"),
         ("日期无效时退出码 1。", "age 2020-01-31", "age 2023-02-30"),
         ("A missing file exits with status 1.", "count notes.txt", "count nosuch.txt"),
@@ -183,6 +187,25 @@ def test_a_file_that_cannot_be_read_needs_no_good_command():
     ]
     assert {(e.steps[0].exit_code, e.steps[0].stderr_nonempty, e.origin) for e in found} == {(2, True, "stated")}
     assert len(file_examples(sentence, "main.py", [["FILE", "PATH"]])) == 1
+
+
+@pytest.mark.parametrize(
+    ("calls", "made"),
+    [
+        ([["top", "scores.txt", "2"]], ("top", "nosuch.txt", "2")),
+        ([["WORDFILE", "Cat", "N"]], ("nosuch.txt", "Cat", "n")),
+        ([["copy", "a.csv", "b.csv"]], ("copy", "nosuch.txt", "b.csv")),
+    ],
+)
+def test_a_file_that_is_named_may_be_missing_too(calls, made):
+    (found,) = file_examples("A missing file exits with status 2.", "main.py", calls)
+    assert found.steps[0].argv[2:] == made
+
+
+def test_json_that_is_none_has_a_status_of_its_own():
+    sentence = "A missing file exits with status 2, invalid JSON with status 3."
+    found = file_examples(sentence, "main.py", [["quiz.json"]], json=True)
+    assert [(e.steps[0].argv[2], e.steps[0].exit_code) for e in found] == [("nosuch.txt", 2), ("broken.json", 3)]
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,9 @@ def test_errors_are_told_apart(text: str, usual: int, special: list[tuple[str, i
         (" prints 3 and always ends with status 2.", 2),
         (" prints 3, because it is odd, and exits with status 2.", 2),
         (" prints 3 and the whole run ends with status 2.", 2),
+        (' prints the path joined by " -> ", or "no path" with exit status 1.', None),
+        (" prints the path or `none` with status 1.", None),
+        (" prints one or two lines and exits with status 1.", 1),
         (" prints 3 and, for an unknown name, exits with status 2.", None),
     ],
 )

@@ -12,6 +12,11 @@ from swfactory.requirements.text.files import named_files, program_file
             "A package library/ with models.py, store.py and a program main.py.",
             ("library/models.py", "library/store.py", "main.py"),
         ),
+        (
+            'A package plan/: times.py (parse("09:30") gives minutes; format(570) gives "09:30"), days.py '
+            "(class Day()) and main.py.",
+            ("plan/times.py", "plan/days.py", "main.py"),
+        ),
         ("Write shapes/area.py; area.py has area(r).", ("shapes/area.py",)),
         ("Write a package kit/. Then write tool.py beside it.", ("tool.py",)),
         ("Write calc.py with tests/test_calc.py in tests/.", ("calc.py",)),

@@ -9,15 +9,23 @@ from swfactory.requirements.commands.command_lines import forms_of, words_of_com
 from swfactory.requirements.commands.forms import Argument, Form
 from swfactory.requirements.commands.placeholders import has_placeholder
 
-__all__ = ["FILES", "argument_value", "with_values"]
+__all__ = ["argument_value", "is_file", "with_values"]
 
-FILES = frozenset(["dir", "directory", "file", "files", "folder", "input", "output", "path"])
-"""Names of arguments that are files or folders."""
+_FILES = frozenset(["dir", "directory", "file", "files", "folder", "input", "output", "path"])
 _DAYS = ("2024-01-10", "2024-02-11")
 _MONTHS = ("2024-01", "2024-02")
 _NUMBERS = ("2", "3")
 _TIMES = ("2024-01-10T08:30", "2024-02-11T09:00")
 _BY_NAME = {"date": _DAYS, "day": _DAYS, "month": _MONTHS, "time": _TIMES, "year": ("2024", "2025")}
+
+
+def is_file(argument: Argument) -> bool:
+    """Whether an argument is a file or folder, as far as its name tells.
+
+    Args:
+        argument: of a command.
+    """
+    return argument.name in _FILES or argument.name.endswith("file")
 
 
 def argument_value(argument: Argument, turn: int) -> str:
@@ -49,11 +57,7 @@ def with_values(command: str, text: str) -> str:
         return command
     forms: Mapping[str, Form] = forms_of(text, words_of_commands(text, program))
     form, given = forms.get(words[0] if words else ""), words[1:]
-    if (
-        form is None
-        or len(given) != len(form.arguments)
-        or any(one.count or one.name in FILES for one in form.arguments)
-    ):
+    if form is None or len(given) != len(form.arguments) or any(one.count or is_file(one) for one in form.arguments):
         return command
     typed = [
         (argument.example or argument_value(argument, 0)) if has_placeholder([word], text) else word

@@ -19,7 +19,7 @@ from swfactory.requirements.text.sentences import sentences
 
 __all__ = ["NEEDS_IT", "complaint", "error_clauses", "error_examples", "file_examples", "general_status"]
 
-_NUMBER = re.compile(r"^\d+(?:\.\d+)?$")
+_NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$")
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _FILE = re.compile(r"^[\w./-]+\.\w{1,5}$")
 _NAME = re.compile(r"^[^\W\d_]\w*(?: \w+)*$")
@@ -33,7 +33,11 @@ _MISSING_FILE = re.compile(
     r"|文件不存在|找不到文件",
     re.IGNORECASE,
 )
-_INVALID_FILE = re.compile(r"\b(?:invalid|malformed|broken)[^.;,]{0,15}\bfile|文件(?:无效|损坏)", re.IGNORECASE)
+_INVALID_FILE = re.compile(
+    r"\b(?:invalid|malformed|broken)(?:[^.;,]{0,15}\bfile| JSON\b)|文件(?:无效|损坏)|无效的 ?JSON", re.IGNORECASE
+)
+_FILE_PLACE = re.compile(r"[A-Z_]*FILE|[\w./-]+\.(?:csv|dat|ini|json|jsonl|log|md|toml|tsv|txt|xml|ya?ml)")
+"""Where a command is given a file: a placeholder, or a name that nobody has made yet."""
 _PRINTED = re.compile(
     r"(?:\bprints?|打印|输出|显示)(?: the (?:message|text|words?))?\s*[:：]?\s*[\"“'‘`「]([^\"”'’`」\n]+)[\"”'’`」]"
     r"(?: (?:on|to) (?:stdout|standard output))?[,，]?\s*(?:and|then|并|后|再|然后)",
@@ -82,18 +86,22 @@ def _fits(pattern: re.Pattern[str]) -> Callable[[str], bool]:
 _FAULTS = (
     _Fault(
         re.compile(
-            r"not an? (?:valid |whole )?(?:number|integer)|non-numeric|not numeric|invalid number"
+            r"not (?:an? )?(?:(?:positive|valid|whole) )*(?:number|integer)|non-numeric|not numeric|invalid number"
             r"|不是(?:有效的?)?(?:数字|整数)|非数字",
             re.IGNORECASE,
         ),
         _fits(_NUMBER),
         "abc",
     ),
-    _Fault(re.compile(r"negative|负数|为负", re.IGNORECASE), _fits(_NUMBER), "-5"),
+    _Fault(
+        re.compile(r"(?<!non-)negative|not (?:an? )?positive|non-positive|负数|为负|不是正", re.IGNORECASE),
+        _fits(_NUMBER),
+        "-5",
+    ),
     _Fault(
         re.compile(
             r"(?:malformed|invalid|bad|wrong|impossible)[^.;]{0,30}\bdates?|dates?[^.;]{0,20}(?:invalid|malformed)"
-            r"|日期[^。；]{0,6}无效|无效[^。；]{0,6}日期",
+            r"|日期[^。；]{0,6}(?:无效|不对|错误|不合法|不正确)|(?:无效|错误)[^。；]{0,6}日期",
             re.IGNORECASE,
         ),
         _fits(_DATE),
@@ -206,15 +214,16 @@ def file_examples(
     Args:
         sentence: a sentence of the requirement.
         program: path of the program.
-        calls: words of the commands that the requirement shows, such as ``FILE WORD``.
+        calls: words of the commands that the requirement shows, such as ``FILE WORD`` or ``count notes.txt``.
         json: whether the files hold JSON, so that a broken one is known.
     """
-    call = next((words for words in calls if "FILE" in words and not any(w[0] in "[<" for w in words)), None)
+    shown = (words for words in calls if not any(word[0] in "[<" for word in words))
+    call, place = next(((words, word) for words in shown for word in words if _FILE_PLACE.fullmatch(word)), (None, ""))
     found: list[CommandExample] = []
     for clause, status in error_clauses(sentence) if call else ():
         broken = {"broken.json": "{"} if json and _INVALID_FILE.search(clause) else {}
         for name in [*([_NO_FILE] if _MISSING_FILE.search(clause) else []), *broken]:
-            words = [name if word == "FILE" else word.lower() for word in call or ()]
+            words = [name if word == place else word.lower() if word.isupper() else word for word in call or ()]
             step = Step(argv=("python", program, *words), exit_code=status, **complaint(sentence))
             found.append(CommandExample(origin="stated", files=broken if name in broken else {}, steps=(step,)))
     return tuple(found)
@@ -249,7 +258,7 @@ def _spoil(example: CommandExample, fault: _Fault, subcommands: frozenset[str]) 
             if fault.spoils(words[index])
             and not (index == 2 and words[index] in subcommands)
             and not words[index - 1].startswith("-")
-            and not words[index].startswith("-")
+            and (not words[index].startswith("-") or _NUMBER.match(words[index]))
         ]
         if places:
             return [

@@ -24,6 +24,8 @@ _NOT_ZERO = re.compile(
     r"|非\s?(?:零|0)\s?(?:的)?(?:退出)?(?:状态码?|退出码|码)",
     re.IGNORECASE,
 )
+_OF_OTHER = re.compile(r"\bor (?:(?!\band\b)[^,;])* with (?:an? )?(?:exit )?(?:status|code) \d+$")
+"""A status of what is printed in another case: prints the path, or "none" with status 1."""
 _RUN = re.compile(r"^\s*(?:以?后|时)")
 _MISSING_FILE = re.compile(
     r"missing[^.;]{0,25}\bfiles?\b|\bfiles?\b[^.;]{0,30}(?:missing|not found|not exist)|no such file"
@@ -121,7 +123,13 @@ def may_fail(said: str) -> bool:
 def _is_open(said: str, status: re.Match[str]) -> bool:
     """Whether a status is one of several, that of some cases, or that of something else than the command."""
     before, after = _RUN.sub("", said[: status.start()]), said[status.end() :]
-    return is_choice(after, before) or is_denied(before) or is_conditional(before, after) or of_another(before, after)
+    return (
+        _OF_OTHER.search(said[: status.end()]) is not None
+        or is_choice(after, before)
+        or is_denied(before)
+        or is_conditional(before, after)
+        or of_another(before, after)
+    )
 
 
 def _about_values(clause: str) -> tuple[bool, bool]:

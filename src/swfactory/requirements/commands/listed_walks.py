@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from swfactory.domain.spec import CommandExample, Step
-from swfactory.requirements.commands.argument_values import FILES, argument_value
+from swfactory.requirements.commands.argument_values import argument_value, is_file
 from swfactory.requirements.commands.command_lines import forms_of, words_of_commands
 from swfactory.requirements.commands.command_notes import command_notes
 from swfactory.requirements.commands.error_cases import complaint, general_status
@@ -147,7 +147,7 @@ def _forms(text: str, program: str) -> Mapping[str, Form]:
     """The subcommands that are described by placeholders alone."""
     forms = forms_of(text, words_of_commands(text, program))
     arguments = [argument for form in forms.values() for argument in form.arguments]
-    shown = any(argument.example or argument.name in FILES for argument in arguments)
+    shown = any(argument.example or is_file(argument) for argument in arguments)
     return forms if arguments and "" not in forms and not shown else {}
 
 

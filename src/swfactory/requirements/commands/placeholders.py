@@ -34,6 +34,7 @@ _CHINESE = {
 }  # fmt: skip
 """Chinese words that a command is shown with, and what its argument is called."""
 _FORM_FILE = re.compile(r"(IN|INPUT|OUT|OUTPUT|SOURCE|TARGET|FILE|DATA|FROM|TO)\.[a-z]\w{0,5}")
+_SOME_FILE = re.compile(r"[A-Z][A-Z_]*FILE")
 _SIDES = {"IN": "source", "INPUT": "source", "FROM": "source", "OUT": "target", "OUTPUT": "target", "TO": "target"}
 _BRACKETS = "[]<>{}.…"
 _CAPITALS = re.compile(r"[A-Z][A-Z_]+")
@@ -57,6 +58,7 @@ def has_placeholder(words: Sequence[str], text: str = "") -> bool:
     return any(
         bare in _CHINESE
         or _FORM_FILE.fullmatch(bare) is not None
+        or _SOME_FILE.fullmatch(bare) is not None
         or (bare in PLACEHOLDERS and not _is_letter_beside_number(words, at))
         or (_CAPITALS.fullmatch(word) is not None and re.search(rf"\b{word.lower()}s?\b", text) is not None)
         for at, word in enumerate(words)
@@ -100,6 +102,7 @@ def placeholder_name(word: str, beside: Sequence[str] = ()) -> str:
     if form := _FORM_FILE.fullmatch(bare):
         return _SIDES.get(form[1], form[1].lower())
     name = re.sub(r"\W+", "_", bare).lower()
-    if not name or not (bare in PLACEHOLDERS or word.startswith(("[", "<", "{")) or _is_form(beside)):
+    known = bare in PLACEHOLDERS or _SOME_FILE.fullmatch(bare)
+    if not name or not (known or word.startswith(("[", "<", "{")) or _is_form(beside)):
         return ""
     return f"{name}_" if iskeyword(name) else name

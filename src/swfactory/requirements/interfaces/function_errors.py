@@ -26,7 +26,7 @@ _EMPTY = re.compile(
     r"|空(?:文本|字符串|列表|单词|串)"
 )
 _ODD = re.compile(
-    r"\b(?:malformed|invalid|unreadable|anything else|other (?:text|characters?|input|strings?)"
+    r"\b(?:malformed|invalid|unreadable|anything (?:else|that is not)|other (?:text|characters?|input|strings?)"
     r"|not an? (?:digit|number|letter)"
     r"|cannot be (?:read|parsed)|unknown (?:characters?|codes?|letters?|signs?|symbols?|words?))\b"
     r"|格式(?:错误|不对|无效)|其[他它](?:字符|文本|输入)|无效(?:的)?(?:文本|输入|表达式)",

@@ -6,6 +6,8 @@ import re
 import sys
 from functools import lru_cache
 
+from swfactory.requirements.text.clauses import covered
+
 __all__ = ["PROGRAM", "TEST_FOLDERS", "named_files", "program_file", "with_file_names"]
 
 PROGRAM = "main.py"
@@ -61,7 +63,7 @@ def named_files(text: str) -> tuple[str, ...]:
             package = match[1] if match[1] not in TEST_FOLDERS else None
             last_end = match.end()
             continue
-        if re.search(r"[。.;；]\s", text[last_end : match.start()]) and package:
+        if package and re.search(r"[。.;；]\s", covered(text[last_end : match.start()])):
             package = None
         path = match[1]
         if "/" not in path and any(other.endswith("/" + path) for other in found):
