@@ -229,3 +229,24 @@ def test_a_new_object_lacks_everything(said: str, made: list[str]) -> None:
     examples = error_calls(f"shelf.py has a class Shelf(items=()): put(item), {said}.", "shelf.py")
     calls = [example.code.splitlines()[-2:] for example in examples]
     assert [f"{raises.partition('raises(')[2][:-2]}: {failing.strip()}" for raises, failing in calls] == made
+
+
+@pytest.mark.parametrize(
+    ("said", "made"),
+    [
+        ("Shares are added with + and divided with / by numbers; a parts of zero and division by zero raise "
+         "ZeroDivisionError", ["ZeroDivisionError: Share(1, parts=0)", "ZeroDivisionError: subject / 0"]),
+        ("+ and / with other shares; division by zero raises ZeroDivisionError", []),
+        ("+ with integers; division by zero raises ZeroDivisionError", []),
+        ('Share.parse("3/4") is a class method; text of another form raises ValueError',
+         ["ValueError: Share.parse('?!')"]),
+        ("Share.parse(text) is a class method, which raises ValueError for anything else",
+         ["ValueError: Share.parse('?!')"]),
+        ("Share.parse(text) 是类方法，格式不对时抛出 ValueError", ["ValueError: Share.parse('?!')"]),
+        ("Share.zero() is a class method; text of another form raises ValueError", []),
+    ],
+)  # fmt: skip
+def test_zero_and_texts_of_another_form(said: str, made: list[str]) -> None:
+    examples = error_calls(f"kit.py has a class Share(count, parts=1): {said}.", "kit.py")
+    calls = [example.code.splitlines()[-2:] for example in examples]
+    assert [f"{raises.partition('raises(')[2][:-2]}: {failing.strip()}" for raises, failing in calls] == made

@@ -216,3 +216,22 @@ def test_an_attribute_needs_no_quotes() -> None:
     outline = read_outline("kit.py has a class Kit() with put(item) and a property size, which grows.", "kit.py")
     assert outline is not None
     assert outline.attributes == ("size",)
+
+
+def test_a_class_of_operators_alone_has_an_outline() -> None:
+    text = "kit.py has a class Ratio(top, bottom=1) with +, ==, float() and str like 3/4 (just 3 when bottom is 1)."
+    outline = read_outline(text, "kit.py")
+    assert outline is not None
+    names = [method.name for method in outline.classes["Ratio"]]
+    assert names == ["__init__", "__add__", "__eq__", "__str__", "__float__"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "parameters"),
+    [('parse("3/4")', "text"), ("parse(line)", "line"), ("parse(3)", "value"), ("parse()", "")],
+)
+def test_a_class_method_is_shown_with_its_class(shown: str, parameters: str) -> None:
+    outline = read_outline(f"kit.py has a class Ratio(top) with +. Ratio.{shown} is a class method.", "kit.py")
+    assert outline is not None
+    (method,) = (one for one in outline.classes["Ratio"] if one.class_method)
+    assert (method.name, method.parameters) == ("parse", parameters)

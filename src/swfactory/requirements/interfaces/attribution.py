@@ -51,7 +51,7 @@ def attribute(sentences: Iterable[str], methods: Mapping[str, Method], makers: M
     Returns:
         The clauses that name none.
     """
-    patterns = [(method_naming(name), function) for name, function in methods.items()]
+    patterns = [(_pattern(function), function) for function in methods.values()]
     if "__getitem__" in methods and "index" in methods:  # "indexing" is not what ``index`` does
         patterns = [(_INDEX if one.name == "index" else pattern, one) for pattern, one in patterns]
     patterns += [
@@ -89,6 +89,13 @@ def attribute(sentences: Iterable[str], methods: Mapping[str, Method], makers: M
                     function.clauses[_narrowed(said, function, makers.values())] = None
                 general |= {} if owners or SOURCE_FILE.search(said) or records_of(said) else {said: None}
     return general
+
+
+def _pattern(function: Method) -> re.Pattern[str]:
+    """How a clause names a function; a class method also by a call of its class."""
+    pattern = method_naming(function.name)
+    of_class = rf"\b[A-Z]\w*\.{function.name}\("
+    return re.compile(f"{of_class}|{pattern.pattern}", pattern.flags) if function.class_method else pattern
 
 
 def _is_error(part: str) -> bool:

@@ -14,7 +14,7 @@ from swfactory.requirements.interfaces.calls import call, filler_of, makeable, s
 from swfactory.requirements.interfaces.methods import Method
 from swfactory.requirements.interfaces.parameters import names_of, required
 from swfactory.requirements.interfaces.undoing import NOT_DONE, counted
-from swfactory.requirements.interfaces.values import AMPLE, LAST, NEGATIVE, POSITIVE, is_said_of, value_of
+from swfactory.requirements.interfaces.values import AMPLE, LAST, NEGATIVE, POSITIVE, ZERO, is_said_of, value_of
 from swfactory.requirements.text.exceptions import raised
 
 __all__ = ["error_calls"]
@@ -63,6 +63,12 @@ _UNFIT = re.compile(
     r"\b(?:shape|size|dimension|length)s?[ -](?:\w+ )?mismatch|\bmismatch\w* (?:shape|size|dimension|length)"
 )
 _OPERATORS = {"__add__": "+", "__sub__": "-", "__mul__": "*", "__truediv__": "/"}
+_OF_ANOTHER_FORM = re.compile(
+    r"\b(?:text|string|anything)s? (?:of|in) (?:another|any other|a different) form(?:at)?\b|\banything else\b"
+    r"|\b(?:malformed|invalid) (?:text|string)s?\b|格式(?:错误|不对|不符)|其[他它](?:文本|格式)"
+)
+_BY_ZERO = re.compile(r"\b(?:division|divid\w+) by (?:zero|0)\b|除以 ?[0零]|除数为 ?[0零]")
+_BY_NUMBERS = re.compile(r"\b(?:integers?|numbers?|scalars?)\b|整数|数字|标量")
 _MOST = 16
 
 
@@ -88,6 +94,8 @@ def error_calls(text: str, path: str) -> tuple[ApiExample, ...]:
             *(case for method in methods for case in _of_filled(made, filler_of(methods), method)),
             *(case for method in methods for case in _of_object(name, maker, method)),
             *_of_operators(name, maker, methods, outline.general),
+            *(case for method in methods if method.class_method for case in _of_text(name, method)),
+            *_of_division(made, methods, [*maker.clauses, *outline.general]),
         ]
         for before, failing, exception in cases:
             lines = [*before, f"with pytest.raises({exception}):", f"    {failing}"]
@@ -104,10 +112,18 @@ def _of_numbers(name: str, method: Method) -> Iterator[_Case]:
     """Numbers that are refused, each in the place of a good one."""
     for clause in method.clauses:
         exception = raised(clause, otherwise=True)
-        for parameter in required(method.parameters) if exception else ():
-            kinds = (POSITIVE, ("0", "-1")), (NEGATIVE, ("-1",))
+        needed = required(method.parameters)
+        for parameter in names_of(method.parameters) if exception else ():
+            kinds = (POSITIVE, ("0", "-1")), (NEGATIVE, ("-1",)), (ZERO, ("0",))
             wrong = next((w for kind, w in kinds if is_said_of(kind, clause, parameter, method.parameters)), ())
-            yield from (([], call(name, method, {parameter: value}), exception) for value in wrong)
+            for value in wrong:
+                made = call(name, method, {parameter: value})
+                yield [], made if parameter in needed else _with(made, parameter, value), exception
+
+
+def _with(made: str, parameter: str, value: str) -> str:
+    """A call with one more argument, by name."""
+    return f"{made[:-1]}{'' if made.endswith('()') else ', '}{parameter}={value})"
 
 
 def _of_shapes(name: str, method: Method) -> Iterator[_Case]:
@@ -220,3 +236,20 @@ def _of_operators(name: str, maker: Method, methods: list[Method], general: list
         for method in methods:
             if operator := _OPERATORS.get(method.name):
                 yield [f"subject = {one}"], f"subject {operator} {other}", min(exceptions)
+
+
+def _of_division(made: str, methods: list[Method], general: list[str]) -> Iterator[_Case]:
+    """A division by zero, of what is divided by numbers."""
+    divides = any(method.name == "__truediv__" for method in methods)
+    said = [*general, *(clause for method in methods for clause in method.clauses)]
+    for clause in said if divides and any(map(_BY_NUMBERS.search, said)) else ():
+        if _BY_ZERO.search(clause) and (exception := raised(clause, otherwise=True)):
+            yield [f"subject = {made}"], "subject / 0", exception
+
+
+def _of_text(name: str, method: Method) -> Iterator[_Case]:
+    """A text that a class method cannot read."""
+    takes_text = required(method.parameters) == ["text"]
+    for clause in method.clauses if takes_text else ():
+        if _OF_ANOTHER_FORM.search(clause) and (exception := raised(clause, otherwise=True)):
+            yield [], f"{name}.{method.name}('?!')", exception

@@ -32,6 +32,11 @@ _FUNCTION = re.compile(r"\b(?:function|decorator|context manager)s? (?:called |n
 """What stands before a name that is no method, in a module that has a class."""
 _CALLED_BACK = re.compile(r"(?:callback|fn|func|function|handler|key|listener|on_\w+|predicate|test)$")
 """What is given to a method and called by it: "listen(callback) calls callback(source, target)"."""
+_CLASS_METHOD = re.compile(
+    r"\b([A-Z]\w*)\.([a-z_]\w*)\(([^()]*)\)`?,? (?:(?:which |that )?(?:is|as) )?an? (?:class|static)[ -]?method\b"
+    r"|\b([A-Z]\w*)\.([a-z_]\w*)\(([^()]*)\)`? ?(?:是|为)(?:一个)?(?:类方法|静态方法)"
+)
+"""A method that is shown being called of its class."""
 _CODES = r"(?:`\w+`(?:,? and |, | 和 ?|[、和])?)+"
 _SHARED_INTERFACE = re.compile(
     r"\bshar(?:e|es|ing)\b|\bboth\b|\b(?:each|every|either) class\b|\bsame (?:interface|methods?)\b"
@@ -168,12 +173,16 @@ def read_outline(text: str, path: str) -> Outline | None:
             class_method = re.match(r"\s+as a class ?method", region[match.end() :]) is not None
             methods.setdefault(name, Method(name, parameters, class_method))
             outside |= {name} if _FUNCTION.search(region[: match.start()]) else set()
+    for match in _CLASS_METHOD.finditer(region):
+        owner, name, shown = match.groups()[:3] if match[1] else match.groups()[3:]
+        if owner in makers:
+            methods.setdefault(name, Method(name, _parameters_of(shown), class_method=True))
     taken = {name for method in (*methods.values(), *makers.values()) for name in names_of(method.parameters)}
     methods = {name: method for name, method in methods.items() if name not in taken or not _CALLED_BACK.match(name)}
-    if not methods:
-        return None
     for name in special_methods(region) if makers else ():
         methods.setdefault(name, Method(name, operand_of(name)))
+    if not methods:
+        return None
     general = [*attribute(sentences, methods, makers)]
     known = {record.name.lower(): (home, record) for record in records_of(text) if (home := home_of(text, record))}
     others = dict(_classes(text))
@@ -198,6 +207,11 @@ def read_outline(text: str, path: str) -> Outline | None:
         if {*homes.values()} == {*makers}:
             classes = {n: [maker, *(m for m in own if homes[m.name] == n)] for n, maker in makers.items()}
     return Outline(classes, functions, general, attributes)
+
+
+def _parameters_of(shown: str) -> str:
+    """Parameters of what is shown with them, or with one value."""
+    return shown if is_parameters(shown) else "text" if shown[:1] in {"'", '"'} else "value"
 
 
 def _taken_apart(record: Record, methods: Iterable[Method]) -> bool:

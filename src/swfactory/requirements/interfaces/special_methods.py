@@ -28,12 +28,26 @@ SPECIAL = {
     "__hash__": r"\bhashable\b|可哈希",
     "__iter__": r"\biterating (?:over|through)\b|\biterable\b|\biteration\b(?! \d)|可迭代",
     "__repr__": r"\brepr\b",
-    "__str__": r"\bstr\(|\bstr\b(?=,? (?:which |that )?(?:gives|is|looks|returns|shows)\b|$)",
+    "__str__": r"\bstr\(|\bstr\b(?=,? (?:which |that )?(?:gives|is|like|looks|returns|shows)\b|$)",
+    "__bool__": r"\bbool\(\)",
+    "__float__": r"\bfloat\(\)",
+    "__int__": r"\bint\(\)",
     "__len__": r"\blen\(",
 }
 """Name to how its use is spoken of."""
 _ONE_OPERAND = frozenset(
-    ["__abs__", "__bool__", "__hash__", "__iter__", "__len__", "__neg__", "__repr__", "__str__"],
+    [
+        "__abs__",
+        "__bool__",
+        "__float__",
+        "__hash__",
+        "__int__",
+        "__iter__",
+        "__len__",
+        "__neg__",
+        "__repr__",
+        "__str__",
+    ],
 )
 _OPERANDS = {"__call__": "value", "__contains__": "item", "__getitem__": "index", "__setitem__": "index, value"}
 _DUNDER = re.compile(r"(?<!\w)__[a-z]+__(?!\w)")

@@ -13,13 +13,14 @@ from swfactory.requirements.interfaces.methods import Method
 from swfactory.requirements.interfaces.parameters import annotation_of, names_of
 from swfactory.requirements.interfaces.records import NUMERIC, Record
 
-__all__ = ["AMPLE", "LAST", "NEGATIVE", "POSITIVE", "is_file", "is_said_of", "value_of"]
+__all__ = ["AMPLE", "LAST", "NEGATIVE", "POSITIVE", "ZERO", "is_file", "is_said_of", "value_of"]
 
 POSITIVE = re.compile(
     r"\bmust be positive\b|\bunless [\w, ]+ (?:is|are) positive\b|\bnot positive\b|\bnon-?positive\b|\bbelow 1\b"
     r"|必须(?:是|为)正"
 )
 NEGATIVE = re.compile(r"\bnegative\b|负数|为负")
+ZERO = re.compile(r"\b(?:of|is|equals?|equal to) (?:zero|0)\b(?!\.)|\bzero\b(?= [a-z])|(?:为|等于|是) ?[0零](?!\.)")
 LAST, AMPLE = 0, 1
 """Turns whose number is one, and more."""
 
