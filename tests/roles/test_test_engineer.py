@@ -66,6 +66,9 @@ def test_what_is_a_program(text, yes):
         ("Write kit.py with a coder", True),
         ("`kit.py` provides a coder", True),
         ("kit.py 提供编码", True),
+        ("kit.py：encode(text) 编码", True),
+        ("Put the coding into kit.py as encode(text)", True),
+        ("The data is coded by kit.py", False),
         ("A program that codes", False),
     ],
 )

@@ -21,7 +21,7 @@ from swfactory.requirements.commands.command_lines import words_of_commands
 from swfactory.requirements.commands.command_walks import command_walk
 from swfactory.requirements.commands.doubles import double_examples
 from swfactory.requirements.commands.entries import with_entries
-from swfactory.requirements.commands.error_cases import error_examples, file_examples
+from swfactory.requirements.commands.error_cases import error_examples, file_examples, general_status
 from swfactory.requirements.commands.grounded import grounded
 from swfactory.requirements.commands.listed_walks import listed_errors, listed_parts, listed_walk
 from swfactory.requirements.commands.marks import marked_walks
@@ -208,13 +208,13 @@ def _error_cases(spec: Spec, program: str, sessions: Sequence[CommandExample]) -
     good = [*(e for e in quoted if e.steps[-1].exit_code == 0), *sessions]
     subcommands = _subcommands(spec, sessions)
     text = spec_text(spec)
-    calls = words_of_commands(text, program)
+    calls, general = words_of_commands(text, program), general_status(text)
     return [
         (sentence, example)
         for sentence in dict.fromkeys(c.quote for c in spec.criteria)
         for example in (
             *file_examples(sentence, program, calls, json="JSON" in text),
-            *error_examples(sentence, good, subcommands=subcommands),
+            *error_examples(sentence, good, subcommands=subcommands, general=general),
             *double_examples(sentence, good, subcommands),
         )
     ]

@@ -16,7 +16,7 @@ from swfactory.requirements.commands.shown_lines import line_status
 from swfactory.requirements.interfaces.homes import module_of
 from swfactory.requirements.interfaces.methods import NOT_OFFERED
 from swfactory.requirements.interfaces.narratives import Narrative
-from swfactory.requirements.interfaces.outline import read_outline, signatures
+from swfactory.requirements.interfaces.outline import offered, read_outline, signatures
 from swfactory.requirements.interfaces.parameters import required
 from swfactory.requirements.text.exceptions import named_exceptions
 from swfactory.roles.sessions import read_session, reads_files, session_schema
@@ -36,9 +36,10 @@ def is_program(text: str) -> bool:
 def has_interface(file: FilePlan, text: str) -> bool:
     """Whether a requirement fixes names of a module, so that tests can call them."""
     names = {match for signature in file.interface for match in re.findall(r"[A-Za-z_]\w{2,}", signature)}
-    return any(re.search(rf"\b{re.escape(name)}\s*\(", text) for name in names) or bool(
-        re.search(rf"{re.escape(file.path.rsplit('/', 1)[-1])}`?\s*(?:with|offers|:|provides|\(|里|提供|包含)", text)
-    )
+    if any(re.search(rf"\b{re.escape(name)}\s*\(", text) for name in names) or offered(text, file.path):
+        return True
+    introduced = rf"{re.escape(file.path.rsplit('/', 1)[-1])}`?\s*(?:with|offers|:|provides|\(|里|提供|包含)"
+    return re.search(introduced, text) is not None
 
 
 def sample_session(

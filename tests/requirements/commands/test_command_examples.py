@@ -165,6 +165,21 @@ def test_a_placeholder_and_one_of_several_outputs_are_no_example(text):
     assert command_examples(text) == ()
 
 
+@pytest.mark.parametrize(
+    ("said", "output"),
+    [
+        ("prints the new price `3.40`", "3.40"),
+        ("prints its price, `3.40`, and exits with status 0", "3.40"),
+        ("prints a line `3 tea`", None),
+        ("prints the price `3.40` or `none`", None),
+        ("prints the price like `3.40`", None),
+        ("prints the price `NAME: PRICE`", None),
+    ],
+)
+def test_a_value_in_back_quotes_may_follow_what_it_is(said, output):
+    assert stdout(f"`python main.py tea` {said}.") == output
+
+
 def test_dots_among_other_signs_stand_for_nothing_left_out():
     (example,) = command_examples('`python c.py decode "... --- ..."` prints SOS.')
     assert example.steps[0].argv == ("python", "c.py", "decode", "... --- ...")

@@ -35,6 +35,7 @@ def spoilt(sentence, *examples, subcommands=()):
         ("An unknown unit exits with status 1.", "5 km", "5 nosuchthing"),
         ("未知的单位，退出码 1。", "5 km", "5 nosuchthing"),
         ("联系人不存在时以状态 1 退出。", "delete 张三", "delete nosuchthing"),
+        ("Text with digits exits with status 1.", "encode aaab", "encode aaab1"),
         ("When the contact does not exist, it exits with status 1.", "delete bob", "delete nosuchthing"),
         ("If a book is not found, exit with status 1.", "lend dune", "lend nosuchthing"),
         ("Unknown names exit with status 1.", "show Ann_Lee", "show nosuchthing"),
@@ -229,6 +230,8 @@ def test_without_a_file_or_a_status_there_is_no_such_case(sentence, calls):
         ("Numbers not between 5 and 50 exit with status 1.", ["factor 4", "factor 51", "primes 4", "primes 51"]),
         ("数字不在 5 到 50 之间时以状态 1 退出。", ["factor 4", "factor 51", "primes 4", "primes 51"]),
         ("With more than 2.5 km it exits with status 1.", []),
+        ("A number of 3 or less or above 50 exits with status 1.", ["factor 3", "factor 51", "primes 3", "primes 51"]),
+        ("900 or more exits with status 1.", ["factor 900", "primes 900"]),
     ],
 )
 def test_numbers_out_of_bounds(said, values):
@@ -241,3 +244,35 @@ def test_bounds_of_what_is_in_a_file_are_not_those_of_an_argument():
     assert spoilt(said, good("top scores.txt 2"), subcommands=["top"]) == []
     assert spoilt(said, good("top 2", files={"scores.txt": "ann,3"}), subcommands=["top"]) == []
     assert spoilt(said, good("add ann 2"), subcommands=["add"]) == [("add ann -1", 1), ("add ann 101", 1)]
+
+
+GENERAL = (1, "Errors exit with status 1 and a message on stderr.")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "made"),
+    [
+        ("An unknown zone raises KeyError.", ["cost 2.5 nosuchthing"]),
+        ("cost raises KeyError for an unknown zone.", ["cost 2.5 nosuchthing"]),
+        ("A weight above 30 raises ValueError, text with digits raises KeyError.", ["cost 31 oslo", "cost 2.5 oslo1"]),
+        ("A negative weight raises ValueError in cost and a zone with digits is fine.", ["cost -5 oslo"]),
+        ("重量为负时抛出 ValueError。", ["cost -5 oslo"]),
+        ("An unknown zone never raises KeyError.", []),
+        ("An unknown zone exits with status 3.", []),
+        ("Only cost raises ValueError.", []),
+    ],
+)
+def test_what_raises_an_exception_ends_as_all_errors_do(sentence, made):
+    examples = error_examples(
+        sentence, [good("cost 2.5 oslo"), good("list oslo")], subcommands=("cost", "list"), general=GENERAL
+    )
+    guessed = [example for example in examples if example.steps[-1].exit_code == 1]
+    assert {" ".join(example.steps[-1].argv[2:]) for example in guessed} >= set(made)
+    assert bool(guessed) == bool(made)
+    assert all(example.origin == "derived" and example.steps[-1].stderr_nonempty for example in guessed)
+    assert error_examples(sentence, [good("cost 2.5 oslo")], subcommands=("cost",)) == () or not made
+
+
+def test_a_folder_may_be_missing():
+    (found,) = file_examples("A DIR that does not exist exits with status 2.", "main.py", [["DIR"]])
+    assert (found.steps[0].argv[2:], found.steps[0].exit_code) == (("nosuch.txt",), 2)

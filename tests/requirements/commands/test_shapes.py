@@ -32,6 +32,22 @@ def test_subcommands_that_are_listed() -> None:
     assert output_shapes(text) == {"size": "0", "seek": "NAME | SIZE"}
 
 
+@pytest.mark.parametrize(
+    ("said", "shape"),
+    [
+        ("ends it and prints nothing", ""),
+        ("prints its length as `1:30`", "1:30"),
+        ("ends the running entry and prints its length as `1:30`", "1:30"),
+        ("prints the new count `A1: 7`", "A1: 7"),
+        ("prints the new count as `A1: 7` does", ""),
+        ("prints a calendar as `cal` does", ""),
+    ],
+)
+def test_a_value_may_follow_what_it_is(said: str, shape: str) -> None:
+    text = f"It is stored. `python main.py start 9` begins, `python main.py stop 10:30` {said}."
+    assert output_shapes(text).get("stop", "") == shape
+
+
 def test_a_sum_in_the_same_form_is_no_such_line() -> None:
     text = (
         "`python main.py report` prints one line per project as `alpha 3:15`, `python main.py total` prints the sum in "

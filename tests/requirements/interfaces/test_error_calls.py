@@ -250,3 +250,20 @@ def test_zero_and_texts_of_another_form(said: str, made: list[str]) -> None:
     examples = error_calls(f"kit.py has a class Share(count, parts=1): {said}.", "kit.py")
     calls = [example.code.splitlines()[-2:] for example in examples]
     assert [f"{raises.partition('raises(')[2][:-2]}: {failing.strip()}" for raises, failing in calls] == made
+
+
+@pytest.mark.parametrize(
+    ("said", "made"),
+    [
+        ("Board(names): pick(name); pick of an unknown name raises KeyError", "KeyError: subject.pick('nosuchthing')"),
+        ("Board(size): set(i), test(i); an index outside 0 to size - 1 raises IndexError",
+         "IndexError: subject.set(999)"),
+        ("Board(): add(item), get(item), drop(item). get, add and drop raise KeyError for an unknown item",
+         "KeyError: subject.get('a')"),
+        ("Board(): add(item); add raises ValueError for an item that exists", "ValueError: subject.add('a')"),
+    ],
+)  # fmt: skip
+def test_what_a_new_object_is_made_of_is_known_to_it(said: str, made: str) -> None:
+    examples = error_calls(f"kit.py has a class {said}.", "kit.py")
+    calls = [example.code.splitlines()[-2:] for example in examples]
+    assert made in [f"{raises.partition('raises(')[2][:-2]}: {failing.strip()}" for raises, failing in calls]

@@ -73,6 +73,8 @@ def test_what_is_no_plain_value_is_left_alone(text: str) -> None:
         ("a negative size raises ValueError", set()),
         ("sizes above 8 raise ValueError", set()),
         ("an unknown unit is taken for cm", set()),
+        ("a capacity of 3 or less or above 20 raises ValueError",
+         {("sub([4, 1], 3, 'cm')", "stated"), ("sub([4, 1], 21, 'cm')", "stated")}),
     ],
 )  # fmt: skip
 def test_of_several_arguments_that_are_shown_one_is_made_wrong(said: str, made: set[tuple[str, str]]) -> None:
@@ -84,3 +86,16 @@ def test_of_several_arguments_that_are_shown_one_is_made_wrong(said: str, made: 
 
 def test_without_a_call_that_is_shown_nobody_knows_the_other_arguments() -> None:
     assert calls("kit.py offers sub(sizes, capacity). A capacity that is not positive raises ValueError.") == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "made"),
+    [
+        ("A max_length below 3 raises ValueError", {"sub('a b', max_length=2)"}),
+        ("a negative max_length raises ValueError", {"sub('a b', max_length=-1)"}),
+        ("an end that is unknown raises ValueError", set()),
+    ],
+)
+def test_an_argument_that_may_be_left_out_is_made_wrong(said: str, made: set[str]) -> None:
+    text = f"kit.py offers sub(text, end='-', max_length=None); sub('a b') returns 'ab'. {said}."
+    assert {call for call, _ in calls(text)} == made

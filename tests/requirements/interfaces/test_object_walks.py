@@ -73,3 +73,20 @@ def test_an_object_with_a_clock_gets_one_that_tells_the_time_it_is_told() -> Non
 @pytest.mark.parametrize("text", ["bag.py with put(item).", "bag.py with a class Bag(path) and put(item).", ""])
 def test_without_a_class_that_can_be_made_there_are_none(text) -> None:
     assert walks(text) == []
+
+
+def test_exceptions_of_the_requirement_s_own_are_no_crash() -> None:
+    text = "kit.py has a class Queue(): push(item), pop(). pop of an empty queue raises QueueEmpty."
+    assert all("suppress(Exception)" in example.code for example in object_walks(text, "kit.py"))
+
+
+def test_of_a_dict_nobody_knows_what_is_in_it() -> None:
+    text = "kit.py has a class Form(fields), fields a dict from name to type: check(value), which returns a list."
+    assert object_walks(text, "kit.py") == ()
+
+
+def test_rows_fit_the_columns_and_a_test_can_be_called() -> None:
+    text = "kit.py has a class Grid(columns): append(row), where(test)."
+    codes = [example.code for example in object_walks(text, "kit.py")]
+    assert any("Grid(['b', 'a', 'c'])" in code and "append([1, 3, 2])" in code for code in codes)
+    assert any("where(bool)" in code for code in codes)

@@ -15,9 +15,22 @@ from swfactory.requirements.text.listings import listings
         ("单位：mm、cm、m。", ("mm", "cm", "m"), ""),
         ("单位为 C、F、K，例如 100 C。", ("C", "F", "K"), ""),
         ("单位为 C、F 和 K，未知单位算错误。", ("C", "F", "K"), ""),
+        ('Zones "home", "near" and "far" cost 5.', ("home", "near", "far"), ""),
+        ("with modes `r`, `w` or `rw`.", ("r", "w", "rw"), "mode"),
         ("颜色有 red，green，blue，比如 red。", ("red", "green", "blue"), ""),
     ],
-    ids=["colon", "are", "ies", "without a label", "Chinese", "an example after", "spaces", "Chinese commas"],
+    ids=[
+        "colon",
+        "are",
+        "ies",
+        "without a label",
+        "Chinese",
+        "an example after",
+        "spaces",
+        "quoted",
+        "code",
+        "Chinese commas",
+    ],
 )
 def test_a_list_has_its_values_and_a_name_for_one_of_them(text, values, label):
     (found,) = listings(text)

@@ -8,7 +8,7 @@ Myers, The Art of Software Testing, 1979; ISO/IEC/IEEE 29119-4, 5.4.1).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from swfactory.domain.spec import CommandExample, Origin, Step
@@ -21,7 +21,7 @@ __all__ = ["NEEDS_IT", "complaint", "error_clauses", "error_examples", "file_exa
 
 _NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$")
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
-_FILE = re.compile(r"^[\w./-]+\.\w{1,5}$")
+_FILE = re.compile(r"^[\w./-]+\.[A-Za-z]\w{0,4}$")
 _NAME = re.compile(r"^[^\W\d_]\w*(?: \w+)*$")
 _ANY_ERROR = re.compile(
     r"^\W*(?:(?:all|any|other|every) )*errors?\b|\busage\b|^\W*(?:其他|任何|所有)?(?:错误|出错)", re.IGNORECASE
@@ -30,13 +30,14 @@ _NO_SUCH = "nosuchthing"
 _NO_FILE = "nosuch.txt"
 _MISSING_FILE = re.compile(
     r"missing[^.;]{0,25}\bfile|file (?:that is |is )?(?:missing|not found|that does not exist)|no such file"
-    r"|文件不存在|找不到文件",
+    r"|(?:folder|directory|\bDIR) (?:that |which )?(?:is missing|does not exist)|missing (?:folder|directory)"
+    r"|文件夹?不存在|目录不存在|找不到文件",
     re.IGNORECASE,
 )
 _INVALID_FILE = re.compile(
     r"\b(?:invalid|malformed|broken)(?:[^.;,]{0,15}\bfile| JSON\b)|文件(?:无效|损坏)|无效的 ?JSON", re.IGNORECASE
 )
-_FILE_PLACE = re.compile(r"[A-Z_]*FILE|[\w./-]+\.(?:csv|dat|ini|json|jsonl|log|md|toml|tsv|txt|xml|ya?ml)")
+_FILE_PLACE = re.compile(r"[A-Z_]*FILE|DIR|FOLDER|[\w./-]+\.(?:csv|dat|ini|json|jsonl|log|md|toml|tsv|txt|xml|ya?ml)")
 """Where a command is given a file: a placeholder, or a name that nobody has made yet."""
 _PRINTED = re.compile(
     r"(?:\bprints?|打印|输出|显示)(?: the (?:message|text|words?))?\s*[:：]?\s*[\"“'‘`「]([^\"”'’`」\n]+)[\"”'’`」]"
@@ -52,8 +53,12 @@ _BOUND = re.compile(
     r"\b(?:below|less than|under|smaller than|lower than) (\d{1,6})\b(?!\.\d)"
     r"|\b(?:above|greater than|more than|larger than|over|higher than) (\d{1,6})\b(?!\.\d)"
     r"|\b(?:not (?:between|from|in)|outside(?: of)?) (\d{1,6}) ?(?:and|to|-|\.\.) ?(\d{1,6})\b"
-    r"|(?:不在|超出)\s*(\d{1,6})\s*(?:到|至|-|~)\s*(\d{1,6})",
+    r"|(?:不在|超出)\s*(\d{1,6})\s*(?:到|至|-|~)\s*(\d{1,6})"
+    r"|\b(\d{1,6}) or (?:less|lower|below|fewer)\b|\b(\d{1,6}) or (?:more|higher|above|greater)\b",
     re.IGNORECASE,
+)
+_RAISES = re.compile(
+    r"\braises? (?:an? )?[A-Z]\w*(?: (?:for|if|in|on|when) [^,;.]*?(?=[,;.]|$| and\b))?|(?:抛出|引发)\s*[A-Z]\w*"
 )
 _MAX_EACH = 2
 
@@ -65,7 +70,7 @@ class _Fault:
     Args:
         named: how a requirement names it.
         spoils: which argument it spoils.
-        value: what the argument becomes.
+        value: what the argument becomes, or how it does.
         sure: whether the requirement leaves no doubt that the spoilt command is an error.
         only: the one subcommand that it is said of; empty for all.
         spares: subcommands of which it is no fault.
@@ -73,10 +78,14 @@ class _Fault:
 
     named: re.Pattern[str]
     spoils: Callable[[str], bool]
-    value: str
+    value: str | Callable[[str], str]
     sure: bool = True
     only: str = ""
     spares: re.Pattern[str] | None = None
+
+    def spoilt(self, word: str) -> str:
+        """What an argument becomes."""
+        return self.value if isinstance(self.value, str) else self.value(word)
 
 
 def _fits(pattern: re.Pattern[str]) -> Callable[[str], bool]:
@@ -109,6 +118,12 @@ _FAULTS = (
     ),
     _Fault(_MISSING_FILE, _fits(_FILE), _NO_FILE),
     _Fault(
+        re.compile(r"\b(?:with|contain\w*|has|have|having|includ\w+) (?:a |any )?digits?\b|(?:含|包含|带)有?数字"),
+        _fits(re.compile(r"^[^\W\d_]+$")),
+        lambda word: f"{word}1",
+        sure=False,
+    ),
+    _Fault(
         re.compile(
             r"unknown (?:\w+ )?ids?\b|(?:id|编号)[^.;。；]{0,6}不存在|不存在的(?:id|编号)|没有这个编号", re.IGNORECASE
         ),
@@ -133,14 +148,19 @@ _FAULTS = (
 
 
 def error_examples(
-    sentence: str, good: Sequence[CommandExample], *, subcommands: Iterable[str] = ()
+    sentence: str,
+    good: Sequence[CommandExample],
+    *,
+    subcommands: Iterable[str] = (),
+    general: tuple[int, str] | None = None,
 ) -> tuple[CommandExample, ...]:
-    """Make examples of the error cases that a sentence gives an exit status.
+    """Make examples of the error cases that a sentence gives an exit status, or an exception where errors have one.
 
     Args:
         sentence: a sentence of the requirement.
         good: examples of commands that succeed; a spoilt command runs after the ones before it.
         subcommands: first arguments that choose what the program does, and are not spoilt.
+        general: the exit status of all errors and the sentence that gives it, as ``general_status`` found them.
 
     Returns:
         At most two examples a fault, each ending in the spoilt command.
@@ -148,31 +168,64 @@ def error_examples(
     found: dict[tuple[str, ...], CommandExample] = {}
     subcommands = frozenset(subcommands)
     for clause, status in error_clauses(sentence):
+        ending = {"exit_code": status, **complaint(sentence)}
         if _ANY_ERROR.search(clause) and subcommands and good:
-            argv = (*good[0].steps[0].argv[:2], _NO_SUCH)
-            found[argv] = CommandExample(steps=(Step(argv=argv, exit_code=status, **complaint(sentence)),))
-        for fault in (*_FAULTS, *_bounds(clause)):
-            if fault.named.search(clause):
-                made = 0
-                for example in good:
-                    if fault.named is _BOUND and not fault.only and _reads_file(example):
-                        continue  # the bounds may be those of what is in the file
-                    for spoilt in _spoil(example, fault, subcommands):
-                        if fault.only in subcommands and spoilt.argv[2] != fault.only:
-                            continue
-                        if made < _MAX_EACH and spoilt.argv not in found:
-                            step = spoilt.model_copy(update={"exit_code": status, **complaint(sentence)})
-                            before = tuple(
-                                s.model_copy(update={"stdout": None, "exit_code": None})
-                                for s in _before(example, spoilt)
-                            )
-                            sure = fault.sure or NEEDS_IT.match(spoilt.argv[2])
-                            origin: Origin = "stated" if sure else "derived"
-                            found[spoilt.argv] = CommandExample(
-                                origin=origin, files=example.files, steps=(*before, step)
-                            )
-                            made += 1
+            step = Step(argv=(*good[0].steps[0].argv[:2], _NO_SUCH)).model_copy(update=ending)
+            found[step.argv] = CommandExample(steps=(step,))
+        _add_spoilt(found, clause, good, subcommands, ending)
+    for clause in _raising(sentence) if general else ():
+        status, said = general or (0, "")
+        guesses: dict[tuple[str, ...], CommandExample] = {}
+        named = {name for name in subcommands if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", clause)}
+        _add_spoilt(guesses, clause, good, subcommands, {"exit_code": status, **complaint(said)})
+        for argv, example in guesses.items():
+            if not named or argv[2] in named:
+                found.setdefault(argv, example.model_copy(update={"origin": "derived"}))
     return tuple(found.values())
+
+
+def _add_spoilt(
+    found: dict[tuple[str, ...], CommandExample],
+    clause: str,
+    good: Sequence[CommandExample],
+    subcommands: frozenset[str],
+    ending: Mapping[str, object],
+) -> None:
+    """Add the examples of the faults that a clause names, by their last command.
+
+    Args:
+        found: those that are there.
+        clause: of one case.
+        good: as for ``error_examples``.
+        subcommands: likewise.
+        ending: what is seen of a spoilt command, as fields of a step.
+    """
+    for fault in (*_FAULTS, *_bounds(clause)):
+        made = 0
+        for example in good if fault.named.search(clause) else ():
+            if fault.named is _BOUND and not fault.only and _reads_file(example):
+                continue  # the bounds may be those of what is in the file
+            for spoilt in _spoil(example, fault, subcommands):
+                of_another = fault.only in subcommands and spoilt.argv[2] != fault.only
+                if made == _MAX_EACH or of_another or spoilt.argv in found:
+                    continue
+                before = tuple(
+                    step.model_copy(update={"stdout": None, "exit_code": None}) for step in _before(example, spoilt)
+                )
+                origin: Origin = "stated" if fault.sure or NEEDS_IT.match(spoilt.argv[2]) else "derived"
+                steps = (*before, spoilt.model_copy(update=ending))
+                found[spoilt.argv] = CommandExample(origin=origin, files=example.files, steps=steps)
+                made += 1
+
+
+def _raising(sentence: str) -> Iterator[str]:
+    """What raises an exception, each case by itself: what is said before "raises", or after "raises KeyError for"."""
+    start = 0
+    for match in _RAISES.finditer(sentence) if not STATUS.search(sentence) else ():
+        before = sentence[start : match.start()]
+        if not is_denied(before):
+            yield f"{last_case(before)}{match[0]}"
+        start = match.end()
 
 
 def _bounds(clause: str) -> Iterator[_Fault]:
@@ -182,6 +235,7 @@ def _bounds(clause: str) -> Iterator[_Fault]:
         of = re.match(r" (?:for|in|of) `?([a-z][a-z-]*)", clause[match.end() :])
         beyond = [int(low_end) - 1 for low_end in (below or low,) if low_end]
         beyond += [int(high_end) + 1 for high_end in (above or high,) if high_end]
+        beyond += [int(end) for end in match.group(7, 8) if end]
         for value in beyond:
             yield _Fault(_BOUND, _fits(_NUMBER), str(value), sure=False, only=of[1] if of else "")
 
@@ -262,7 +316,7 @@ def _spoil(example: CommandExample, fault: _Fault, subcommands: frozenset[str]) 
         ]
         if places:
             return [
-                Step(argv=(*words[:index], fault.value, *words[index + 1 :]), stdin=step.stdin)
+                Step(argv=(*words[:index], fault.spoilt(words[index]), *words[index + 1 :]), stdin=step.stdin)
                 for index in places[:_MAX_EACH]
             ]
     return []

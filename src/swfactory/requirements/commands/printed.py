@@ -24,6 +24,8 @@ _PRINTS = (
 )
 _QUOTED = r"(`[^`]+`|\"[^\"]+\"|“[^”]+”|「[^」]+」|'[^']+')"
 _LITERAL = re.compile(rf"^\s*(?:exactly|just|only|the line|the text)?\s*[:：]?\s*{_QUOTED}")
+_DESCRIBED = re.compile(r"^\s+(?:an?|its|the|their)(?:(?! (?:as|form|format|like|lines?)\b) [a-z]+){1,4},? (`[^`\n]+`)")
+"""A value after what it is: "prints the new count `A1: 7`"; of lines, what is shown is how they look."""
 _BLOCK = re.compile(
     r"\s*(?:the following(?: \w+)?|以下\w{0,4})?\s*[:：]"
     r"(?:\s*(```|~~~)\w*\n(?P<fenced>.*?)\n[ \t]*\1| (?P<indented>(?:(?: {4}|\t)[^\n]+(?:\n+|$))+))\s*$",
@@ -144,6 +146,9 @@ def output_of(rest: str) -> str | None:
             verb[0].endswith("writes") and _FILE.fullmatch(literal[1][1:-1])
         )
         return literal[1][1:-1].strip() if _is_all(after) and not elsewhere else None
+    if described := _DESCRIBED.match(what):
+        shown = described[1][1:-1].strip()
+        return shown if _is_all(what[described.end() :]) and not is_form(shown) else None
     if block := _BLOCK.match(what):
         shown = textwrap.dedent(block["fenced"] or block["indented"]).strip()
         return None if _NO_OUTPUT.search(shown) or is_form(shown) else shown

@@ -56,6 +56,11 @@ _LIKE = re.compile(
     r"(?:\blike|\bsuch as|例如|比如|形如)\s*[:：]?\s*`((?!python|\./|-)[^`\n]+)`",
     re.IGNORECASE,
 )
+_AS = re.compile(
+    r"^\W*(?:[a-z][a-z ]{1,50} and )?(?:prints?|shows?|outputs?) (?:an?|its|the|their)(?:(?! (?:as|lines?)\b) [a-z]+){1,4} as `([^`\n]*\d[^`\n]*)`"
+    r"(?=[,.;)]| and\b|\s*$)"
+)
+"""A value in a form: "prints its length as `1:30`"."""
 _ALTERNATIVES = re.compile(r"`([^`\n]+)`(?:,? (?:or|and) |、|或|和|,\s*)?")
 _DECIMALS = {"one": 1, "two": 2, "three": 3, "four": 4, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
 _PRINTS = r"^\W*(?:prints?|shows?|outputs?|打印|输出)[^`\"“.;。；]"
@@ -102,10 +107,10 @@ def output_shapes(text: str) -> dict[str, str]:
     described = [_options(words) for words, _ in calls if not subcommand_of(words)]
     ambiguous = len(described) > 1
     told_apart = len({*described}) == len(described)
-    for words, said in calls:
+    for at, (words, said) in enumerate(calls):
         shape = _shape(said) or (last if _is_alike(said) else "")
         output = "" if shape or not keeps or may_fail(said) else output_of(said)
-        if output and not stands_alone(words, output, first=not found):
+        if output and not stands_alone(words, output, first=at == 0):
             shape = output
         last = shape or last
         command = subcommand_of(words)
@@ -188,6 +193,8 @@ def _shape(said: str) -> str:
         return "" if _AND_OTHERS.match(said, like.end()) else like[1]
     if lines := _lines(said):
         return "" if _AND_OTHERS.match(said, lines.end()) else lines[2]
+    if formed := _AS.match(said):
+        return formed[1]
     if decimal := _DECIMAL.match(said):
         decimals = decimal[1] or decimal[2]
         return "0." + "0" * (_DECIMALS.get(decimals.lower()) or int(decimals))

@@ -32,7 +32,7 @@ def makeable(text: str, path: str) -> Iterator[tuple[str, str, list[Method], Out
         return
     for name, methods in outline.classes.items():
         methods = [methods[0], *(method for method in methods[1:] if not _unknown(method))]
-        if _unknown(methods[0]):
+        if _unknown(methods[0]) or _takes_dict(methods[0]):
             continue
         if keeps_data(text) or not any(map(is_file, required(methods[0].parameters))):
             yield path.removesuffix(".py").replace("/", "."), name, methods, outline
@@ -41,6 +41,12 @@ def makeable(text: str, path: str) -> Iterator[tuple[str, str, list[Method], Out
 def _unknown(method: Method) -> bool:
     """Whether a method takes an object that is made of something itself."""
     return any(required(parameters) for _, _, parameters in method.objects.values())
+
+
+def _takes_dict(maker: Method) -> bool:
+    """Whether objects are made of a dict, of whose values nothing is known."""
+    said = "; ".join(maker.clauses)
+    return not maker.shown and bool(required(maker.parameters)) and re.search(r"\bdicts?\b|字典", said) is not None
 
 
 def snippet(

@@ -33,7 +33,10 @@ _NOT_THERE = re.compile(
     r"|\bnot (?:there|present)$|\bdoes not exist\b|不在其中"
 )
 """Says that an object lacks what a method is given, as a new one lacks everything."""
-_OUT_OF_RANGE = re.compile(r"\bout of (?:range|bounds)\b|越界|超出范围")
+_OUT_OF_RANGE = re.compile(
+    r"\bout of (?:range|bounds)\b|\b(?:ind(?:ex|ices)|positions?) (?:outside|beyond|below 0|not (?:in|from|between))\b"
+    r"|越界|超出范围"
+)
 _INDEX = frozenset(["i", "idx", "index", "pos", "position"])
 _FAR = "999"
 _SHORT = re.compile(
@@ -49,7 +52,10 @@ _OTHER = re.compile(
     r"\b(?:any|every|all|each) others?\b|\banything else\b|\bother (?:values?|numbers?|coins?)\b|其[他它余]"
 )
 _LISTED = re.compile(r"\d+(?:, \d+)+ (?:and|or) \d+|\d+(?:、\d+)+(?:[和或]\d+)?")
-_TWICE = re.compile(r"\btwice\b|\b(?:a second time|again)\b|重复")
+_TWICE = re.compile(
+    r"\btwice\b|\b(?:a second time|again)\b|\bthat (?:already )?exists\b|\b(?:is|are) (?:already )?there already\b"
+    r"|\balready (?:there|exists?|known|present|taken|in (?:it|the \w+))\b|\bduplicate\b|重复|已经?存在"
+)
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     (
         re.compile(r"\bnon-?empty\b|\bnot empty\b|非空"),
@@ -64,7 +70,7 @@ _UNFIT = re.compile(
 )
 _OPERATORS = {"__add__": "+", "__sub__": "-", "__mul__": "*", "__truediv__": "/"}
 _OF_ANOTHER_FORM = re.compile(
-    r"\b(?:text|string|anything)s? (?:of|in) (?:another|any other|a different) form(?:at)?\b|\banything else\b"
+    r"\b(?:text|string|anything)s? (?:of|in) (?:another|any other|a different) form(?:at)?\b|\banything (?:else|but)\b"
     r"|\b(?:malformed|invalid) (?:text|string)s?\b|格式(?:错误|不对|不符)|其[他它](?:文本|格式)"
 )
 _BY_ZERO = re.compile(r"\b(?:division|divid\w+) by (?:zero|0)\b|除以 ?[0零]|除数为 ?[0零]")
@@ -89,7 +95,7 @@ def error_calls(text: str, path: str) -> tuple[ApiExample, ...]:
             *_of_numbers(name, maker),
             *_of_shapes(name, maker),
             *(case for method in methods for case in _of_method(made, maker, method)),
-            *(case for method in methods for case in _of_index(made, method)),
+            *(case for method in methods for case in _of_index(made, method, [*maker.clauses, *outline.general])),
             *(case for method in methods for case in _of_listed(made, method)),
             *(case for method in methods for case in _of_filled(made, filler_of(methods), method)),
             *(case for method in methods for case in _of_object(name, maker, method)),
@@ -151,15 +157,22 @@ def _of_method(made: str, maker: Method, method: Method) -> Iterator[_Case]:
         is_empty = _is_empty(clause, method) and not _FILLED.search(made)
         not_there = required(method.parameters) and _NOT_THERE.search(clause) and not _FILLED.search(made)
         if exception and (is_empty or not_there or _UNKNOWN.search(clause)):
-            yield begin, call(subject, method), exception
+            yield begin, call(subject, method, _unknown(clause, method, made)), exception
         elif exception and told_of_nothing and required(method.parameters) and _SHORT.search(clause):
             yield begin, call(subject, method, turn=AMPLE), exception
 
 
-def _of_index(made: str, method: Method) -> Iterator[_Case]:
+def _unknown(clause: str, method: Method, made: str) -> dict[str, str]:
+    """A value of an unknown thing, where the object was made of the one that would be taken."""
+    named = re.search(r"\bunknown ([a-z_]+)", clause)
+    noun = named[1] if named and named[1] in required(method.parameters) else ""
+    return {noun: "'nosuchthing'"} if noun and value_of(noun, method) in re.findall(r"'\w+'", made) else {}
+
+
+def _of_index(made: str, method: Method, general: list[str]) -> Iterator[_Case]:
     """A place far behind the last one, where there is no other parameter."""
     (parameter, *others) = names_of(method.parameters) or [""]
-    for clause in method.clauses if parameter in _INDEX and not others else ():
+    for clause in (*method.clauses, *general) if parameter in _INDEX and not others else ():
         exception = raised(clause, otherwise=True)
         if exception and _OUT_OF_RANGE.search(clause):
             failing = f"subject[{_FAR}]" if method.name == "__getitem__" else f"subject.{method.name}({_FAR})"

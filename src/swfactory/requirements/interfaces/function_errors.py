@@ -13,10 +13,11 @@ from collections.abc import Collection, Iterator
 from swfactory.domain.spec import ApiExample, Origin
 from swfactory.requirements.interfaces.methods import Method
 from swfactory.requirements.interfaces.outline import read_outline
-from swfactory.requirements.interfaces.parameters import required
+from swfactory.requirements.interfaces.parameters import names_of, required
 from swfactory.requirements.interfaces.values import NEGATIVE, POSITIVE, is_said_of, value_of
 from swfactory.requirements.text.exceptions import raised
 from swfactory.requirements.text.listings import listings
+from swfactory.requirements.text.literals import known_value
 
 __all__ = ["function_errors"]
 
@@ -33,6 +34,7 @@ _ODD = re.compile(
     re.IGNORECASE,
 )
 _BELOW = re.compile(r"\b(?:below|less than|smaller than|under) (\d{1,6})\b(?!\.\d)|小于\s*(\d{1,6})")
+_OR_LESS = re.compile(r"\b(\d{1,6}) or (?:less|lower|below|fewer|more|higher|above|greater)\b")
 _ABOVE = re.compile(r"\b(?:above|more than|greater than|larger than|over) (\d{1,6})\b(?!\.\d)|大于\s*(\d{1,6})")
 _TEXT = re.compile(r"text|string|s|word|line|expr(?:ession)?|code|phrase|sentence|source|name|number")
 """Names of parameters that are texts, as far as nothing else is said."""
@@ -66,7 +68,11 @@ def function_errors(text: str, path: str) -> tuple[ApiExample, ...]:
         clauses = [*function.clauses, *of_all]
         takes_text = any(map(_TAKES_TEXT.search, clauses))
         for clause in clauses:
-            cases = [*_cases(function, clause, takes_text=takes_text), *_shown_cases(function, clause, listed)]
+            cases = [
+                *_cases(function, clause, takes_text=takes_text),
+                *_shown_cases(function, clause, listed),
+                *_optional_cases(function, clause),
+            ]
             for wrong, exception, origin in cases:
                 code = f"import pytest\nfrom {module} import {function.name}\n\nwith pytest.raises({exception}):\n"
                 code += f"    {function.name}({wrong})\n"
@@ -81,7 +87,7 @@ def _cases(function: Method, clause: str, *, takes_text: bool) -> Iterator[tuple
     if not exception or len(parameters) != 1 or {*parameters} & {*function.records, *function.objects}:
         return
     (parameter,) = parameters
-    value = ast.literal_eval(value_of(parameter, function))
+    value = known_value(ast.parse(value_of(parameter, function), mode="eval").body)
     if isinstance(value, int | float) and not takes_text:
         yield from ((wrong, exception, "stated") for wrong in _numbers(clause, parameter, function))
     elif isinstance(value, list):
@@ -108,6 +114,16 @@ def _shown_cases(function: Method, clause: str, listed: Collection[str]) -> Iter
         yield from ((", ".join((*shown[:at], bad, *shown[at + 1 :])), exception, "stated") for bad in wrong)
 
 
+def _optional_cases(function: Method, clause: str) -> Iterator[tuple[str, str, Origin]]:
+    """The call that is shown with one argument more, a number that is refused."""
+    exception, needed = raised(clause), required(function.parameters)
+    shown = function.shown[0] if function.shown else ()
+    optional = [name for name in names_of(function.parameters) if name not in needed]
+    for parameter in optional if exception and len(shown) == len(needed) else ():
+        for wrong in _numbers(clause, parameter, function, named=True):
+            yield ", ".join((*shown, f"{parameter}={wrong}")), exception, "stated"
+
+
 def _numbers(clause: str, parameter: str, function: Method, *, named: bool = False) -> Iterator[str]:
     """Numbers that a clause refuses; ``named`` where it has to say of which parameter."""
     if is_said_of(POSITIVE, clause, parameter, function.parameters):
@@ -116,7 +132,7 @@ def _numbers(clause: str, parameter: str, function: Method, *, named: bool = Fal
         not named and re.search(r"\bnegative (?:numbers?|values?)", clause)
     ):
         yield "-1"
-    for pattern, step in ((_BELOW, -1), (_ABOVE, 1)):
+    for pattern, step in ((_BELOW, -1), (_ABOVE, 1), (_OR_LESS, 0)):
         of_it = not named or is_said_of(pattern, clause, parameter, function.parameters)
         for match in pattern.finditer(clause) if of_it else ():
-            yield str(int(match[1] or match[2]) + step)
+            yield str(int(next(filter(None, match.groups()))) + step)

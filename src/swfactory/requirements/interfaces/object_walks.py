@@ -12,7 +12,7 @@ from swfactory.domain.spec import ApiExample
 from swfactory.requirements.interfaces.calls import call, clock_of, filler_of, makeable, snippet
 from swfactory.requirements.interfaces.methods import Method
 from swfactory.requirements.interfaces.parameters import required
-from swfactory.requirements.text.exceptions import named_exceptions
+from swfactory.requirements.text.exceptions import named_exceptions, raises_own
 
 __all__ = ["object_walks"]
 
@@ -50,7 +50,8 @@ def object_walks(text: str, path: str) -> tuple[ApiExample, ...]:
     Returns:
         Examples that hold whatever is answered, unless it is a crash; none for classes that need a file to be there.
     """
-    allowed = ", ".join(dict.fromkeys((*named_exceptions(text), "ValueError")))
+    named = ", ".join(dict.fromkeys((*named_exceptions(text), "ValueError")))
+    allowed = "Exception" if raises_own(text) else named
     found: list[ApiExample] = []
     for module, name, (maker, *methods), outline in makeable(text, path):
         seen = [f"subject.{attribute}" for attribute in outline.attributes]

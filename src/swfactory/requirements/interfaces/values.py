@@ -31,7 +31,17 @@ _NUMBERS = (1, 3, 2, 2, 4, 1, 5, 3)
 _LISTS_OF_NUMBERS = ("[1, 2]", "[3, 5]", "[4, 1, 2]")
 _LISTS_OF_WORDS = ("['a']", "['b', 'c']", "['d', 'a', 'c']")
 _TABLES = ("[[1, 2], [3, 4]]", "[[5, 6], [7, 9]]", "[[3, 1, 2], [0, 4, 1], [5, 2, 6]]")
+_CHOICES = ("['b', 'a', 'c']", "['d', 'b', 'a']")
 _LISTS = {
+    "candidates": _CHOICES,
+    "choices": _CHOICES,
+    "columns": _CHOICES,
+    "headers": _CHOICES,
+    "names": _CHOICES,
+    "options": _CHOICES,
+    "players": _CHOICES,
+    "teams": _CHOICES,
+    "row": ("[1, 3, 2]", "[5, 2, 4]"),
     "rows": _TABLES,
     "items": _LISTS_OF_NUMBERS,
     "values": _LISTS_OF_NUMBERS,
@@ -39,6 +49,7 @@ _LISTS = {
     "coefficients": _LISTS_OF_NUMBERS,
     "words": _LISTS_OF_WORDS[:2],
 }
+_FUNCTIONS = {"predicate": ("bool",), "test": ("bool",)}
 _ANNOTATED = {
     "bool": ("True", "False"),
     "float": tuple(f"{number}.5" for number in _NUMBERS),
@@ -82,7 +93,12 @@ def value_of(parameter: str, method: Method, turn: int = 0) -> str:
     if method.name == "__init__" and is_file(parameter):
         return f"str({FOLDER} / 'data')" if parameter in _FILES else f"str({FOLDER})"
     values = _ANNOTATED.get(annotation_of(method.parameters, parameter)) or _as_shown(parameter, method)
-    values = values or _LISTS.get(parameter) or tuple(map(str, _NUMBERS) if _counts(parameter, method) else ())
+    values = (
+        values
+        or _LISTS.get(parameter)
+        or _FUNCTIONS.get(parameter)
+        or tuple(map(str, _NUMBERS) if _counts(parameter, method) else ())
+    )
     values = values or tuple(map(repr, _WORDS))
     return values[turn % len(values)]
 

@@ -14,7 +14,7 @@ __all__ = ["cases", "last_case", "of_another"]
 
 _CONTRAST = r"(?:but|while|whereas|yet)\s+|而|但是?"
 _JOINT = re.compile(
-    rf"(?<!\s)(?:\s*[,，;；]\s*(?:and\s+|({_CONTRAST})|并且?|且)?|\s+and\s+|\s+({_CONTRAST}))|(而|但是?)|并且"
+    rf"(?<!\s)(?:\s*[,，;；]\s*(?:and\s+|({_CONTRAST})|并且?|且)?|\s+and\s+|(?<!anything)(?<!nothing)(?<!everything)\s+({_CONTRAST}))|(而|但是?)|并且"
 )
 _SUBORDINATE = re.compile(
     r"\b(?:that|which|who|whose|where)\s+(?:\w+\s+)?(?:is|are|was|were|has|have|does|do|can|cannot)\b"
@@ -27,6 +27,8 @@ _VERB = re.compile(
     r"|must|passes|prints?|raises?|returns?|shows?|stays?|stops?|will|works?|yields?)\b"
     r"|可以|允许|忽略|跳过|正常|返回|得到|打印|输出|显示|抛出"
 )
+_BARE_NAMES = re.compile(r"(?:^|(?<=, ))\w+(?=, |,? (?:and|or) )")
+"""Verbs that stand alone are names of functions: "get, count and drop raise"."""
 _ENGLISH = (
     r"[A-Za-z]+\W*$"
     r"|(?:(?:always|still|\w+ly) )?(?:also|as|because|can|displays|ends|exits|fails|finishes|for|if|it|leaves|must"
@@ -105,7 +107,8 @@ def cases(clause: str) -> list[str]:
 def _last_joint(said: str) -> re.Match[str] | None:
     """What joins the last case to those before it; None where there is one case."""
     hidden = covered(said)
-    verbs = [verb.start() for verb in _VERB.finditer(_SUBORDINATE.sub(lambda match: " " * len(match[0]), hidden))]
+    plain = _BARE_NAMES.sub(lambda match: "_" * len(match[0]), hidden)
+    verbs = [verb.start() for verb in _VERB.finditer(_SUBORDINATE.sub(lambda match: " " * len(match[0]), plain))]
     last = None
     for joint in _JOINT.finditer(hidden):
         begun = bisect_left(verbs, last.end() if last else 0) < bisect_left(verbs, joint.start())

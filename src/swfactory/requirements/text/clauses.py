@@ -28,6 +28,8 @@ _REMARKED = re.compile(rf"{_NAMED} and {_NAMED}\s*[(（]")
 """Of two, the remark is on the second."""
 _SAYS_AND = re.compile(r"\s*[,，]?\s*(?:和|以及|及)\s*(?=[A-Za-z_]\w*\()")
 _EXCEPTION = re.compile(r"(?:an? )?[A-Z]\w*Error (?:when|if|for|on|in|unless)\b")
+_NAME = re.compile(r"`?[A-Za-z_]\w*`?")
+_NAMES = re.compile(rf"(?:{_NAME.pattern}, )*{_NAME.pattern} and {_NAME.pattern} [a-z]")
 _ITEM = 2
 _PAIR = 2
 
@@ -73,6 +75,8 @@ def joined(sentence: str, names: Callable[[str], Sequence[object]]) -> list[str]
         if found and (_is_condition(found[-1]) or any(a.search(found[-1]) and b.match(clause) for a, b in _LISTS)):
             found[-1] += f"{comma}{clause}"
             continue
+        while found and _NAME.fullmatch(found[-1]) and _NAMES.match(clause) and names(found[-1]):
+            clause = f"{found.pop()}, {clause}"  # of three names that something is said of, the first
         if found and _EXCEPTION.match(clause) and "raise" in found[-1]:
             clause = f"raises {clause}"  # the verb of the clause before
         item = "、" in comma or (clause.isascii() and len(_PADDING.sub("", clause).split()) <= _ITEM)

@@ -7,7 +7,7 @@ import re
 
 from swfactory.requirements.text.hedges import is_denied
 
-__all__ = ["named_exceptions", "own_exceptions", "raised"]
+__all__ = ["named_exceptions", "own_exceptions", "raised", "raises_own"]
 
 _EXCEPTION = re.compile(r"\b([A-Z]\w*(?:Error|Exception))\b")
 
@@ -36,6 +36,15 @@ def raised(clause: str, *, otherwise: bool = False) -> str:
         and (otherwise or match[1] not in _OTHERWISE)
     }
     return names.pop() if len(names) == 1 else ""
+
+
+def raises_own(text: str) -> bool:
+    """Whether a requirement speaks of an exception that is raised and none of Python's.
+
+    Args:
+        text: the requirement.
+    """
+    return any(not hasattr(builtins, match[2]) for match in _RAISES.finditer(text))
 
 
 _OF_ITS_OWN = re.compile(
