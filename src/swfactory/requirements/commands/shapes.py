@@ -57,8 +57,8 @@ _LIKE = re.compile(
     re.IGNORECASE,
 )
 _AS = re.compile(
-    r"^\W*(?:[a-z][a-z ]{1,50} and )?(?:prints?|shows?|outputs?) (?:an?|its|the|their)(?:(?! (?:as|lines?)\b) [a-z]+){1,4} as `([^`\n]*\d[^`\n]*)`"
-    r"(?=[,.;)]| and\b|\s*$)"
+    r"^\W*(?:[a-z][a-z ]{1,50} and )?(?:prints?|shows?|outputs?) (?:an?|its|the|their)"
+    r"(?:(?! (?:as|lines?)\b) [a-z]+){1,4} as `([^`\n]*\d[^`\n]*)`(?=[,.;)]| and\b|\s*$)"
 )
 """A value in a form: "prints its length as `1:30`"."""
 _ALTERNATIVES = re.compile(r"`([^`\n]+)`(?:,? (?:or|and) |、|或|和|,\s*)?")
