@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from swfactory.domain.markup import without_blocks
 from swfactory.requirements.commands.forms import Argument, Form, Option, form_of
 from swfactory.requirements.commands.placeholders import PLACEHOLDERS
 from swfactory.requirements.commands.prose_options import add_mentioned
 from swfactory.requirements.commands.transcripts import transcript_calls
+from swfactory.requirements.text.clauses import covered
 from swfactory.requirements.text.listings import CONVERSION, listings
 
 __all__ = [
     "IDS",
-    "LISTED",
     "Names",
     "forms_of",
+    "listed_calls",
     "shared_options",
     "subcommand_of",
     "words_of_commands",
@@ -32,8 +33,9 @@ Names = Mapping[str, Sequence[str]]
 _SPAN = re.compile(r"`([^`\n]+)`")
 _PROGRAM = re.compile(r"^(?:python3?\s+|\./)([\w./-]+\.py)\b\s*(.*)$")
 _FLAG = re.compile(r"^--[a-z][\w-]*(?: \S+)?$")
-LISTED = re.compile(r"(?<![\w`-])([a-z][a-z-]+)((?: +\[?[A-Z][A-Z_]+(?:=[A-Z][A-Z_]+)?\]?(?:\.\.\.)?)+)(?![a-z])")
+_LISTED = re.compile(r"(?<![\w`-])([a-z][a-z-]+)((?: +\[?[A-Z][A-Z_]+(?:=[A-Z][A-Z_]+)?\]?(?:\.\.\.)?)+)(?![a-z])")
 """Subcommands named without quotes, e.g. ``lend ISBN MEMBER``: name, placeholders."""
+_BARE = re.compile(r"(?:^|[,，、]\s*|\b(?:and|or)\s+|[和或])([a-z][a-z-]+)(?=\s*(?:$|_|[,，、和或]|(?:and|or)\b))")
 _EVERYWHERE = re.compile(
     r"`(--[a-z][\w-]*(?: [^`\s]+)?)`,? (?:\w+ ){0,3}?(?:on|to|with|for|of|by) (?:any|all|each|every)\b"
     r"|\b(?:all|each|every) (?:sub)?commands?(?: \w+){1,3} `(--[a-z][\w-]*(?: [^`\s]+)?)`",
@@ -122,7 +124,7 @@ def shared_options(text: str) -> list[tuple[str, int]]:
 
 def _forms_of(text: str, calls: Sequence[list[str]]) -> dict[str, Form]:
     plain = _SPAN.sub(" ", text)
-    named = _enumerated(plain) or [[name, *(f"<{w}>" for w in rest.split())] for name, rest in LISTED.findall(plain)]
+    named = _enumerated(plain) or [[name, *(f"<{w}>" for w in rest.split())] for name, rest in _LISTED.findall(plain)]
     alone = [span.split() for span in _SPAN.findall(text) if _FLAG.match(span)]
     heads = list(dict.fromkeys(words[0] for words in calls if words and _SUBCOMMAND.match(words[0])))
     listed = bool(re.search(r"subcommand|子命令", text, re.IGNORECASE))
@@ -219,6 +221,23 @@ def _enumerated(text: str) -> list[list[str]]:
                 [words[0], *(word if word[0] in "[-" or word[-1] == "]" else f"<{word}>" for word in words[1:])]
             )
     return calls
+
+
+def listed_calls(text: str) -> Iterator[tuple[int, int, str]]:
+    """Find the subcommands that are named without quotes: ``lend ISBN MEMBER``, and ``free`` in a list of subcommands.
+
+    Args:
+        text: the requirement.
+
+    Yields:
+        Where each begins and ends, and its words.
+    """
+    yield from ((match.start(), match.end(), match[0]) for match in _LISTED.finditer(text))
+    if (begin := _SUBCOMMANDS.search(text)) is not None:
+        hidden = covered(text[begin.end() :])
+        end = re.search(r"(?<!\.\.)[.;；](?:\s|$)|。|$", hidden)
+        for match in _BARE.finditer(hidden[: end.start() if end else None]):
+            yield begin.end() + match.start(1), begin.end() + match.end(1), match[1]
 
 
 def _only_head(calls: Sequence[list[str]], heads: list[str]) -> bool:

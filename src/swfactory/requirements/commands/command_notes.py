@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from itertools import pairwise
 
-from swfactory.requirements.commands.command_lines import LISTED, shared_options
+from swfactory.requirements.commands.command_lines import listed_calls, shared_options
 from swfactory.requirements.commands.error_cases import NEEDS_IT
 from swfactory.requirements.commands.exit_statuses import STATUS
 from swfactory.requirements.commands.shapes import CALL, SAME_FORM
@@ -58,8 +58,8 @@ def command_notes(text: str, commands: Collection[str]) -> dict[str, list[str]]:
     spans = (CALL, _FLAG) if "" in commands else (CALL,)
     calls = [(match.start(), match.end(), match[1], True) for span in spans for match in span.finditer(text)]
     plain = CALL.sub(_blank, text)
-    listed = (match for match in LISTED.finditer(plain) if match[1] in commands)
-    calls += [(match.start(), match.end(), match[0], False) for match in listed]
+    listed = (call for call in listed_calls(plain) if call[2].split()[0] in commands)
+    calls += [(*call, False) for call in listed]
     said: list[tuple[str, str, list[str]]] = []
     following, clause = len(text), ""
     for start, end, words, quoted in sorted(calls, reverse=True):
