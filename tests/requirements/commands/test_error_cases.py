@@ -102,6 +102,11 @@ def test_what_is_said_of_another_case_is_no_fault(sentence, made):
     assert [command for command, _ in spoilt(sentence, good("weigh 3 kg"), subcommands=["weigh"])] == made
 
 
+def test_the_new_name_of_something_is_unknown():
+    made = spoilt("An unknown name exits with status 1.", good("rename bob ann"), subcommands=("rename",))
+    assert made == [("rename nosuchthing ann", 1)]
+
+
 def test_what_is_only_looked_for_may_be_unknown():
     example = CommandExample(
         steps=tuple(Step(argv=("python", "main.py", *words)) for words in (("show", "Ann Lee"), ("find", "ann")))

@@ -29,6 +29,18 @@ def test_what_is_put_in_is_found_and_taken_away_last():
     assert all(step.argv[:2] == ("python", "main.py") and step.exit_code == 0 for step in walk.steps)
 
 
+def test_what_brings_nothing_new_and_shows_nothing_comes_last():
+    text = (
+        "main.py has the subcommands enter PLATE KIND, leave PLATE, free (prints a number), parked (one plate per "
+        "line) and find TEXT (lines `PLATE | KIND`)."
+    )
+    walk = listed_walk(text, "main.py")
+    assert [line.split()[0] for line in words(walk)] == ["enter", "enter", "free", "parked", "find", "leave"]
+    parts = [(words(example)[-1], example.steps[-1]) for example in listed_parts(text, "main.py", output_shapes(text))]
+    assert [line for line, _ in parts] == ["free", "find kind1"]
+    assert parts[1][1].stdout == "plate1 | kind1\n"
+
+
 def test_what_speaks_of_nothing_known_may_be_refused():
     walk = listed_walk("main.py has the subcommands open ACCOUNT, transfer SOURCE TARGET AMOUNT and list.", "main.py")
     assert [step.exit_code for step in walk.steps] == [0, 0, None, 0]

@@ -173,3 +173,13 @@ def test_what_is_left_is_known_as_before() -> None:
 )
 def test_where_nothing_is_known_nothing_is_said(text) -> None:
     assert container_examples(text, "bag.py") == ()
+
+
+def test_an_object_of_the_same_class_is_not_put_in() -> None:
+    text = "kit.py has a class Vector() with dot(other), repr like Vector(1, 2) and len(). It is a container."
+    assert container_examples(text, "kit.py") == ()
+
+
+def test_where_something_is_put_is_not_what_is_put() -> None:
+    text = "kit.py has a class Editor() with insert(position, text), delete(start, end) and len(). It is a container."
+    assert container_examples(text, "kit.py") == ()

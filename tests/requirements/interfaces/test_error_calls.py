@@ -267,3 +267,26 @@ def test_what_a_new_object_is_made_of_is_known_to_it(said: str, made: str) -> No
     examples = error_calls(f"kit.py has a class {said}.", "kit.py")
     calls = [example.code.splitlines()[-2:] for example in examples]
     assert made in [f"{raises.partition('raises(')[2][:-2]}: {failing.strip()}" for raises, failing in calls]
+
+
+def test_objects_of_any_number_of_values() -> None:
+    text = (
+        "kit.py has a class Vector(*components): dot(other), +, repr like Vector(1, 2, 3). Vectors of different "
+        "lengths raise ValueError in + and dot; Vector() without components raises ValueError."
+    )
+    failing = [example.code.splitlines()[-1].strip() for example in error_calls(text, "kit.py")]
+    assert failing == ["Vector()", "subject + Vector(1, 2, 3, 1)"]
+
+
+@pytest.mark.parametrize(
+    ("said", "operators"),
+    [
+        ("+, -, * by a number. Vectors of different lengths raise ValueError", ["+", "-"]),
+        ("+, -, *. Vectors of different lengths raise ValueError in + and -", ["+", "-"]),
+        ("+, -, * by a number or a vector. Size mismatches raise ValueError", ["+", "-", "*"]),
+    ],
+)
+def test_operators_of_objects_that_do_not_fit(said: str, operators: list[str]) -> None:
+    text = f"kit.py has a class Vector(*components): norm(), repr like Vector(1, 2, 3), {said}."
+    failing = [example.code.splitlines()[-1].strip() for example in error_calls(text, "kit.py")]
+    assert failing == [f"subject {operator} Vector(1, 2, 3, 1)" for operator in operators]

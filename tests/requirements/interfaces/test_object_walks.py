@@ -90,3 +90,10 @@ def test_rows_fit_the_columns_and_a_test_can_be_called() -> None:
     codes = [example.code for example in object_walks(text, "kit.py")]
     assert any("Grid(['b', 'a', 'c'])" in code and "append([1, 3, 2])" in code for code in codes)
     assert any("where(bool)" in code for code in codes)
+
+
+def test_another_object_is_one_of_the_same_class() -> None:
+    text = "kit.py has a class Point(x, y): distance(other), which returns a number, moved(dx)."
+    codes = [example.code for example in object_walks(text.replace("(x, y)", "(width, height)"), "kit.py")]
+    assert any("subject.distance(Point(" in code for code in codes)
+    assert not any("subject.distance('" in code for code in codes)

@@ -235,3 +235,13 @@ def test_a_class_method_is_shown_with_its_class(shown: str, parameters: str) -> 
     assert outline is not None
     (method,) = (one for one in outline.classes["Ratio"] if one.class_method)
     assert (method.name, method.parameters) == ("parse", parameters)
+
+
+def test_a_class_that_is_shown_without_values_later_keeps_its_parameters() -> None:
+    outline = read_outline("kit.py has a class Bag(*items) with add(item). Bag() is empty. Bag.zero(n) is a class "
+                           "method. Adding zero items raises ValueError.", "kit.py")  # fmt: skip
+    assert outline is not None
+    maker, add, zero = outline.classes["Bag"]
+    assert maker.parameters == "*items"
+    assert "Adding zero items" not in " ".join(zero.clauses)
+    assert any("raise ValueError" in clause for clause in add.clauses)

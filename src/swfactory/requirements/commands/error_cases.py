@@ -49,6 +49,7 @@ NEEDS_IT = re.compile(r"(?:cancel|close|complete|del|delete|done|finish|remove|r
 """Subcommands that cannot do without what they are given the name of."""
 _SEEKS = re.compile(r"(?:filter|find|grep|list|look|match|query|search|seek)")
 """Subcommands that find nothing where there is nothing, which is no error."""
+_MOVES = re.compile(r"(?:copy|cp|move|mv|rename)$")
 _BOUND = re.compile(
     r"\b(?:below|less than|under|smaller than|lower than) (\d{1,6})\b(?!\.\d)"
     r"|\b(?:above|greater than|more than|larger than|over|higher than) (\d{1,6})\b(?!\.\d)"
@@ -314,6 +315,8 @@ def _spoil(example: CommandExample, fault: _Fault, subcommands: frozenset[str]) 
             and not words[index - 1].startswith("-")
             and (not words[index].startswith("-") or _NUMBER.match(words[index]))
         ]
+        if _MOVES.match(words[2]):
+            places = places[-1:]  # what it is to become may be new
         if places:
             return [
                 Step(argv=(*words[:index], fault.spoilt(words[index]), *words[index + 1 :]), stdin=step.stdin)

@@ -22,7 +22,7 @@ __all__ = ["listed_errors", "listed_parts", "listed_walk"]
 
 _SOUGHT = frozenset(["keyword", "pattern", "phrase", "query", "term", "text", "word"])
 _ENDS = re.compile(r"^(?:cancel|clear|close|delete|drop|end|purge|remove|return|rm|stop|undo)\b")
-"""Commands that take away what others need."""
+_SHOWS = re.compile(r"\b(?:print|output|show|display|list)|\blines?\b|打印|输出|显示|列出|每行")
 
 _UNKNOWN = re.compile(r"\bunknown ([a-z]+)\b")
 _TWICE = re.compile(r"\btwice\b|\b(?:a second time|again)\b")
@@ -46,7 +46,8 @@ def listed_walk(text: str, program: str) -> CommandExample | None:
     forms = _forms(text, program)
     if not forms:
         return None
-    first, *rest = sorted(forms, key=lambda name: bool(_ENDS.match(name)))
+    taking = _taking(text, forms)
+    first, *rest = sorted(forms, key=lambda name: name in taking)
     steps = [_step(program, forms, first, 0)]
     steps += [_step(program, forms, first, 1)] * bool(forms[first].arguments)
     known = {*steps[0].argv[3:]}
@@ -56,6 +57,19 @@ def listed_walk(text: str, program: str) -> CommandExample | None:
         steps.append(step if sure else step.model_copy(update={"exit_code": None}))
         known |= {*step.argv[3:]}
     return CommandExample(steps=tuple(steps))
+
+
+def _taking(text: str, forms: Mapping[str, Form]) -> set[str]:
+    """Commands that take away what others need: by their name, or since they bring nothing new and show nothing."""
+    notes = command_notes(text, forms)
+    brought: set[str] = set()
+    taking: set[str] = {name for name in forms if _ENDS.match(name)}
+    for name, form in forms.items():
+        names = {argument.name for argument in form.arguments}
+        if names and names <= brought and not _SHOWS.search("; ".join(notes.get(name, ()))):
+            taking.add(name)
+        brought |= names if name not in taking else set()
+    return taking
 
 
 def listed_parts(text: str, program: str, shapes: Mapping[str, str]) -> Iterator[CommandExample]:

@@ -93,9 +93,9 @@ def attribute(sentences: Iterable[str], methods: Mapping[str, Method], makers: M
 
 def _pattern(function: Method) -> re.Pattern[str]:
     """How a clause names a function; a class method also by a call of its class."""
-    pattern = method_naming(function.name)
-    of_class = rf"\b[A-Z]\w*\.{function.name}\("
-    return re.compile(f"{of_class}|{pattern.pattern}", pattern.flags) if function.class_method else pattern
+    if not function.class_method:
+        return method_naming(function.name)
+    return re.compile(rf"(?:\b[A-Z]\w*\.|(?<![\w.])){function.name}\(|^{function.name}\b")
 
 
 def _is_error(part: str) -> bool:

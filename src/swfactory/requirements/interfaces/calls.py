@@ -13,6 +13,10 @@ from swfactory.requirements.text.keeping import keeps_data
 
 __all__ = ["call", "clock_of", "filler_of", "makeable", "snippet"]
 
+_OTHER = "other"
+"""A parameter that takes an object of the same class."""
+_MORE = 2
+"""The turn whose objects are larger."""
 _CLOCK = re.compile(r"^\s*(\w+)\s*=\s*time\.(?:monotonic|time|perf_counter)\s*$")
 """A parameter that takes a clock: with one of their own, tests need not wait, and answers do not vary."""
 
@@ -34,6 +38,9 @@ def makeable(text: str, path: str) -> Iterator[tuple[str, str, list[Method], Out
         methods = [methods[0], *(method for method in methods[1:] if not _unknown(method))]
         if _unknown(methods[0]) or _takes_dict(methods[0]):
             continue
+        alike = tuple(call(name, methods[0], turn=turn) for turn in (0, 1))
+        for method in methods[1:]:
+            method.values |= {_OTHER: alike} if _OTHER in required(method.parameters) else {}
         if keeps_data(text) or not any(map(is_file, required(methods[0].parameters))):
             yield path.removesuffix(".py").replace("/", "."), name, methods, outline
 
@@ -90,12 +97,19 @@ def call(name: str, method: Method, instead: dict[str, str] | None = None, *, tu
         instead: values of some parameters, as source.
         turn: another number gives other values.
     """
+    if method.parameters.startswith("*") and method.shown:
+        return f"{name}({', '.join(_as_many(method.shown[0], turn))})"
     given = [
         (instead or {}).get(parameter) or value_of(parameter, method, turn) for parameter in required(method.parameters)
     ]
     if clock := clock_of(method.parameters):
         given.append(f"{clock}={(instead or {}).get(clock, 'lambda: 0.0')}")
     return f"{name}({', '.join(given)})"
+
+
+def _as_many(shown: Sequence[str], turn: int) -> Sequence[str]:
+    """Values like those that are shown: as many in another order, or one more."""
+    return shown if turn == 0 else (*shown, shown[0]) if turn == _MORE else tuple(reversed(shown))
 
 
 def filler_of(methods: Sequence[Method]) -> Method | None:
@@ -105,4 +119,4 @@ def filler_of(methods: Sequence[Method]) -> Method | None:
         methods: of a class, without ``__init__``.
     """
     plain = [method for method in methods if not method.name.startswith("__") and not method.class_method]
-    return plain[0] if plain and required(plain[0].parameters) else None
+    return plain[0] if plain and required(plain[0].parameters) not in ([], [_OTHER]) else None

@@ -21,6 +21,8 @@ __all__ = ["container_examples"]
 
 _FILLED = range(4)
 _KNOWN = 1
+_NO_ITEMS = frozenset(["at", "i", "idx", "index", "offset", "other", "pos", "position"])
+"""Parameters that say where something is put, or what an object is held against."""
 _CHANGED = 5
 """A turn whose number differs from that of the known item."""
 _REMOVES = frozenset(["delete", "discard", "remove"])
@@ -103,7 +105,8 @@ def container_examples(text: str, path: str) -> tuple[ApiExample, ...]:
             if "__len__" in known and _counts_otherwise(known["__len__"], said):
                 del known["__len__"]
             container = _Container(module, name, plain[0], known)
-            if container.value(container.item, 0) != container.value(container.item, 1):
+            told_apart = container.value(container.item, 0) != container.value(container.item, 1)
+            if told_apart and container.item not in _NO_ITEMS:
                 for lines in _laws(container):
                     example = container.example(*lines)
                     found.setdefault(example.code, example)

@@ -52,6 +52,7 @@ _OTHER = re.compile(
     r"\b(?:any|every|all|each) others?\b|\banything else\b|\bother (?:values?|numbers?|coins?)\b|其[他它余]"
 )
 _LISTED = re.compile(r"\d+(?:, \d+)+ (?:and|or) \d+|\d+(?:、\d+)+(?:[和或]\d+)?")
+_WITHOUT = re.compile(r"\b(?:without|no) (?:any )?\w+s\b|没有(?:任何)?(?:参数|分量|元素|值)")
 _TWICE = re.compile(
     r"\btwice\b|\b(?:a second time|again)\b|\bthat (?:already )?exists\b|\b(?:is|are) (?:already )?there already\b"
     r"|\balready (?:there|exists?|known|present|taken|in (?:it|the \w+))\b|\bduplicate\b|重复|已经?存在"
@@ -67,6 +68,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
 """Adjectives, and a value that lacks what they ask for in place of a good one; empty for none."""
 _UNFIT = re.compile(
     r"\b(?:shape|size|dimension|length)s?[ -](?:\w+ )?mismatch|\bmismatch\w* (?:shape|size|dimension|length)"
+    r"|\b(?:different|unequal|other) (?:shape|size|dimension|length)s?\b|(?:长度|大小|维数|形状)不同"
 )
 _OPERATORS = {"__add__": "+", "__sub__": "-", "__mul__": "*", "__truediv__": "/"}
 _OF_ANOTHER_FORM = re.compile(
@@ -75,6 +77,8 @@ _OF_ANOTHER_FORM = re.compile(
 )
 _BY_ZERO = re.compile(r"\b(?:division|divid\w+) by (?:zero|0)\b|除以 ?[0零]|除数为 ?[0零]")
 _BY_NUMBERS = re.compile(r"\b(?:integers?|numbers?|scalars?)\b|整数|数字|标量")
+_BY_NUMBER = re.compile(r"\bby (?:an? )?(?:integers?|numbers?|scalars?)\b(?! or\b)")
+_SIGNS = re.compile(r"(?<![\w`])[-+*/](?![\w>])")
 _MOST = 16
 
 
@@ -94,6 +98,7 @@ def error_calls(text: str, path: str) -> tuple[ApiExample, ...]:
         cases = [
             *_of_numbers(name, maker),
             *_of_shapes(name, maker),
+            *_of_nothing(name, maker),
             *(case for method in methods for case in _of_method(made, maker, method)),
             *(case for method in methods for case in _of_index(made, method, [*maker.clauses, *outline.general])),
             *(case for method in methods for case in _of_listed(made, method)),
@@ -141,6 +146,13 @@ def _of_shapes(name: str, method: Method) -> Iterator[_Case]:
                 value = wrong(value_of(parameters[0], method)) if adjective.search(clause) else ""
                 if value:
                     yield [], call(name, method, {parameters[0]: value}), exception
+
+
+def _of_nothing(name: str, maker: Method) -> Iterator[_Case]:
+    """An object that is made of no values."""
+    for clause in maker.clauses if maker.parameters.startswith("*") else ():
+        if _WITHOUT.search(clause) and (exception := raised(clause, otherwise=True)):
+            yield [], f"{name}()", exception
 
 
 def _of_method(made: str, maker: Method, method: Method) -> Iterator[_Case]:
@@ -246,8 +258,11 @@ def _of_operators(name: str, maker: Method, methods: list[Method], general: list
     ]
     exceptions = {exception for clause in said if (exception := raised(clause, otherwise=True))}
     if len(exceptions) == 1 and len(one) != len(other):
+        named = {*_SIGNS.findall(" ".join(said))}
         for method in methods:
-            if operator := _OPERATORS.get(method.name):
+            operator = _OPERATORS.get(method.name, "")
+            by_number = any(map(_BY_NUMBER.search, method.clauses))
+            if operator and not by_number and (operator in named or not named):
                 yield [f"subject = {one}"], f"subject {operator} {other}", min(exceptions)
 
 

@@ -35,6 +35,7 @@ class Method:
         records: parameter to the record that it takes, and the dotted module that has it.
         objects: parameter to the class whose objects it takes, the dotted module that has it, and its own parameters.
         shown: arguments of the calls that are shown with values, as source.
+        values: parameter to values that are known to fit it, as source.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Method:
     records: dict[str, tuple[str, Record]] = field(default_factory=dict)
     objects: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     shown: list[tuple[str, ...]] = field(default_factory=list)
+    values: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def method_naming(name: str) -> re.Pattern[str]:

@@ -168,7 +168,8 @@ def read_outline(text: str, path: str) -> Outline | None:
         if name in NOT_OFFERED | records or name.endswith("Error") or not is_parameters(parameters):
             continue
         if name[0].isupper():
-            makers.setdefault(name, Method("__init__")).parameters = parameters
+            maker = makers.setdefault(name, Method("__init__"))
+            maker.parameters = maker.parameters or parameters
         else:
             class_method = re.match(r"\s+as a class ?method", region[match.end() :]) is not None
             methods.setdefault(name, Method(name, parameters, class_method))

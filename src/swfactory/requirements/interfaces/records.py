@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 __all__ = ["NUMERIC", "Record", "field_type", "records_of"]
 
 NUMERIC = re.compile(
-    r"amount|capacity|copies|cost|count|days|delta|denominator|height|hours|index|km|length|limit|max_\w+|minutes|n|number|numerator|percent|price|priority"
+    r"amount|capacity|copies|cost|count|days|delta|denominator|height|hours|index|km|length|limit|max_\w+|minutes|n|number|numerator|offset|percent|position|price|priority"
     r"|quantity|radius|rate|rank|score|seats|side|size|stock|ttl|weight|width|window|year"
 )
 """Names whose values are numbers."""

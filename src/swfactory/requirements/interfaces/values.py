@@ -86,6 +86,8 @@ def value_of(parameter: str, method: Method, turn: int = 0) -> str:
         method: whose parameter it is.
         turn: another number may give another value.
     """
+    if known := method.values.get(parameter):
+        return known[turn % len(known)]
     if parameter in method.records:
         return _made(method.records[parameter][1], turn)
     if parameter in method.objects:
