@@ -180,6 +180,24 @@ def test_a_value_in_back_quotes_may_follow_what_it_is(said, output):
     assert stdout(f"`python main.py tea` {said}.") == output
 
 
+@pytest.mark.parametrize(
+    ("said", "output"),
+    [
+        ("adds a cup that stays hot for 7 days and prints `added`", "added"),
+        ("adds a cup, and prints `added`", "added"),
+        ("adds a cup and prints what is left, `3`", None),
+        ("adds a cup if there is tea and prints `added`", None),
+        ("adds a cup or two and prints `added`", None),
+        ("adds a cup (when hot) and prints `added`", None),
+        ("exits with status 1 and prints `error`", None),
+        ("adds a cup and prints one line per cup", None),
+    ],
+)
+def test_what_is_done_before_says_nothing_of_what_is_printed(said, output):
+    found = command_examples(f"`python main.py tea` {said}.")
+    assert [example.steps[0].stdout for example in found if example.steps[0].stdout] == [output] * bool(output)
+
+
 def test_dots_among_other_signs_stand_for_nothing_left_out():
     (example,) = command_examples('`python c.py decode "... --- ..."` prints SOS.')
     assert example.steps[0].argv == ("python", "c.py", "decode", "... --- ...")

@@ -19,6 +19,13 @@ def test_a_walk_through_the_commands_of_a_requirement():
     assert command_walk(text, "other.py") is None
 
 
+def test_a_search_for_a_word_in_chinese():
+    text = "`python main.py add tea` 保存，`python main.py find 词` 查找，`python main.py list` 列出。"
+    walk = command_walk(text, "main.py")
+    assert walk is not None
+    assert [" ".join(step.argv[2:]) for step in walk.steps] == ["add tea", "find tea", "list"]
+
+
 def test_a_search_in_any_case_is_tried_in_another_one():
     text = "`python main.py add tea` saves, `python main.py find WORD` searches in any case."
     walk = command_walk(text, "main.py")

@@ -102,6 +102,16 @@ def test_what_is_said_of_another_case_is_no_fault(sentence, made):
     assert [command for command, _ in spoilt(sentence, good("weigh 3 kg"), subcommands=["weigh"])] == made
 
 
+def test_each_subcommand_is_spoilt_once_before_another_argument_is():
+    steps = [("add", "bob", "7"), ("pay", "bob", "3"), ("show", "bob")]
+    example = CommandExample(steps=tuple(Step(argv=("python", "main.py", *words)) for words in steps))
+    names = ("add", "pay", "show")
+    unknown = spoilt("An unknown name exits with status 1.", example, subcommands=names)
+    assert unknown == [("show nosuchthing", 1), ("pay nosuchthing 3", 1)]
+    number = spoilt("An amount that is not a number exits with status 1.", example, subcommands=names)
+    assert number == [("pay bob abc", 1), ("add bob abc", 1)]
+
+
 def test_the_new_name_of_something_is_unknown():
     made = spoilt("An unknown name exits with status 1.", good("rename bob ann"), subcommands=("rename",))
     assert made == [("rename nosuchthing ann", 1)]

@@ -27,6 +27,8 @@ def calls(text: str) -> set[tuple[str, str]]:
         ("sub(count). A count below 3 is padded instead of raising ValueError.", set()),
         ("sub(one, other). An empty text raises ValueError.", set()),
         ("sub(text). An empty text raises KitError.", set()),
+        ("sub(values), add(values) and cut(values, n). An empty list raises ValueError.",
+         {("sub([])", "derived"), ("add([])", "derived")}),
         ("sub(text). A character without a code raises ValueError.", set()),
         ("sub(text). Text without a digit raises ValueError.", {("sub('')", "stated")}),
         ("sub(code). An unknown code raises ValueError.", {("sub('?!')", "derived")}),

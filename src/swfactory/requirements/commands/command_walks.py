@@ -16,7 +16,7 @@ from swfactory.requirements.text.keeping import MAKES, keeps_data
 
 __all__ = ["command_walk"]
 
-_SOUGHT = re.compile(r"\b(?:WORD|TEXT|QUERY|TERM)\b")
+_SOUGHT = re.compile(r"\b(?:WORD|TEXT|QUERY|TERM)\b|(?<= )(?:关键[词字]|单?词|文[本字])$")
 _ANY_CASE = re.compile(r"\bany case\b|case[- ]insensitiv|ignor\w+ case|不区分大小写|大小写不敏感", re.IGNORECASE)
 _REMOVES = frozenset(("cancel", "clear", "close", "delete", "drop", "pop", "remove", "reset", "rm"))
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from swfactory.domain.spec import CommandExample, Origin, Step
 from swfactory.requirements.commands.exit_statuses import STATUS
 from swfactory.requirements.text.cases import last_case
 from swfactory.requirements.text.hedges import STANDARD_ERROR, is_denied
+from swfactory.requirements.text.keeping import MAKES
 from swfactory.requirements.text.sentences import sentences
 
 __all__ = ["NEEDS_IT", "complaint", "error_clauses", "error_examples", "file_examples", "general_status"]
@@ -301,28 +303,31 @@ def error_clauses(sentence: str) -> list[tuple[str, int]]:
 
 
 def _spoil(example: CommandExample, fault: _Fault, subcommands: frozenset[str]) -> list[Step]:
-    """Copies of an example's last fitting command with one argument spoilt, the last argument first."""
+    """Copies of commands with a fitting argument spoilt: one of each subcommand, the last ones first, then others."""
+    rows: dict[str, list[Step]] = {}
     for step in reversed(example.steps):
         words = step.argv
-        spared = fault.spares and any(map(fault.spares.match, subcommands.intersection(words[2:3])))
-        if spared or step.exit_code not in {0, None}:
+        name = words[2] if len(words) > 2 and words[2] in subcommands else ""
+        if name in rows or step.exit_code not in {0, None} or (fault.spares and fault.spares.match(name)):
             continue
         places = [
             index
             for index in range(len(words) - 1, 1, -1)
             if fault.spoils(words[index])
-            and not (index == 2 and words[index] in subcommands)
+            and not (index == 2 and name)
             and not words[index - 1].startswith("-")
             and (not words[index].startswith("-") or _NUMBER.match(words[index]))
         ]
-        if _MOVES.match(words[2]):
+        if _MOVES.match(name):
             places = places[-1:]  # what it is to become may be new
         if places:
-            return [
+            rows[name] = [
                 Step(argv=(*words[:index], fault.spoilt(words[index]), *words[index + 1 :]), stdin=step.stdin)
-                for index in places[:_MAX_EACH]
+                for index in places
             ]
-    return []
+    if fault.spares and len(rows) > 1:  # what is put in may be new too
+        rows = {name: row for name, row in rows.items() if name not in MAKES} or rows
+    return [step for turn in zip_longest(*rows.values()) for step in turn if step is not None]
 
 
 def _before(example: CommandExample, spoilt: Step) -> tuple[Step, ...]:

@@ -20,6 +20,7 @@ PLACEHOLDERS = frozenset(
 _CHINESE = {
     "文件": "file", "文件名": "file", "路径": "path", "目录": "folder", "文件夹": "folder", "网址": "url",
     "文本": "text", "文字": "text", "字符串": "text", "内容": "text", "单词": "word", "词语": "word", "句子": "text",
+    "词": "word",
     "名字": "name", "名称": "name", "姓名": "name", "用户": "user", "用户名": "user", "密码": "password",
     "电话": "phone", "号码": "number", "编号": "id", "序号": "number", "数字": "number", "整数": "number",
     "数值": "value", "日期": "date", "时间": "time", "年份": "year", "年": "year", "月份": "month", "月": "month",

@@ -22,6 +22,12 @@ _PRINTS = (
     r"(?:prints?|outputs?|gives?|returns?|shows?|displays?|writes?|produces?|yields?|->|→|=>"
     r"|应?打印出?|应?输出|显示|返回(?!码|状态)|得到|给出)"
 )
+_DOES_FIRST = re.compile(
+    r"^\s*(?!(?:exits?|ends?|fails?|prints?|returns?|shows?)\b)[a-z]+s\b"
+    r"(?:(?!\b(?:after|already|but|cannot|each|either|every|if|in case|never|not|once|or|otherwise|per|twice|unless"
+    r"|until|when\w*|while|without)\b)[^`\"“'.;:()\n]){1,80}?(?:,? and )(?:then )?prints(?= [`\"])"
+)
+"""What a command does before it prints: "adds a plant and prints `added Fern`"."""
 _QUOTED = r"(`[^`]+`|\"[^\"]+\"|“[^”]+”|「[^」]+」|'[^']+')"
 _LITERAL = re.compile(rf"^\s*(?:exactly|just|only|the line|the text)?\s*[:：]?\s*{_QUOTED}")
 _DESCRIBED = re.compile(r"^\s+(?:an?|its|the|their)(?:(?! (?:as|form|format|like|lines?)\b) [a-z]+){1,4},? (`[^`\n]+`)")
@@ -117,7 +123,8 @@ _STOPWORDS = frozenset(
 
 def _printing(rest: str) -> re.Match[str] | None:
     """The verb that says what a command prints, at the beginning of what follows it."""
-    return re.match(rf"^[\s,，:：]*(?:which\s+|it\s+)?(?:(?:以?后|时|会|则|将|应该?)\s*)*{_PRINTS}(?![a-z])", rest)
+    first = re.match(rf"^[\s,，:：]*(?:which\s+|it\s+)?(?:(?:以?后|时|会|则|将|应该?)\s*)*{_PRINTS}(?![a-z])", rest)
+    return first or _DOES_FIRST.match(rest)
 
 
 def what_is_printed(rest: str) -> str | None:

@@ -26,6 +26,7 @@ _EMPTY = re.compile(
     r"|\b(?!(?:characters?|digits?|items?|letters?|lines?|symbols?|words?) )\w+ without an? \w+\b"
     r"|空(?:文本|字符串|列表|单词|串)"
 )
+_EMPTY_LIST = re.compile(r"\bempty (?:list|sequence)s?\b|空(?:列表|序列)")
 _ODD = re.compile(
     r"\b(?:malformed|invalid|unreadable|anything (?:else|that is not)|other (?:text|characters?|input|strings?)"
     r"|not an? (?:digit|number|letter)"
@@ -64,8 +65,9 @@ def function_errors(text: str, path: str) -> tuple[ApiExample, ...]:
     # What is said of none is said of all, where there is only one or the requirement speaks of all.
     of_all = outline.general if len(outline.functions) == 1 or any(map(_ALL.match, outline.general)) else []
     listed = [value for listing in listings(text) for value in listing.values]
+    of_lists = [clause for clause in outline.general if _EMPTY_LIST.search(clause) and clause not in of_all]
     for function in outline.functions:
-        clauses = [*function.clauses, *of_all]
+        clauses = [*function.clauses, *of_all, *of_lists]
         takes_text = any(map(_TAKES_TEXT.search, clauses))
         for clause in clauses:
             cases = [

@@ -16,6 +16,11 @@ _KEEPS = re.compile(
     r"|当前目录|保存|存储|存放|存在|记录(?:在|到)|数据库|编号",
     re.IGNORECASE,
 )
+_DATA_FILE = re.compile(
+    r"\b(?:in|into|on|to) (?:an? |the )?(?:[\w-]+ ){0,2}`?[\w-]+\.(?:csv|db|json|sqlite3?|txt|yaml)\b"
+    r"|[\w-]+\.(?:csv|db|json|sqlite3?|txt|yaml)`? ?[里中]"
+)
+_PUTS_IN = re.compile(rf"\.py (?:{'|'.join(sorted(MAKES))})\b")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -25,7 +30,9 @@ def keeps_data(text: str) -> bool:
     Args:
         text: the requirement.
     """
-    return _KEEPS.search(text) is not None
+    return _KEEPS.search(text) is not None or (
+        _DATA_FILE.search(text) is not None and _PUTS_IN.search(text) is not None
+    )
 
 
 def stands_alone(words: Sequence[str], output: str, *, first: bool) -> bool:
