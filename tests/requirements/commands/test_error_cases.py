@@ -108,6 +108,8 @@ def test_each_subcommand_is_spoilt_once_before_another_argument_is():
     names = ("add", "pay", "show")
     unknown = spoilt("An unknown name exits with status 1.", example, subcommands=names)
     assert unknown == [("show nosuchthing", 1), ("pay nosuchthing 3", 1)]
+    put_in = spoilt("An unknown name exits with status 1.", good("add bob 7", "show 7"), subcommands=names)
+    assert put_in == []
     number = spoilt("An amount that is not a number exits with status 1.", example, subcommands=names)
     assert number == [("pay bob abc", 1), ("add bob abc", 1)]
 

@@ -290,3 +290,19 @@ def test_operators_of_objects_that_do_not_fit(said: str, operators: list[str]) -
     text = f"kit.py has a class Vector(*components): norm(), repr like Vector(1, 2, 3), {said}."
     failing = [example.code.splitlines()[-1].strip() for example in error_calls(text, "kit.py")]
     assert failing == [f"subject {operator} Vector(1, 2, 3, 1)" for operator in operators]
+
+
+@pytest.mark.parametrize(
+    ("said", "made"),
+    [
+        ("Cup(teams): rounds(). Fewer than two teams or duplicates raise ValueError",
+         ["Cup(['b'])", "Cup(['b', 'b', 'a', 'c'])"]),
+        ("Cup(teams): rounds(). Fewer than 1 team raises ValueError", ["Cup([])"]),
+        ("Cup(teams): rounds(). Duplicate teams are left out", []),
+        ("Cup(rows, columns): size(). Fewer than 1 row or column raises ValueError",
+         ["Cup(0, 1)", "Cup(-1, 1)", "Cup(1, 0)", "Cup(1, -1)"]),
+    ],
+)  # fmt: skip
+def test_objects_that_cannot_be_made(said: str, made: list[str]) -> None:
+    examples = error_calls(f"kit.py has a class {said}.", "kit.py")
+    assert [example.code.splitlines()[-1].strip() for example in examples] == made

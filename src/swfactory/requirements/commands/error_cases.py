@@ -308,7 +308,9 @@ def _spoil(example: CommandExample, fault: _Fault, subcommands: frozenset[str]) 
     for step in reversed(example.steps):
         words = step.argv
         name = words[2] if len(words) > 2 and words[2] in subcommands else ""
-        if name in rows or step.exit_code not in {0, None} or (fault.spares and fault.spares.match(name)):
+        new = name in MAKES and len(example.steps) > 1
+        spared = fault.spares and (new or fault.spares.match(name))  # what is put in may be new
+        if name in rows or step.exit_code not in {0, None} or spared:
             continue
         places = [
             index
@@ -325,8 +327,6 @@ def _spoil(example: CommandExample, fault: _Fault, subcommands: frozenset[str]) 
                 Step(argv=(*words[:index], fault.spoilt(words[index]), *words[index + 1 :]), stdin=step.stdin)
                 for index in places
             ]
-    if fault.spares and len(rows) > 1:  # what is put in may be new too
-        rows = {name: row for name, row in rows.items() if name not in MAKES} or rows
     return [step for turn in zip_longest(*rows.values()) for step in turn if step is not None]
 
 

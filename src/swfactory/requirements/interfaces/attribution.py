@@ -34,6 +34,7 @@ ERROR = re.compile(
 """Says what is an error."""
 _LISTED = re.compile(r"\b[a-z_]\w*(?:, (?:and )?[a-z_]\w*)*(?:,? (?:and|or) [a-z_]\w*)")
 _DONE_BY = re.compile(r"^(\w[^,;]* (?:is|are) \w+) by $")
+_MANY = re.compile(r"\w{2}[^s]s$")
 _INDEX = re.compile(r"(?<![\w.])index(?!\w)", re.IGNORECASE)
 _ADDS = re.compile(r"(?:add|append|create|insert|new|open|push|put|register|save|set|store)(?:_|$)")
 """Methods to which nothing has to be known before."""
@@ -109,7 +110,9 @@ def _signed(clause: str, methods: Mapping[str, Method]) -> list[str]:
 
 
 def _mentions(clause: str, parameters: str) -> bool:
-    return any(re.search(rf"\b{name}\b", clause) for name in names_of(parameters))
+    names = names_of(parameters)
+    one_of = (name[:-1] for name in names if _MANY.search(name) and ERROR.search(clause))
+    return any(re.search(rf"\b{name}\b", clause) for name in (*names, *one_of))
 
 
 def _refuses(said: str, method: Method) -> bool:

@@ -6,6 +6,7 @@ a small one gets every other such call wrong (error guessing, as in ``error_case
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterator
 
@@ -16,6 +17,7 @@ from swfactory.requirements.interfaces.parameters import names_of, required
 from swfactory.requirements.interfaces.undoing import NOT_DONE, counted
 from swfactory.requirements.interfaces.values import AMPLE, LAST, NEGATIVE, POSITIVE, ZERO, is_said_of, value_of
 from swfactory.requirements.text.exceptions import raised
+from swfactory.requirements.text.literals import known_value
 
 __all__ = ["error_calls"]
 
@@ -79,6 +81,9 @@ _BY_ZERO = re.compile(r"\b(?:division|divid\w+) by (?:zero|0)\b|除以 ?[0零]|�
 _BY_NUMBERS = re.compile(r"\b(?:integers?|numbers?|scalars?)\b|整数|数字|标量")
 _BY_NUMBER = re.compile(r"\bby (?:an? )?(?:integers?|numbers?|scalars?)\b(?! or\b)")
 _SIGNS = re.compile(r"(?<![\w`])[-+*/](?![\w>])")
+_COUNTS = {"one": 1, "two": 2, "three": 3}
+_FEWER = re.compile(rf"\b(?:fewer|less) than ({'|'.join(_COUNTS)}|[123])\b")
+_DUPLICATES = re.compile(r"\bduplicates?\b|\btwice the same\b|重复")
 _MOST = 16
 
 
@@ -99,6 +104,7 @@ def error_calls(text: str, path: str) -> tuple[ApiExample, ...]:
             *_of_numbers(name, maker),
             *_of_shapes(name, maker),
             *_of_nothing(name, maker),
+            *_of_lists(name, maker),
             *(case for method in methods for case in _of_method(made, maker, method)),
             *(case for method in methods for case in _of_index(made, method, [*maker.clauses, *outline.general])),
             *(case for method in methods for case in _of_listed(made, method)),
@@ -127,6 +133,7 @@ def _of_numbers(name: str, method: Method) -> Iterator[_Case]:
         for parameter in names_of(method.parameters) if exception else ():
             kinds = (POSITIVE, ("0", "-1")), (NEGATIVE, ("-1",)), (ZERO, ("0",))
             wrong = next((w for kind, w in kinds if is_said_of(kind, clause, parameter, method.parameters)), ())
+            wrong = wrong if value_of(parameter, method)[0].isdigit() else ()
             for value in wrong:
                 made = call(name, method, {parameter: value})
                 yield [], made if parameter in needed else _with(made, parameter, value), exception
@@ -146,6 +153,18 @@ def _of_shapes(name: str, method: Method) -> Iterator[_Case]:
                 value = wrong(value_of(parameters[0], method)) if adjective.search(clause) else ""
                 if value:
                     yield [], call(name, method, {parameters[0]: value}), exception
+
+
+def _of_lists(name: str, maker: Method) -> Iterator[_Case]:
+    """Lists that are too short, or have something twice."""
+    for parameter in required(maker.parameters):
+        items = known_value(ast.parse(value_of(parameter, maker), mode="eval").body)
+        for clause in maker.clauses if isinstance(items, list) and items else ():
+            exception = raised(clause, otherwise=True)
+            few = _FEWER.search(clause)
+            wrong = [items[: _COUNTS.get(few[1]) or int(few[1])][:-1]] if few else []
+            wrong += [[items[0], *items]] if _DUPLICATES.search(clause) else []
+            yield from (([], call(name, maker, {parameter: repr(value)}), exception) for value in wrong if exception)
 
 
 def _of_nothing(name: str, maker: Method) -> Iterator[_Case]:

@@ -10,13 +10,14 @@ import re
 
 from swfactory.domain.spec import FOLDER
 from swfactory.requirements.interfaces.methods import Method
-from swfactory.requirements.interfaces.parameters import annotation_of, names_of
+from swfactory.requirements.interfaces.parameters import annotation_of, names_of, required
 from swfactory.requirements.interfaces.records import NUMERIC, Record
 
 __all__ = ["AMPLE", "LAST", "NEGATIVE", "POSITIVE", "ZERO", "is_file", "is_said_of", "value_of"]
 
 POSITIVE = re.compile(
-    r"\bmust be positive\b|\bunless [\w, ]+ (?:is|are) positive\b|\bnot positive\b|\bnon-?positive\b|\bbelow 1\b"
+    r"\bmust be positive\b|\bunless [\w, ]+ (?:is|are) positive\b|\bnot positive\b|\bnon-?positive\b"
+    r"|\b(?:below|fewer than|less than) 1\b"
     r"|必须(?:是|为)正"
 )
 NEGATIVE = re.compile(r"\bnegative\b|负数|为负")
@@ -49,6 +50,8 @@ _LISTS = {
     "coefficients": _LISTS_OF_NUMBERS,
     "words": _LISTS_OF_WORDS[:2],
 }
+_PAIRS = tuple(map(frozenset, (("rows", "columns"), ("rows", "cols"), ("row", "column"), ("row", "col"), ("x", "y"))))
+"""Parameters that are numbers beside each other."""
 _FUNCTIONS = {"predicate": ("bool",), "test": ("bool",)}
 _ANNOTATED = {
     "bool": ("True", "False"),
@@ -95,14 +98,17 @@ def value_of(parameter: str, method: Method, turn: int = 0) -> str:
     if method.name == "__init__" and is_file(parameter):
         return f"str({FOLDER} / 'data')" if parameter in _FILES else f"str({FOLDER})"
     values = _ANNOTATED.get(annotation_of(method.parameters, parameter)) or _as_shown(parameter, method)
-    values = (
-        values
-        or _LISTS.get(parameter)
-        or _FUNCTIONS.get(parameter)
-        or tuple(map(str, _NUMBERS) if _counts(parameter, method) else ())
-    )
+    paired = any(parameter in pair and pair <= {*required(method.parameters)} for pair in _PAIRS)
+    if not values and (paired or not _named(parameter)) and (paired or _counts(parameter, method)):
+        values = tuple(map(str, _NUMBERS))
+    values = values or _named(parameter)
     values = values or tuple(map(repr, _WORDS))
     return values[turn % len(values)]
+
+
+def _named(parameter: str) -> tuple[str, ...]:
+    """What a parameter of that name is given."""
+    return _LISTS.get(parameter) or _FUNCTIONS.get(parameter, ())
 
 
 def is_said_of(pattern: re.Pattern[str], clause: str, parameter: str, parameters: str) -> bool:
@@ -130,7 +136,8 @@ def is_said_of(pattern: re.Pattern[str], clause: str, parameter: str, parameters
 def _naming(parameter: str) -> re.Pattern[str]:
     """How a sentence names a parameter: ``quantity`` by "quantities"."""
     many = f"{parameter[:-1]}ies" if parameter.endswith("y") else f"{parameter}e?s"
-    return re.compile(rf"(?<![a-zA-Z_])(?:{parameter}|{many})(?![a-zA-Z_])", re.IGNORECASE)
+    one = parameter[:-1] if re.search(r"[^s]s$", parameter) else parameter
+    return re.compile(rf"(?<![a-zA-Z_])(?:{parameter}|{many}|{one})(?![a-zA-Z_])", re.IGNORECASE)
 
 
 def _counts(parameter: str, method: Method) -> bool:
@@ -138,7 +145,7 @@ def _counts(parameter: str, method: Method) -> bool:
     return bool(NUMERIC.fullmatch(parameter)) or any(
         is_said_of(pattern, clause, parameter, method.parameters)
         for clause in method.clauses
-        for pattern in (POSITIVE, NEGATIVE)
+        for pattern in (POSITIVE, NEGATIVE, ZERO)
     )
 
 
