@@ -97,3 +97,9 @@ def test_another_object_is_one_of_the_same_class() -> None:
     codes = [example.code for example in object_walks(text.replace("(x, y)", "(width, height)"), "kit.py")]
     assert any("subject.distance(Point(" in code for code in codes)
     assert not any("subject.distance('" in code for code in codes)
+
+
+def test_no_more_is_put_in_than_goes_in() -> None:
+    text = "kit.py has a class Garage(places=3): enter(plate), parked()."
+    codes = [example.code for example in object_walks(text, "kit.py")]
+    assert {code.count("subject.enter(") for code in codes if "subject.parked()" in code} == {3}

@@ -6,6 +6,7 @@ for such calls repeats the first method with ever more values.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from swfactory.domain.spec import ApiExample
@@ -33,6 +34,8 @@ _EXPRESSIONS = {
 }
 _STATE = ("__len__", "__iter__")
 _FILLED = range(4)
+_BOUND = re.compile(r"=\s*([1-9]\d*)\b")
+"""What a parameter of ``__init__`` is unless given: it may say how much goes in."""
 _TURNS = (5, 6)
 """Words that are in the object, with other numbers."""
 _OTHER = 1
@@ -82,7 +85,9 @@ def _filled(name: str, maker: Method, methods: list[Method]) -> Iterator[str]:
     yield f"subject = {call(name, maker, {clock: 'lambda: now[0]'})}"
     filler = filler_of(methods)
     if filler is not None:
-        yield from (call(f"subject.{filler.name}", filler, turn=turn) for turn in _FILLED)
+        bound = _BOUND.search(maker.parameters)
+        turns = _FILLED[: int(bound[1])] if bound else _FILLED
+        yield from (call(f"subject.{filler.name}", filler, turn=turn) for turn in turns)
     if clock:
         yield "now[0] = 0.5"
 

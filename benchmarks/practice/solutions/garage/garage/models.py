@@ -1,0 +1,7 @@
+from dataclasses import dataclass
+
+
+@dataclass
+class Car:
+    plate: str
+    kind: str
