@@ -198,6 +198,21 @@ def test_what_is_done_before_says_nothing_of_what_is_printed(said, output):
     assert [example.steps[0].stdout for example in found if example.steps[0].stdout] == [output] * bool(output)
 
 
+@pytest.mark.parametrize(
+    ("said", "output"),
+    [
+        ("prints {1, 2, 3} (sorted), the empty set as {}", "{1, 2, 3}"),
+        ("prints [1, 2].", "[1, 2]"),
+        ("prints [1, 2] or [2, 1]", None),
+        ("prints [NAME] and exits", None),
+        ("prints 5, `--holiday 2024-03-04` may be given several times", "5"),
+        ("prints 5, and `--all` prints 6", "5"),
+    ],
+)
+def test_brackets_are_one_value_and_options_another_matter(said, output):
+    assert stdout(f"`python main.py tea` {said}") == output
+
+
 def test_dots_among_other_signs_stand_for_nothing_left_out():
     (example,) = command_examples('`python c.py decode "... --- ..."` prints SOS.')
     assert example.steps[0].argv == ("python", "c.py", "decode", "... --- ...")

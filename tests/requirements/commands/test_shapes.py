@@ -48,6 +48,14 @@ def test_a_value_may_follow_what_it_is(said: str, shape: str) -> None:
     assert output_shapes(text).get("stop", "") == shape
 
 
+def test_lines_that_look_differently_have_no_shape() -> None:
+    text = (
+        "`python main.py history` prints lines `+5.00 pay` and `-2.50 comic`, `python main.py sides` prints one line "
+    )
+    text += "per item as `1 left`, `2 both`."
+    assert output_shapes(text) == {"sides": "1 left"}
+
+
 def test_a_sum_in_the_same_form_is_no_such_line() -> None:
     text = (
         "`python main.py report` prints one line per project as `alpha 3:15`, `python main.py total` prints the sum in "

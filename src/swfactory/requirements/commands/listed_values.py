@@ -38,6 +38,8 @@ def listed_values(said: str) -> tuple[str, ...]:
     Args:
         said: what follows the verb.
     """
+    if said.lstrip()[:1] in {"[", "{"}:  # a list or set as Python writes it
+        return ()
     for kind in (_CODE, _BARE):
         found: list[str] = []
         at = end = len(said) - len(said.lstrip())

@@ -32,6 +32,8 @@ _QUOTED = r"(`[^`]+`|\"[^\"]+\"|“[^”]+”|「[^」]+」|'[^']+')"
 _LITERAL = re.compile(rf"^\s*(?:exactly|just|only|the line|the text)?\s*[:：]?\s*{_QUOTED}")
 _DESCRIBED = re.compile(r"^\s+(?:an?|its|the|their)(?:(?! (?:as|form|format|like|lines?)\b) [a-z]+){1,4},? (`[^`\n]+`)")
 """A value after what it is: "prints the new count `A1: 7`"; of lines, what is shown is how they look."""
+_BRACKETED = re.compile(r"\s*((?:\{[^{}\n]*\}|\[[^\[\]\n]*\])(?![\w\[{(]|\.\w))")
+"""A set, list or table, whose commas part no values: "prints [1, 2]"."""
 _BLOCK = re.compile(
     r"\s*(?:the following(?: \w+)?|以下\w{0,4})?\s*[:：]"
     r"(?:\s*(```|~~~)\w*\n(?P<fenced>.*?)\n[ \t]*\1| (?P<indented>(?:(?: {4}|\t)[^\n]+(?:\n+|$))+))\s*$",
@@ -159,6 +161,8 @@ def output_of(rest: str) -> str | None:
     if block := _BLOCK.match(what):
         shown = textwrap.dedent(block["fenced"] or block["indented"]).strip()
         return None if _NO_OUTPUT.search(shown) or is_form(shown) else shown
+    if bracketed := _BRACKETED.match(what):
+        return bracketed[1] if _is_all(what[bracketed.end() :]) and not is_form(bracketed[1]) else None
     if _ALTERNATIVES.match(what):
         return None
     if (last := _SHOWN_AT_THE_END.match(what)) and _is_shown(last[1] or last[2]):

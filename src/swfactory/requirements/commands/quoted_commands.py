@@ -12,6 +12,7 @@ from swfactory.requirements.text.sentences import sentences
 __all__ = ["literal_argv", "quoted_commands"]
 
 _COMMAND = re.compile(r"`((?:python3?|\./)\s*[^`\n]+)`")
+_OF_OPTION = re.compile(r"[,;，；]\s*(?:(?:and|while|with)\s+)?(?=`--?[a-zA-Z])")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _SIGNS = re.compile(r"[.\s]*[-+*/|_=][-+*/|_=.\s]*")
 """Signs that mean themselves, dots among them."""
@@ -25,12 +26,13 @@ def quoted_commands(text: str) -> Iterator[tuple[str, str]]:
         text: the requirement.
 
     Yields:
-        A command, and what its sentence says after it and before the next one.
+        A command, and what its sentence says after it and before the next one, or before an option.
     """
     matches = list(_COMMAND.finditer(text))
     for index, match in enumerate(matches):
         rest = text[match.end() : matches[index + 1].start() if index + 1 < len(matches) else None]
-        yield match[1], next(iter(sentences(rest)), "")
+        said = next(iter(sentences(rest)), "")
+        yield match[1], _OF_OPTION.split(said, maxsplit=1)[0]
 
 
 def literal_argv(command: str, text: str) -> tuple[str, ...] | None:

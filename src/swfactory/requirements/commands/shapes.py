@@ -192,7 +192,8 @@ def _shape(said: str) -> str:
     if like := _LIKE.search(said):
         return "" if _AND_OTHERS.match(said, like.end()) else like[1]
     if lines := _lines(said):
-        return "" if _AND_OTHERS.match(said, lines.end()) else lines[2]
+        unlike = any(not re.fullmatch(pattern_of(lines[2]), other) for other in lines_beside(said))
+        return "" if unlike or _AND_OTHERS.match(said, lines.end()) else lines[2]
     if formed := _AS.match(said):
         return formed[1]
     if decimal := _DECIMAL.match(said):

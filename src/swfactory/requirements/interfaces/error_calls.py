@@ -15,7 +15,7 @@ from swfactory.requirements.interfaces.calls import call, filler_of, makeable, s
 from swfactory.requirements.interfaces.methods import Method
 from swfactory.requirements.interfaces.parameters import names_of, required
 from swfactory.requirements.interfaces.undoing import NOT_DONE, counted
-from swfactory.requirements.interfaces.values import AMPLE, LAST, NEGATIVE, POSITIVE, ZERO, is_said_of, value_of
+from swfactory.requirements.interfaces.values import AMPLE, FEWER, LAST, NEGATIVE, POSITIVE, ZERO, is_said_of, value_of
 from swfactory.requirements.text.exceptions import raised
 from swfactory.requirements.text.literals import known_value
 
@@ -75,14 +75,14 @@ _UNFIT = re.compile(
 _OPERATORS = {"__add__": "+", "__sub__": "-", "__mul__": "*", "__truediv__": "/"}
 _OF_ANOTHER_FORM = re.compile(
     r"\b(?:text|string|anything)s? (?:of|in) (?:another|any other|a different) form(?:at)?\b|\banything (?:else|but)\b"
-    r"|\b(?:malformed|invalid) (?:text|string)s?\b|格式(?:错误|不对|不符)|其[他它](?:文本|格式)"
+    r"|\b(?:malformed|invalid) (?:text|string)s?\b|\b(?:any )?other (?:characters?|letters?|symbols?)\b"
+    r"|其[他它]字符|格式(?:错误|不对|不符)|其[他它](?:文本|格式)"
 )
 _BY_ZERO = re.compile(r"\b(?:division|divid\w+) by (?:zero|0)\b|除以 ?[0零]|除数为 ?[0零]")
 _BY_NUMBERS = re.compile(r"\b(?:integers?|numbers?|scalars?)\b|整数|数字|标量")
 _BY_NUMBER = re.compile(r"\bby (?:an? )?(?:integers?|numbers?|scalars?)\b(?! or\b)")
 _SIGNS = re.compile(r"(?<![\w`])[-+*/](?![\w>])")
-_COUNTS = {"one": 1, "two": 2, "three": 3}
-_FEWER = re.compile(rf"\b(?:fewer|less) than ({'|'.join(_COUNTS)}|[123])\b")
+_COUNTS = {"two": 2, "three": 3}
 _DUPLICATES = re.compile(r"\bduplicates?\b|\btwice the same\b|重复")
 _MOST = 16
 
@@ -111,7 +111,7 @@ def error_calls(text: str, path: str) -> tuple[ApiExample, ...]:
             *(case for method in methods for case in _of_filled(made, filler_of(methods), method)),
             *(case for method in methods for case in _of_object(name, maker, method)),
             *_of_operators(name, maker, methods, outline.general),
-            *(case for method in methods if method.class_method for case in _of_text(name, method)),
+            *(case for method in methods for case in _of_text(name, made, method)),
             *_of_division(made, methods, [*maker.clauses, *outline.general]),
         ]
         for before, failing, exception in cases:
@@ -131,7 +131,10 @@ def _of_numbers(name: str, method: Method) -> Iterator[_Case]:
         exception = raised(clause, otherwise=True)
         needed = required(method.parameters)
         for parameter in names_of(method.parameters) if exception else ():
+            kinds: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
             kinds = (POSITIVE, ("0", "-1")), (NEGATIVE, ("-1",)), (ZERO, ("0",))
+            if (few := FEWER.search(clause)) and is_said_of(FEWER, clause, parameter, method.parameters):
+                kinds = (*kinds, (FEWER, (str((_COUNTS.get(few[1]) or int(few[1])) - 1),)))
             wrong = next((w for kind, w in kinds if is_said_of(kind, clause, parameter, method.parameters)), ())
             wrong = wrong if value_of(parameter, method)[0].isdigit() else ()
             for value in wrong:
@@ -161,7 +164,7 @@ def _of_lists(name: str, maker: Method) -> Iterator[_Case]:
         items = known_value(ast.parse(value_of(parameter, maker), mode="eval").body)
         for clause in maker.clauses if isinstance(items, list) and items else ():
             exception = raised(clause, otherwise=True)
-            few = _FEWER.search(clause)
+            few = FEWER.search(clause)
             wrong = [items[: _COUNTS.get(few[1]) or int(few[1])][:-1]] if few else []
             wrong += [[items[0], *items]] if _DUPLICATES.search(clause) else []
             yield from (([], call(name, maker, {parameter: repr(value)}), exception) for value in wrong if exception)
@@ -294,9 +297,10 @@ def _of_division(made: str, methods: list[Method], general: list[str]) -> Iterat
             yield [f"subject = {made}"], "subject / 0", exception
 
 
-def _of_text(name: str, method: Method) -> Iterator[_Case]:
-    """A text that a class method cannot read."""
-    takes_text = required(method.parameters) == ["text"]
+def _of_text(name: str, made: str, method: Method) -> Iterator[_Case]:
+    """A text that a method cannot read."""
+    takes_text = required(method.parameters) in [["text"], ["commands"], ["moves"], ["line"]]
     for clause in method.clauses if takes_text else ():
         if _OF_ANOTHER_FORM.search(clause) and (exception := raised(clause, otherwise=True)):
-            yield [], f"{name}.{method.name}('?!')", exception
+            begin, owner = ([], name) if method.class_method else ([f"subject = {made}"], "subject")
+            yield begin, f"{owner}.{method.name}('?!')", exception

@@ -13,7 +13,7 @@ from swfactory.requirements.interfaces.methods import Method
 from swfactory.requirements.interfaces.parameters import annotation_of, names_of, required
 from swfactory.requirements.interfaces.records import NUMERIC, Record
 
-__all__ = ["AMPLE", "LAST", "NEGATIVE", "POSITIVE", "ZERO", "is_file", "is_said_of", "value_of"]
+__all__ = ["AMPLE", "FEWER", "LAST", "NEGATIVE", "POSITIVE", "ZERO", "is_file", "is_said_of", "value_of"]
 
 POSITIVE = re.compile(
     r"\bmust be positive\b|\bunless [\w, ]+ (?:is|are) positive\b|\bnot positive\b|\bnon-?positive\b"
@@ -22,6 +22,7 @@ POSITIVE = re.compile(
 )
 NEGATIVE = re.compile(r"\bnegative\b|负数|为负")
 ZERO = re.compile(r"\b(?:of|is|equals?|equal to) (?:zero|0)\b(?!\.)|\bzero\b(?= [a-z])|(?:为|等于|是) ?[0零](?!\.)")
+FEWER = re.compile(r"\b(?:fewer|less) than (two|three|\d{1,3})\b(?!\.\d)")
 LAST, AMPLE = 0, 1
 """Turns whose number is one, and more."""
 
@@ -145,7 +146,7 @@ def _counts(parameter: str, method: Method) -> bool:
     return bool(NUMERIC.fullmatch(parameter)) or any(
         is_said_of(pattern, clause, parameter, method.parameters)
         for clause in method.clauses
-        for pattern in (POSITIVE, NEGATIVE, ZERO)
+        for pattern in (POSITIVE, NEGATIVE, ZERO, FEWER)
     )
 
 
