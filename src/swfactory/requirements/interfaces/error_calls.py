@@ -6,18 +6,18 @@ a small one gets every other such call wrong (error guessing, as in ``error_case
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from swfactory.domain.spec import ApiExample
 from swfactory.requirements.interfaces.calls import call, filler_of, makeable, snippet
 from swfactory.requirements.interfaces.methods import Method
+from swfactory.requirements.interfaces.operator_errors import operator_cases
 from swfactory.requirements.interfaces.parameters import names_of, required
+from swfactory.requirements.interfaces.refused_values import Case, making_cases, number_cases, shape_cases
 from swfactory.requirements.interfaces.undoing import NOT_DONE, counted
-from swfactory.requirements.interfaces.values import AMPLE, FEWER, LAST, NEGATIVE, POSITIVE, ZERO, is_said_of, value_of
+from swfactory.requirements.interfaces.values import AMPLE, LAST, value_of
 from swfactory.requirements.text.exceptions import raised
-from swfactory.requirements.text.literals import known_value
 
 __all__ = ["error_calls"]
 
@@ -54,36 +54,15 @@ _OTHER = re.compile(
     r"\b(?:any|every|all|each) others?\b|\banything else\b|\bother (?:values?|numbers?|coins?)\b|其[他它余]"
 )
 _LISTED = re.compile(r"\d+(?:, \d+)+ (?:and|or) \d+|\d+(?:、\d+)+(?:[和或]\d+)?")
-_WITHOUT = re.compile(r"\b(?:without|no) (?:any )?\w+s\b|没有(?:任何)?(?:参数|分量|元素|值)")
 _TWICE = re.compile(
     r"\btwice\b|\b(?:a second time|again)\b|\bthat (?:already )?exists\b|\b(?:is|are) (?:already )?there already\b"
     r"|\balready (?:there|exists?|known|present|taken|in (?:it|the \w+))\b|\bduplicate\b|重复|已经?存在"
 )
-_SHAPES: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
-    (
-        re.compile(r"\bnon-?empty\b|\bnot empty\b|非空"),
-        lambda value: f"{value[0]}{value[-1]}" if value[0] in "['" else "",
-    ),
-    (re.compile(r"\brectangular\b|\b(?:same|equal) length\b"), lambda value: "[[1, 2], [3]]" * value.startswith("[[")),
-    (re.compile(r"\bsquare\b"), lambda value: "[[1, 2, 3], [4, 5, 6]]" * value.startswith("[[")),
-)
-"""Adjectives, and a value that lacks what they ask for in place of a good one; empty for none."""
-_UNFIT = re.compile(
-    r"\b(?:shape|size|dimension|length)s?[ -](?:\w+ )?mismatch|\bmismatch\w* (?:shape|size|dimension|length)"
-    r"|\b(?:different|unequal|other) (?:shape|size|dimension|length)s?\b|(?:长度|大小|维数|形状)不同"
-)
-_OPERATORS = {"__add__": "+", "__sub__": "-", "__mul__": "*", "__truediv__": "/"}
 _OF_ANOTHER_FORM = re.compile(
     r"\b(?:text|string|anything)s? (?:of|in) (?:another|any other|a different) form(?:at)?\b|\banything (?:else|but)\b"
     r"|\b(?:malformed|invalid) (?:text|string)s?\b|\b(?:any )?other (?:characters?|letters?|symbols?)\b"
     r"|其[他它]字符|格式(?:错误|不对|不符)|其[他它](?:文本|格式)"
 )
-_BY_ZERO = re.compile(r"\b(?:division|divid\w+) by (?:zero|0)\b|除以 ?[0零]|除数为 ?[0零]")
-_BY_NUMBERS = re.compile(r"\b(?:integers?|numbers?|scalars?)\b|整数|数字|标量")
-_BY_NUMBER = re.compile(r"\bby (?:an? )?(?:integers?|numbers?|scalars?)\b(?! or\b)")
-_SIGNS = re.compile(r"(?<![\w`])[-+*/](?![\w>])")
-_COUNTS = {"two": 2, "three": 3}
-_DUPLICATES = re.compile(r"\bduplicates?\b|\btwice the same\b|重复")
 _MOST = 16
 
 
@@ -101,18 +80,14 @@ def error_calls(text: str, path: str) -> tuple[ApiExample, ...]:
     for module, name, (maker, *methods), outline in makeable(text, path):
         made = call(name, maker)
         cases = [
-            *_of_numbers(name, maker),
-            *_of_shapes(name, maker),
-            *_of_nothing(name, maker),
-            *_of_lists(name, maker),
+            *making_cases(name, maker),
             *(case for method in methods for case in _of_method(made, maker, method)),
             *(case for method in methods for case in _of_index(made, method, [*maker.clauses, *outline.general])),
             *(case for method in methods for case in _of_listed(made, method)),
             *(case for method in methods for case in _of_filled(made, filler_of(methods), method)),
             *(case for method in methods for case in _of_object(name, maker, method)),
-            *_of_operators(name, maker, methods, outline.general),
+            *operator_cases(name, maker, methods, outline.general),
             *(case for method in methods for case in _of_text(name, made, method)),
-            *_of_division(made, methods, [*maker.clauses, *outline.general]),
         ]
         for before, failing, exception in cases:
             lines = [*before, f"with pytest.raises({exception}):", f"    {failing}"]
@@ -121,63 +96,7 @@ def error_calls(text: str, path: str) -> tuple[ApiExample, ...]:
     return tuple(found.values())[:_MOST]
 
 
-_Case = tuple[list[str], str, str]
-"""Statements before, the call that fails, the exception."""
-
-
-def _of_numbers(name: str, method: Method) -> Iterator[_Case]:
-    """Numbers that are refused, each in the place of a good one."""
-    for clause in method.clauses:
-        exception = raised(clause, otherwise=True)
-        needed = required(method.parameters)
-        for parameter in names_of(method.parameters) if exception else ():
-            kinds: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
-            kinds = (POSITIVE, ("0", "-1")), (NEGATIVE, ("-1",)), (ZERO, ("0",))
-            if (few := FEWER.search(clause)) and is_said_of(FEWER, clause, parameter, method.parameters):
-                kinds = (*kinds, (FEWER, (str((_COUNTS.get(few[1]) or int(few[1])) - 1),)))
-            wrong = next((w for kind, w in kinds if is_said_of(kind, clause, parameter, method.parameters)), ())
-            wrong = wrong if value_of(parameter, method)[0].isdigit() else ()
-            for value in wrong:
-                made = call(name, method, {parameter: value})
-                yield [], made if parameter in needed else _with(made, parameter, value), exception
-
-
-def _with(made: str, parameter: str, value: str) -> str:
-    """A call with one more argument, by name."""
-    return f"{made[:-1]}{'' if made.endswith('()') else ', '}{parameter}={value})"
-
-
-def _of_shapes(name: str, method: Method) -> Iterator[_Case]:
-    """Values that lack what an adjective asks for, where there is one value to be had."""
-    parameters = required(method.parameters)
-    for clause in method.clauses if len(parameters) == 1 else ():
-        if exception := raised(clause, otherwise=True):
-            for adjective, wrong in _SHAPES:
-                value = wrong(value_of(parameters[0], method)) if adjective.search(clause) else ""
-                if value:
-                    yield [], call(name, method, {parameters[0]: value}), exception
-
-
-def _of_lists(name: str, maker: Method) -> Iterator[_Case]:
-    """Lists that are too short, or have something twice."""
-    for parameter in required(maker.parameters):
-        items = known_value(ast.parse(value_of(parameter, maker), mode="eval").body)
-        for clause in maker.clauses if isinstance(items, list) and items else ():
-            exception = raised(clause, otherwise=True)
-            few = FEWER.search(clause)
-            wrong = [items[: _COUNTS.get(few[1]) or int(few[1])][:-1]] if few else []
-            wrong += [[items[0], *items]] if _DUPLICATES.search(clause) else []
-            yield from (([], call(name, maker, {parameter: repr(value)}), exception) for value in wrong if exception)
-
-
-def _of_nothing(name: str, maker: Method) -> Iterator[_Case]:
-    """An object that is made of no values."""
-    for clause in maker.clauses if maker.parameters.startswith("*") else ():
-        if _WITHOUT.search(clause) and (exception := raised(clause, otherwise=True)):
-            yield [], f"{name}()", exception
-
-
-def _of_method(made: str, maker: Method, method: Method) -> Iterator[_Case]:
+def _of_method(made: str, maker: Method, method: Method) -> Iterator[Case]:
     """Calls that a new object refuses."""
     subject = f"subject.{method.name}"
     if method.name.startswith("__") or method.class_method:
@@ -185,7 +104,7 @@ def _of_method(made: str, maker: Method, method: Method) -> Iterator[_Case]:
     begin = [f"subject = {made}"]
     has_some = re.search(r"\d", made) or _HOLDING.search(maker.parameters)
     told_of_nothing = not (has_some or any(_UNKNOWN.search(clause) for clause in method.clauses))
-    yield from ((begin, wrong, exception) for _, wrong, exception in _of_numbers(subject, method))
+    yield from ((begin, wrong, exception) for _, wrong, exception in number_cases(subject, method))
     for clause in method.clauses:
         exception = raised(clause, otherwise=True)
         is_empty = _is_empty(clause, method) and not _FILLED.search(made)
@@ -203,7 +122,7 @@ def _unknown(clause: str, method: Method, made: str) -> dict[str, str]:
     return {noun: "'nosuchthing'"} if noun and value_of(noun, method) in re.findall(r"'\w+'", made) else {}
 
 
-def _of_index(made: str, method: Method, general: list[str]) -> Iterator[_Case]:
+def _of_index(made: str, method: Method, general: list[str]) -> Iterator[Case]:
     """A place far behind the last one, where there is no other parameter."""
     (parameter, *others) = names_of(method.parameters) or [""]
     for clause in (*method.clauses, *general) if parameter in _INDEX and not others else ():
@@ -220,7 +139,7 @@ def _is_empty(clause: str, method: Method) -> bool:
     return found is not None and _GIVEN.fullmatch(named) is None and named not in names_of(method.parameters)
 
 
-def _of_listed(made: str, method: Method) -> Iterator[_Case]:
+def _of_listed(made: str, method: Method) -> Iterator[Case]:
     """A number that is not among those that are accepted."""
     said = "; ".join(method.clauses)
     parameters = required(method.parameters)
@@ -234,7 +153,7 @@ def _of_listed(made: str, method: Method) -> Iterator[_Case]:
         yield [f"subject = {made}"], f"subject.{method.name}({other})", min(exceptions)
 
 
-def _of_filled(made: str, filler: Method | None, method: Method) -> Iterator[_Case]:
+def _of_filled(made: str, filler: Method | None, method: Method) -> Iterator[Case]:
     """Calls that come too late, too early or once too often, of an object with something in it."""
     subject = f"subject.{method.name}"
     if method.name.startswith("__") or method.class_method:
@@ -264,40 +183,15 @@ def _of_filled(made: str, filler: Method | None, method: Method) -> Iterator[_Ca
                 )
 
 
-def _of_object(name: str, maker: Method, method: Method) -> Iterator[_Case]:
+def _of_object(name: str, maker: Method, method: Method) -> Iterator[Case]:
     """A method that needs nothing, of an object that lacks what the method asks for."""
     if not (method.name.startswith("__") or method.class_method or required(method.parameters)):
         shaped = Method(maker.name, maker.parameters, clauses={"; ".join(method.clauses): None})
-        for _, wrong, exception in _of_shapes(name, shaped):
+        for _, wrong, exception in shape_cases(name, shaped):
             yield [f"subject = {wrong}"], f"subject.{method.name}()", exception
 
 
-def _of_operators(name: str, maker: Method, methods: list[Method], general: list[str]) -> Iterator[_Case]:
-    """Objects of different sizes, where that is said to be an error."""
-    one, other = call(name, maker), call(name, maker, turn=2)
-    said = [
-        clause for clause in (*general, *(c for method in methods for c in method.clauses)) if _UNFIT.search(clause)
-    ]
-    exceptions = {exception for clause in said if (exception := raised(clause, otherwise=True))}
-    if len(exceptions) == 1 and len(one) != len(other):
-        named = {*_SIGNS.findall(" ".join(said))}
-        for method in methods:
-            operator = _OPERATORS.get(method.name, "")
-            by_number = any(map(_BY_NUMBER.search, method.clauses))
-            if operator and not by_number and (operator in named or not named):
-                yield [f"subject = {one}"], f"subject {operator} {other}", min(exceptions)
-
-
-def _of_division(made: str, methods: list[Method], general: list[str]) -> Iterator[_Case]:
-    """A division by zero, of what is divided by numbers."""
-    divides = any(method.name == "__truediv__" for method in methods)
-    said = [*general, *(clause for method in methods for clause in method.clauses)]
-    for clause in said if divides and any(map(_BY_NUMBERS.search, said)) else ():
-        if _BY_ZERO.search(clause) and (exception := raised(clause, otherwise=True)):
-            yield [f"subject = {made}"], "subject / 0", exception
-
-
-def _of_text(name: str, made: str, method: Method) -> Iterator[_Case]:
+def _of_text(name: str, made: str, method: Method) -> Iterator[Case]:
     """A text that a method cannot read."""
     takes_text = required(method.parameters) in [["text"], ["commands"], ["moves"], ["line"]]
     for clause in method.clauses if takes_text else ():

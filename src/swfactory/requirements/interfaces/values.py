@@ -98,18 +98,18 @@ def value_of(parameter: str, method: Method, turn: int = 0) -> str:
         return f"{method.objects[parameter][1]}()"
     if method.name == "__init__" and is_file(parameter):
         return f"str({FOLDER} / 'data')" if parameter in _FILES else f"str({FOLDER})"
-    values = _ANNOTATED.get(annotation_of(method.parameters, parameter)) or _as_shown(parameter, method)
     paired = any(parameter in pair and pair <= {*required(method.parameters)} for pair in _PAIRS)
-    if not values and (paired or not _named(parameter)) and (paired or _counts(parameter, method)):
+    values = _ANNOTATED.get(annotation_of(method.parameters, parameter), ()) or _as_shown(parameter, method)
+    values = values or (() if paired else _named(parameter))
+    if not values and (paired or _counts(parameter, method)):
         values = tuple(map(str, _NUMBERS))
-    values = values or _named(parameter)
     values = values or tuple(map(repr, _WORDS))
     return values[turn % len(values)]
 
 
 def _named(parameter: str) -> tuple[str, ...]:
     """What a parameter of that name is given."""
-    return _LISTS.get(parameter) or _FUNCTIONS.get(parameter, ())
+    return _LISTS.get(parameter, _FUNCTIONS.get(parameter, ()))
 
 
 def is_said_of(pattern: re.Pattern[str], clause: str, parameter: str, parameters: str) -> bool:
