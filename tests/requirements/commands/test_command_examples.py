@@ -173,6 +173,8 @@ def test_a_placeholder_and_one_of_several_outputs_are_no_example(text):
         ("prints a line `3 tea`", None),
         ("prints the price `3.40` or `none`", None),
         ("prints the price like `3.40`", None),
+        ("prints a table with the header `tea cups`", None),
+        ("prints a name and the prefix `tea`", None),
         ("prints the price `NAME: PRICE`", None),
     ],
 )

@@ -30,7 +30,10 @@ _DOES_FIRST = re.compile(
 """What a command does before it prints: "adds a plant and prints `added Fern`"."""
 _QUOTED = r"(`[^`]+`|\"[^\"]+\"|“[^”]+”|「[^」]+」|'[^']+')"
 _LITERAL = re.compile(rf"^\s*(?:exactly|just|only|the line|the text)?\s*[:：]?\s*{_QUOTED}")
-_DESCRIBED = re.compile(r"^\s+(?:an?|its|the|their)(?:(?! (?:as|form|format|like|lines?)\b) [a-z]+){1,4},? (`[^`\n]+`)")
+_DESCRIBED = re.compile(
+    r"^\s+(?:an?|its|the|their)"
+    r"(?:(?! (?:as|by|column|form|format|header|like|lines?|prefix|suffix|with)\b) [a-z]+){1,4},? (`[^`\n]+`)"
+)
 """A value after what it is: "prints the new count `A1: 7`"; of lines, what is shown is how they look."""
 _BRACKETED = re.compile(r"\s*((?:\{[^{}\n]*\}|\[[^\[\]\n]*\])(?![\w\[{(]|\.\w))")
 """A set, list or table, whose commas part no values: "prints [1, 2]"."""

@@ -54,10 +54,12 @@ _OTHER = re.compile(
     r"\b(?:any|every|all|each) others?\b|\banything else\b|\bother (?:values?|numbers?|coins?)\b|其[他它余]"
 )
 _LISTED = re.compile(r"\d+(?:, \d+)+ (?:and|or) \d+|\d+(?:、\d+)+(?:[和或]\d+)?")
-_TWICE = re.compile(
-    r"\btwice\b|\b(?:a second time|again)\b|\bthat (?:already )?exists\b|\b(?:is|are) (?:already )?there already\b"
-    r"|\balready (?:there|exists?|known|present|taken|in (?:it|the \w+))\b|\bduplicate\b|重复|已经?存在"
+_TWICE = re.compile(r"\btwice\b|\b(?:a second time|again)\b|重复")
+_THERE_ALREADY = re.compile(
+    r"\bthat (?:already )?exists\b|\b(?:is|are) there already\b|\bduplicate\b|已经?存在"
+    r"|\balready (?:there|exists?|known|present|taken|in (?:it|the \w+))\b"
 )
+"""Says of what fills an object that it is in it; another method may be refused at once then."""
 _OF_ANOTHER_FORM = re.compile(
     r"\b(?:text|string|anything)s? (?:of|in) (?:another|any other|a different) form(?:at)?\b|\banything (?:else|but)\b"
     r"|\b(?:malformed|invalid) (?:text|string)s?\b|\b(?:any )?other (?:characters?|letters?|symbols?)\b"
@@ -169,7 +171,7 @@ def _of_filled(made: str, filler: Method | None, method: Method) -> Iterator[Cas
     for clause in method.clauses:
         exception = raised(clause, otherwise=True)
         again = call(subject, method, turn=AMPLE if others else LAST)
-        if exception and _TWICE.search(clause):
+        if exception and (_TWICE.search(clause) or (not others and _THERE_ALREADY.search(clause))):
             yield [*begin(AMPLE), again], again, exception
         if exception and others and NOT_DONE.search(clause):
             yield begin(AMPLE), again, exception

@@ -41,7 +41,7 @@ _TEXT = re.compile(r"text|string|s|word|line|expr(?:ession)?|code|phrase|sentenc
 """Names of parameters that are texts, as far as nothing else is said."""
 _ALL = re.compile(r"(?:all|both|each|every)\b|(?:两者|都|所有)", re.IGNORECASE)
 _TAKES_TEXT = re.compile(r"\b(?:takes?|is|as) (?:an? )?(?:text|string)\b|文本")
-_UNKNOWN = re.compile(r"\b(?:unknown|unsupported|other|no such)\b|未知|不支持|不存在|其[他它]")
+_UNKNOWN = re.compile(r"\b(?:unknown|unsupported|no such)\b|未知|不支持|不存在")
 _STRANGE = "'?!'"
 _NO_SUCH = "'nosuchthing'"
 _MOST = 12

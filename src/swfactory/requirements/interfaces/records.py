@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 __all__ = ["NUMERIC", "Record", "field_type", "records_of"]
 
 NUMERIC = re.compile(
-    r"amount|capacity|copies|cost|count|days|delta|denominator|height|hours|index|km|length|limit|max_\w+|minutes|n|number|numerator|offset|percent|position|price|priority"
-    r"|quantity|radius|rate|rank|score|seats|side|size|stock|ttl|weight|width|window|year"
+    r"amount|bits|capacity|copies|cost|count|days|delta|denominator|digits|floors|height|hours|index|km|lanes|length"
+    r"|levels|limit|max_\w+|minutes|n|number|numerator|offset|percent|places|position|price|priority|quantity|radius|rate"
+    r"|rank|score|seats|sides?|size|slots|stock|ttl|weight|width|window|year"
 )
 """Names whose values are numbers."""
 

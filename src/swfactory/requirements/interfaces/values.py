@@ -17,7 +17,7 @@ __all__ = ["AMPLE", "FEWER", "LAST", "NEGATIVE", "POSITIVE", "ZERO", "is_file", 
 
 POSITIVE = re.compile(
     r"\bmust be positive\b|\bunless [\w, ]+ (?:is|are) positive\b|\bnot positive\b|\bnon-?positive\b"
-    r"|\b(?:below|fewer than|less than) 1\b"
+    r"|\b(?:below|less than) 1\b"
     r"|必须(?:是|为)正"
 )
 NEGATIVE = re.compile(r"\bnegative\b|负数|为负")
@@ -146,7 +146,7 @@ def _counts(parameter: str, method: Method) -> bool:
     return bool(NUMERIC.fullmatch(parameter)) or any(
         is_said_of(pattern, clause, parameter, method.parameters)
         for clause in method.clauses
-        for pattern in (POSITIVE, NEGATIVE, ZERO, FEWER)
+        for pattern in (POSITIVE, NEGATIVE, ZERO)
     )
 
 
