@@ -114,6 +114,16 @@ def test_each_subcommand_is_spoilt_once_before_another_argument_is():
     assert number == [("pay bob abc", 1), ("add bob abc", 1)]
 
 
+def test_where_a_negative_number_is_shown_it_is_no_error():
+    example = CommandExample(
+        steps=tuple(
+            Step(argv=("python", "main.py", *words)) for words in (("add", "tea", "3"), ("adjust", "tea", "-2"))
+        )
+    )
+    made = spoilt("A negative count exits with status 1.", example, subcommands=("add", "adjust"))
+    assert made == [("add tea -5", 1)]
+
+
 def test_the_new_name_of_something_is_unknown():
     made = spoilt("An unknown name exits with status 1.", good("rename bob ann"), subcommands=("rename",))
     assert made == [("rename nosuchthing ann", 1)]

@@ -107,7 +107,7 @@ _FAULTS = (
     ),
     _Fault(
         re.compile(r"(?<!non-)negative|not (?:an? )?positive|non-positive|负数|为负|不是正", re.IGNORECASE),
-        _fits(_NUMBER),
+        lambda word: bool(_NUMBER.match(word)) and word[0] != "-",  # where one is shown, it is none
         "-5",
     ),
     _Fault(
