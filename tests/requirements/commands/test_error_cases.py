@@ -124,6 +124,13 @@ def test_where_a_negative_number_is_shown_it_is_no_error():
     assert made == [("add tea -5", 1)]
 
 
+def test_what_is_unknown_is_what_is_called_so():
+    made = spoilt(
+        "Unknown names exit with status 1.", good("take name1 who1", "held who1"), subcommands=("take", "held")
+    )
+    assert made == [("take nosuchthing who1", 1)]
+
+
 def test_the_new_name_of_something_is_unknown():
     made = spoilt("An unknown name exits with status 1.", good("rename bob ann"), subcommands=("rename",))
     assert made == [("rename nosuchthing ann", 1)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from swfactory.domain.spec import CommandExample, Origin, Step
@@ -63,6 +63,7 @@ _BOUND = re.compile(
 _RAISES = re.compile(
     r"\braises? (?:an? )?[A-Z]\w*(?: (?:for|if|in|on|when) [^,;.]*?(?=[,;.]|$| and\b))?|(?:抛出|引发)\s*[A-Z]\w*"
 )
+_UNKNOWN = re.compile(r"\bunknown ([a-z]+)", re.IGNORECASE)
 _MAX_EACH = 2
 
 
@@ -203,7 +204,7 @@ def _add_spoilt(
         subcommands: likewise.
         ending: what is seen of a spoilt command, as fields of a step.
     """
-    for fault in (*_FAULTS, *_bounds(clause)):
+    for fault in (*(_of_noun(fault, clause, good) for fault in _FAULTS), *_bounds(clause)):
         made = 0
         for example in good if fault.named.search(clause) else ():
             if fault.named is _BOUND and not fault.only and _reads_file(example):
@@ -219,6 +220,14 @@ def _add_spoilt(
                 steps = (*before, spoilt.model_copy(update=ending))
                 found[spoilt.argv] = CommandExample(origin=origin, files=example.files, steps=steps)
                 made += 1
+
+
+def _of_noun(fault: _Fault, clause: str, good: Sequence[CommandExample]) -> _Fault:
+    """What is unknown, where commands have values that are called after it: of "an unknown name", ``name1``."""
+    unknown = _UNKNOWN.search(clause) if fault.spares else None
+    called = re.compile(rf"{unknown[1].removesuffix('s')}\d") if unknown else None
+    words = {word for example in good for step in example.steps for word in step.argv[2:]}
+    return replace(fault, spoils=_fits(called)) if called and any(map(called.fullmatch, words)) else fault
 
 
 def _raising(sentence: str) -> Iterator[str]:
