@@ -7,7 +7,7 @@ A small model asked for such commands leaves words out, or forgets to quote thos
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from swfactory.domain.spec import CommandExample, Step
 from swfactory.requirements.commands.argument_values import argument_value, is_file
@@ -15,7 +15,7 @@ from swfactory.requirements.commands.command_lines import forms_of, words_of_com
 from swfactory.requirements.commands.command_notes import command_notes
 from swfactory.requirements.commands.error_cases import complaint, general_status
 from swfactory.requirements.commands.forms import Argument, Form
-from swfactory.requirements.text.naming import naming
+from swfactory.requirements.text.naming import named_last
 from swfactory.requirements.text.sentences import sentences
 
 __all__ = ["listed_errors", "listed_parts", "listed_walk"]
@@ -139,7 +139,7 @@ def listed_errors(text: str, program: str) -> Iterator[tuple[str, CommandExample
             takes = unknown and any(argument.name == unknown[1] for argument in form.arguments)
             if takes and name != first:
                 yield sentence, CommandExample(steps=(failing,))
-            if twice and _is_refused(sentence, twice) and name == _named(sentence, twice.start(), forms):
+            if twice and _is_refused(sentence, twice) and name == named_last(sentence[: twice.start()], forms):
                 begun = [_step(program, forms, other, 0) for other in dict.fromkeys((first, name))]
                 yield sentence, CommandExample(steps=(*begun, failing))
 
@@ -149,12 +149,6 @@ def _is_refused(sentence: str, twice: re.Match[str]) -> bool:
     before = re.split(r"[,;:(]", sentence[: twice.start()])[-1]
     after = re.split(r"[,;)]", sentence[twice.end() :])[0]
     return not _ALLOWED.search(before + after)
-
-
-def _named(sentence: str, at: int, names: Iterable[str]) -> str:
-    """The command that a sentence has named last before a place; empty for none."""
-    found = [(match.start(), name) for name in names for match in naming(name).finditer(sentence, 0, at)]
-    return max(found, default=(0, ""))[1]
 
 
 def _forms(text: str, program: str) -> Mapping[str, Form]:

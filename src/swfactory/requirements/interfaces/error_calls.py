@@ -18,6 +18,7 @@ from swfactory.requirements.interfaces.refused_values import Case, making_cases,
 from swfactory.requirements.interfaces.undoing import NOT_DONE, counted
 from swfactory.requirements.interfaces.values import AMPLE, LAST, value_of
 from swfactory.requirements.text.exceptions import raised
+from swfactory.requirements.text.keeping import THERE_ALREADY
 
 __all__ = ["error_calls"]
 
@@ -55,11 +56,6 @@ _OTHER = re.compile(
 )
 _LISTED = re.compile(r"\d+(?:, \d+)+ (?:and|or) \d+|\d+(?:、\d+)+(?:[和或]\d+)?")
 _TWICE = re.compile(r"\btwice\b|\b(?:a second time|again)\b|重复")
-_THERE_ALREADY = re.compile(
-    r"\bthat (?:already )?exists\b|\b(?:is|are) there already\b|\bduplicate\b|已经?存在"
-    r"|\balready (?:there|exists?|known|present|taken|in (?:it|the \w+))\b"
-)
-"""Says of what fills an object that it is in it; another method may be refused at once then."""
 _OF_ANOTHER_FORM = re.compile(
     r"\b(?:text|string|anything)s? (?:of|in) (?:another|any other|a different) form(?:at)?\b|\banything (?:else|but)\b"
     r"|\b(?:malformed|invalid) (?:text|string)s?\b|\b(?:any )?other (?:characters?|letters?|symbols?)\b"
@@ -171,7 +167,8 @@ def _of_filled(made: str, filler: Method | None, method: Method) -> Iterator[Cas
     for clause in method.clauses:
         exception = raised(clause, otherwise=True)
         again = call(subject, method, turn=AMPLE if others else LAST)
-        if exception and (_TWICE.search(clause) or (not others and _THERE_ALREADY.search(clause))):
+        # Another method may be refused at once where something is there already.
+        if exception and (_TWICE.search(clause) or (not others and THERE_ALREADY.search(clause))):
             yield [*begin(AMPLE), again], again, exception
         if exception and others and NOT_DONE.search(clause):
             yield begin(AMPLE), again, exception

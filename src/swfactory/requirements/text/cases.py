@@ -13,8 +13,11 @@ from swfactory.requirements.text.clauses import covered
 __all__ = ["cases", "last_case", "of_another"]
 
 _CONTRAST = r"(?:but|while|whereas|yet)\s+|而|但是?"
+_NO_LIMIT = r"(?<!anything)(?<!nothing)(?<!everything)"
+"""What "but" goes on from: "anything but 0" is one thing."""
 _JOINT = re.compile(
-    rf"(?<!\s)(?:\s*[,，;；]\s*(?:and\s+|({_CONTRAST})|并且?|且)?|\s+and\s+|(?<!anything)(?<!nothing)(?<!everything)\s+({_CONTRAST}))|(而|但是?)|并且"
+    rf"(?<!\s)(?:\s*[,，;；]\s*(?:and\s+|({_CONTRAST})|并且?|且)?|\s+and\s+|{_NO_LIMIT}\s+({_CONTRAST}))"
+    r"|(而|但是?)|并且"
 )
 _SUBORDINATE = re.compile(
     r"\b(?:that|which|who|whose|where)\s+(?:\w+\s+)?(?:is|are|was|were|has|have|does|do|can|cannot)\b"

@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-__all__ = ["MAKES", "keeps_data", "stands_alone"]
+__all__ = ["MAKES", "THERE_ALREADY", "keeps_data", "stands_alone"]
 
 MAKES = frozenset(("add", "book", "create", "insert", "log", "new", "open", "put", "push", "record", "register", "set"))
 """Subcommands that put something in."""
+THERE_ALREADY = re.compile(
+    r"\balready (?:there|exists?|present|taken|used|in use|known|registered|stored|in (?:it|the \w+))\b"
+    r"|\b(?:exists?|there|present) already\b|\bthat exists\b|\bduplicate (?:\w+ )?(?:ids?|keys?|names?|titles?)\b"
+    r"|已经?存在",
+    re.IGNORECASE,
+)
+"""Says of something new that it is not."""
 _KEEPS = re.compile(
     r"\b(?:sqlite|stor(?:age|es?|ed|ing)|sav(?:es?|ed)|persist\w*|kept|keeps? (?:its|the|all|them|track)|remember\w*"
     r"|keeps? [^.,;]{1,40} in (?:an? |the )?(?:[\w./-]+ )?(?:file|table|[\w./-]+\.(?:csv|db|json|txt|yaml))"
@@ -18,7 +25,7 @@ _KEEPS = re.compile(
 )
 _DATA_FILE = re.compile(
     r"\b(?:in|into|on|to) (?:an? |the )?(?:[\w-]+ ){0,2}`?[\w-]+\.(?:csv|db|json|sqlite3?|txt|yaml)\b"
-    r"|[\w-]+\.(?:csv|db|json|sqlite3?|txt|yaml)`? ?[里中]"
+    r"|(?<![\w-])[\w-]+\.(?:csv|db|json|sqlite3?|txt|yaml)`? ?[里中]"
 )
 _PUTS_IN = re.compile(rf"\.py (?:{'|'.join(sorted(MAKES))})\b")
 _NUMBER = re.compile(r"\d+")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-__all__ = ["naming"]
+__all__ = ["named_last", "naming"]
 
 
 def naming(name: str) -> re.Pattern[str]:
@@ -17,3 +18,14 @@ def naming(name: str) -> re.Pattern[str]:
     forms = rf"{verb[:-1]}(?:e|es|ed|ing)" if verb.endswith("e") else rf"{verb}(?:{verb[-1]}?(?:ing|ed|s))?"
     after = "".join(f"[_ ]{part}" for part in rest.split("_") if part)
     return re.compile(rf"(?<![\w.]){forms}{after}(?!\w)", re.IGNORECASE)
+
+
+def named_last(said: str, names: Iterable[str]) -> str:
+    """The function or command that a text has named last; empty for none.
+
+    Args:
+        said: a sentence up to a place.
+        names: those that there are.
+    """
+    found = [(match.start(), name) for name in names for match in naming(name).finditer(said)]
+    return max(found, default=(0, ""))[1]
