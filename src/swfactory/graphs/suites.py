@@ -21,7 +21,8 @@ from swfactory.requirements.commands.command_lines import words_of_commands
 from swfactory.requirements.commands.command_walks import command_walk
 from swfactory.requirements.commands.doubles import double_examples
 from swfactory.requirements.commands.entries import with_entries
-from swfactory.requirements.commands.error_cases import error_examples, file_examples, general_status
+from swfactory.requirements.commands.error_cases import error_examples, file_examples
+from swfactory.requirements.commands.error_clauses import general_status
 from swfactory.requirements.commands.grounded import grounded
 from swfactory.requirements.commands.listed_walks import listed_errors, listed_parts, listed_walk
 from swfactory.requirements.commands.marks import marked_walks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from swfactory.domain.spec import CommandExample
-from swfactory.requirements.commands.error_cases import complaint, error_clauses
+from swfactory.requirements.commands.error_clauses import complaint, error_clauses
 from swfactory.requirements.text.keeping import MAKES, THERE_ALREADY
 from swfactory.requirements.text.naming import named_last
 

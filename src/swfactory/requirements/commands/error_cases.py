@@ -13,21 +13,18 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from swfactory.domain.spec import CommandExample, Origin, Step
+from swfactory.requirements.commands.error_clauses import ANY_ERROR, complaint, error_clauses
 from swfactory.requirements.commands.exit_statuses import STATUS
 from swfactory.requirements.text.cases import last_case
-from swfactory.requirements.text.hedges import STANDARD_ERROR, is_denied
+from swfactory.requirements.text.hedges import is_denied
 from swfactory.requirements.text.keeping import MAKES
-from swfactory.requirements.text.sentences import sentences
 
-__all__ = ["NEEDS_IT", "complaint", "error_clauses", "error_examples", "file_examples", "general_status"]
+__all__ = ["NEEDS_IT", "error_examples", "file_examples"]
 
 _NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$")
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _FILE = re.compile(r"^[\w./-]+\.[A-Za-z]\w{0,4}$")
 _NAME = re.compile(r"^[^\W\d_]\w*(?: \w+)*$")
-_ANY_ERROR = re.compile(
-    r"^\W*(?:(?:all|any|other|every) )*errors?\b|\busage\b|^\W*(?:其他|任何|所有)?(?:错误|出错)", re.IGNORECASE
-)
 _NO_SUCH = "nosuchthing"
 _NO_FILE = "nosuch.txt"
 _MISSING_FILE = re.compile(
@@ -41,12 +38,6 @@ _INVALID_FILE = re.compile(
 )
 _FILE_PLACE = re.compile(r"[A-Z_]*FILE|DIR|FOLDER|[\w./-]+\.(?:csv|dat|ini|json|jsonl|log|md|toml|tsv|txt|xml|ya?ml)")
 """Where a command is given a file: a placeholder, or a name that nobody has made yet."""
-_PRINTED = re.compile(
-    r"(?:\bprints?|打印|输出|显示)(?: the (?:message|text|words?))?\s*[:：]?\s*[\"“'‘`「]([^\"”'’`」\n]+)[\"”'’`」]"
-    r"(?: (?:on|to) (?:stdout|standard output))?[,，]?\s*(?:and|then|并|后|再|然后)",
-    re.IGNORECASE,
-)
-"""What is printed before a program ends with a status, where that is not said to be standard error."""
 NEEDS_IT = re.compile(r"(?:cancel|close|complete|del|delete|done|finish|remove|rename|return|rm|update)$")
 """Subcommands that cannot do without what they are given the name of."""
 _SEEKS = re.compile(r"(?:filter|find|grep|list|look|match|query|search|seek)")
@@ -173,7 +164,7 @@ def error_examples(
     subcommands = frozenset(subcommands)
     for clause, status in error_clauses(sentence):
         ending = {"exit_code": status, **complaint(sentence)}
-        if _ANY_ERROR.search(clause) and subcommands and good:
+        if ANY_ERROR.search(clause) and subcommands and good:
             step = Step(argv=(*good[0].steps[0].argv[:2], _NO_SUCH)).model_copy(update=ending)
             found[step.argv] = CommandExample(steps=(step,))
         _add_spoilt(found, clause, good, subcommands, ending)
@@ -256,22 +247,6 @@ def _reads_file(example: CommandExample) -> bool:
     return bool(example.files) or any(_FILE.match(word) for step in example.steps for word in step.argv[2:])
 
 
-def general_status(text: str) -> tuple[int, str] | None:
-    """The exit status that all errors have; None when a requirement gives none.
-
-    Args:
-        text: the requirement.
-
-    Returns:
-        The status, and the sentence that gives it.
-    """
-    for sentence in sentences(text):
-        for clause, status in error_clauses(sentence):
-            if _ANY_ERROR.search(clause):
-                return status, sentence
-    return None
-
-
 def file_examples(
     sentence: str, program: str, calls: Iterable[Sequence[str]], *, json: bool = False
 ) -> tuple[CommandExample, ...]:
@@ -293,22 +268,6 @@ def file_examples(
             step = Step(argv=("python", program, *words), exit_code=status, **complaint(sentence))
             found.append(CommandExample(origin="stated", files=broken if name in broken else {}, steps=(step,)))
     return tuple(found)
-
-
-def error_clauses(sentence: str) -> list[tuple[str, int]]:
-    """Cut a sentence after each exit status; its clause is what comes before it since the last one, of its own case.
-
-    Args:
-        sentence: of a requirement.
-    """
-    clauses: list[tuple[str, int]] = []
-    start = 0
-    for match in STATUS.finditer(sentence):
-        before = sentence[start : match.start()]
-        if 0 < int(match[1]) < 126 and not is_denied(before):
-            clauses.append((f"{last_case(before)}{match[0]}", int(match[1])))
-            start = match.end()
-    return clauses
 
 
 def _spoil(example: CommandExample, fault: _Fault, subcommands: frozenset[str]) -> list[Step]:
@@ -345,19 +304,3 @@ def _before(example: CommandExample, spoilt: Step) -> tuple[Step, ...]:
         if len(step.argv) == len(spoilt.argv) and sum(a != b for a, b in zip(step.argv, spoilt.argv, strict=True)) == 1:
             return example.steps[:number]
     return ()
-
-
-def complaint(sentence: str) -> dict[str, object]:
-    """What must be said of an error, as fields of a step; programs may say it on either stream unless one is named.
-
-    Args:
-        sentence: that speaks of the error.
-    """
-    if not re.search(STANDARD_ERROR, sentence, re.IGNORECASE):
-        printed = [match[1] for match in _PRINTED.finditer(sentence)]
-        return {"says": tuple(printed)} if len(printed) == 1 else {}
-    match = re.search(
-        r"(?:start(?:s|ing)?|begin(?:s|ning)?) with \W{0,3}(\w+)|以\s*[`\"“]?([A-Za-z]+)[`\"”]?\s*开头", sentence
-    )
-    said = next((word for word in match.groups() if word), "") if match else ""
-    return {"stderr_contains": (said,)} if said else {"stderr_nonempty": True}

@@ -13,7 +13,7 @@ from swfactory.domain.spec import CommandExample, Step
 from swfactory.requirements.commands.argument_values import argument_value, is_file
 from swfactory.requirements.commands.command_lines import forms_of, words_of_commands
 from swfactory.requirements.commands.command_notes import command_notes
-from swfactory.requirements.commands.error_cases import complaint, general_status
+from swfactory.requirements.commands.error_clauses import complaint, general_status
 from swfactory.requirements.commands.forms import Argument, Form
 from swfactory.requirements.text.naming import named_last
 from swfactory.requirements.text.sentences import sentences
