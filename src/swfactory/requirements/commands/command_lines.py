@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from swfactory.domain.markup import without_blocks
 from swfactory.requirements.commands.forms import Argument, Form, Option, form_of
+from swfactory.requirements.commands.listed_calls import enumerated_calls, listed_calls
 from swfactory.requirements.commands.placeholders import PLACEHOLDERS
 from swfactory.requirements.commands.prose_options import add_mentioned
 from swfactory.requirements.commands.transcripts import transcript_calls
-from swfactory.requirements.text.clauses import covered
 from swfactory.requirements.text.listings import CONVERSION, listings
 
 __all__ = [
     "IDS",
     "Names",
     "forms_of",
-    "listed_calls",
     "shared_options",
     "subcommand_of",
     "words_of_commands",
@@ -33,20 +32,12 @@ Names = Mapping[str, Sequence[str]]
 _SPAN = re.compile(r"`([^`\n]+)`")
 _PROGRAM = re.compile(r"^(?:python3?\s+|\./)([\w./-]+\.py)\b\s*(.*)$")
 _FLAG = re.compile(r"^--[a-z][\w-]*(?: \S+)?$")
-_LISTED = re.compile(r"(?<![\w`-])([a-z][a-z-]+)((?: +\[?[A-Z][A-Z_]+(?:=[A-Z][A-Z_]+)?\]?(?:\.\.\.)?)+)(?![a-z])")
-"""Subcommands named without quotes, e.g. ``lend ISBN MEMBER``: name, placeholders."""
-_BARE = re.compile(r"(?:^|[,，、]\s*|\b(?:and|or)\s+|[和或])([a-z][a-z-]+)(?=\s*(?:$|_|[,，、和或]|(?:and|or)\b))")
 _EVERYWHERE = re.compile(
     r"`(--[a-z][\w-]*(?: [^`\s]+)?)`,? (?:\w+ ){0,3}?(?:on|to|with|for|of|by) (?:any|all|each|every)\b"
     r"|\b(?:all|each|every) (?:sub)?commands?(?: \w+){1,3} `(--[a-z][\w-]*(?: [^`\s]+)?)`",
     re.IGNORECASE,
 )
 """An option of all subcommands, e.g. "`--quiet` works with every command"."""
-_SUBCOMMANDS = re.compile(
-    r"(?<!every )(?<!each )(?<!all )(?<!any )\bsubcommands?:?\s+"
-    r"(?!(?:accepts?|are|can|has|have|is|may|must|prints?|should|supports?|takes?|works?)\b)|子命令[:：]?\s*",
-    re.IGNORECASE,
-)
 _COLUMNS = re.compile(r"(?<![\w,])[a-z][a-z_]+(?:,[a-z][a-z_]+)+(?![\w,])")
 """Columns of a table as its first line has them, e.g. ``date,player,score``."""
 IDS = re.compile(r"\bids?\b|编号")
@@ -56,7 +47,6 @@ _DEFAULT = re.compile(
     r"\b(\w+)`? (?:when|if|unless) (?:none|nothing|it|one|no \w+) (?:is|was) (?:not )?(?:given|named|set|said)"
     r"|\bdefault(?:s to|ing to| is|:)?,? `?(\w+)"
 )
-_PART = re.compile(r"^\[?(?:--[a-z][\w-]*|[A-Z][A-Z_]*(?:=[A-Z][A-Z_]*)?)(?:\.\.\.)?\]?$")
 _SUBCOMMAND = re.compile(r"^[a-z][a-z-]+$")
 _SETTERS = frozenset(["config", "define", "put", "set"])
 
@@ -124,7 +114,7 @@ def shared_options(text: str) -> list[tuple[str, int]]:
 
 def _forms_of(text: str, calls: Sequence[list[str]]) -> dict[str, Form]:
     plain = _SPAN.sub(" ", text)
-    named = _enumerated(plain) or [[name, *(f"<{w}>" for w in rest.split())] for name, rest in _LISTED.findall(plain)]
+    named = [call.words for call in enumerated_calls(plain) or listed_calls(plain)]
     alone = [span.split() for span in _SPAN.findall(text) if _FLAG.match(span)]
     heads = list(dict.fromkeys(words[0] for words in calls if words and _SUBCOMMAND.match(words[0])))
     listed = bool(re.search(r"subcommand|子命令", text, re.IGNORECASE))
@@ -204,40 +194,6 @@ def _name_after(columns: Sequence[str], forms: Iterable[Form]) -> None:
         if nameless and dates and len(columns) == len(form.arguments):
             for name, argument in pairs:
                 argument.name = name
-
-
-def _enumerated(text: str) -> list[list[str]]:
-    """The calls of a list like "the subcommands put KEY VALUE, get KEY (prints it) and list"."""
-    start = _SUBCOMMANDS.search(text)
-    if start is None:
-        return []
-    listing = re.sub(r"\([^()]*\)|（[^（）]*）", " ", text[start.end() :])
-    listing = re.split(r"(?<!\.\.)[.;；](?:\s|$)|。", listing, maxsplit=1)[0]
-    calls: list[list[str]] = []
-    for item in re.split(r",\s*(?:and\s+)?|\s+(?:and|or)\s+|[、，和]", listing):
-        words = item.split()
-        if words and _SUBCOMMAND.match(words[0]) and all(_PART.match(word) for word in words[1:]):
-            calls.append(
-                [words[0], *(word if word[0] in "[-" or word[-1] == "]" else f"<{word}>" for word in words[1:])]
-            )
-    return calls
-
-
-def listed_calls(text: str) -> Iterator[tuple[int, int, str]]:
-    """Find the subcommands that are named without quotes: ``lend ISBN MEMBER``, and ``free`` in a list of subcommands.
-
-    Args:
-        text: the requirement.
-
-    Yields:
-        Where each begins and ends, and its words.
-    """
-    yield from ((match.start(), match.end(), match[0]) for match in _LISTED.finditer(text))
-    if (begin := _SUBCOMMANDS.search(text)) is not None:
-        hidden = covered(text[begin.end() :])
-        end = re.search(r"(?<!\.\.)[.;；](?:\s|$)|。|$", hidden)
-        for match in _BARE.finditer(hidden[: end.start() if end else None]):
-            yield begin.end() + match.start(1), begin.end() + match.end(1), match[1]
 
 
 def _only_head(calls: Sequence[list[str]], heads: list[str]) -> bool:

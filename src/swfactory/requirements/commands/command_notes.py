@@ -10,9 +10,10 @@ import re
 from collections.abc import Collection
 from itertools import pairwise
 
-from swfactory.requirements.commands.command_lines import listed_calls, shared_options
+from swfactory.requirements.commands.command_lines import shared_options
 from swfactory.requirements.commands.error_cases import NEEDS_IT
 from swfactory.requirements.commands.exit_statuses import STATUS
+from swfactory.requirements.commands.listed_calls import listed_calls
 from swfactory.requirements.commands.shapes import CALL, SAME_FORM
 from swfactory.requirements.text.sentences import sentences
 
@@ -58,7 +59,7 @@ def command_notes(text: str, commands: Collection[str]) -> dict[str, list[str]]:
     spans = (CALL, _FLAG) if "" in commands else (CALL,)
     calls = [(match.start(), match.end(), match[1], True) for span in spans for match in span.finditer(text)]
     plain = CALL.sub(_blank, text)
-    listed = (call for call in listed_calls(plain) if call[2].split()[0] in commands)
+    listed = (call for call in listed_calls(plain) if call.words[0] in commands)
     calls += [(*call, False) for call in listed]
     said: list[tuple[str, str, list[str]]] = []
     following, clause = len(text), ""

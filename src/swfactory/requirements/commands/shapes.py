@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from swfactory.requirements.commands.command_lines import listed_calls, subcommand_of
+from swfactory.requirements.commands.command_lines import subcommand_of
 from swfactory.requirements.commands.exit_statuses import may_fail
+from swfactory.requirements.commands.listed_calls import listed_calls
 from swfactory.requirements.commands.listed_lines import line_pattern, listed_lines
 from swfactory.requirements.commands.printed import output_of
 from swfactory.requirements.text.either import either_of, either_pattern
@@ -166,9 +167,9 @@ def described_calls(text: str) -> Iterator[tuple[list[str], str]]:
 
 def _asides(text: str) -> Iterator[tuple[str, str]]:
     """Commands that are listed, and what is said of each in brackets."""
-    for _, end, words in listed_calls(text):
-        if aside := re.match(r"\s*\(([^)]*)\)", text[end:]):
-            yield words.split()[0], aside[1]
+    for call in listed_calls(text):
+        if aside := re.match(r"\s*\(([^)]*)\)", text[call.end :]):
+            yield call.words[0], aside[1]
 
 
 def lines_beside(said: str) -> list[str]:
