@@ -326,3 +326,19 @@ def test_what_is_printed_says_nothing_of_the_command(shown) -> None:
 
 def test_what_runs_a_module_or_code_is_no_program_of_the_product() -> None:
     assert command_examples("`python -m slug Hi` prints hi. `python -c 'print(1)'` prints 1.") == ()
+
+
+def test_a_file_whose_content_is_shown_is_there() -> None:
+    text = "Given `a.csv`:\n```\nitem,qty\npear,3\n```\n`python main.py a.csv` prints `pear 3`."
+    (example,) = command_examples(text)
+    assert example.files == {"a.csv": "item,qty\npear,3\n"}
+    assert example.steps[0].stdout == "pear 3"
+
+
+def test_what_is_said_after_a_dash_is_said_of_the_command() -> None:
+    (example,) = command_examples("- `python main.py add Tea` - adds an item and prints `added Tea`")
+    assert example.steps[0].stdout == "added Tea"
+
+
+def test_a_status_of_some_numbers_is_not_that_of_the_command() -> None:
+    assert not command_examples("`python pw.py make --length 12` 生成密码，长度小于 4 时输出错误，退出码为 2。")

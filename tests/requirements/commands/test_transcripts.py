@@ -129,3 +129,10 @@ def test_ways_of_calling_are_no_session_but_calls() -> None:
 def test_text_without_blocks_has_none() -> None:
     assert transcript_examples("`python x.py 1` prints 2. It costs $ 3.") == ()
     assert isinstance(transcript_examples(block("$ python x.py", "1"))[0], CommandExample)
+
+
+def test_a_session_may_read_a_file_that_the_text_shows() -> None:
+    block = "\n\n    $ python main.py a.txt\n    2 b\n"
+    (example,) = transcript_examples(f"For a file `a.txt` with the lines b and b:{block}")
+    assert example.files == {"a.txt": "b\nb\n"}
+    assert not transcript_examples(f"For some file:{block}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from swfactory.domain.spec import CommandExample
 from swfactory.requirements.commands.accounts import account_of
 from swfactory.requirements.commands.quoted_commands import literal_argv, quoted_commands
+from swfactory.requirements.text.given_files import given_files
 from swfactory.requirements.text.keeping import keeps_data, stands_alone
 
 __all__ = ["command_examples"]
@@ -18,13 +19,14 @@ __all__ = ["command_examples"]
 def command_examples(text: str) -> tuple[CommandExample, ...]:
     """Find commands in back-quotes whose output or exit status is stated literally, and does not depend on others."""
     found: list[CommandExample] = []
-    keeps = keeps_data(text)
+    keeps, files = keeps_data(text), given_files(text)
     for index, (command, said) in enumerate(quoted_commands(text)):
-        argv, account = literal_argv(command, text), account_of(said, text)
+        argv, account = literal_argv(command, text, files), account_of(said, text)
         if argv is None or account is None:
             continue
         # What a program prints of what it keeps depends on the commands before it.
         alone = not keeps or account.exit_code or stands_alone(argv[2:], account.output or "", first=not index)
         if alone:
-            found.append(CommandExample(origin="quoted", steps=(account.step(argv),)))
+            read = {word: files[word] for word in argv if word in files}
+            found.append(CommandExample(origin="quoted", files=read, steps=(account.step(argv),)))
     return tuple(found)

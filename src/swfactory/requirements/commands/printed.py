@@ -23,7 +23,7 @@ _PRINTS = (
     r"|应?打印出?|应?输出|显示|返回(?!码|状态)|得到|给出)"
 )
 _DOES_FIRST = re.compile(
-    r"^\s*(?!(?:exits?|ends?|fails?|prints?|returns?|shows?)\b)[a-z]+s\b"
+    r"^[\s:：–—-]*(?!(?:exits?|ends?|fails?|prints?|returns?|shows?)\b)[a-z]+s\b"
     r"(?:(?!\b(?:after|already|but|cannot|each|either|every|if|in case|never|not|once|or|otherwise|per|twice|unless"
     r"|until|when\w*|while|without)\b)[^`\"“'.;:()\n]){1,80}?(?:,? and )(?:then )?prints(?= [`\"])"
 )
@@ -128,7 +128,7 @@ _STOPWORDS = frozenset(
 
 def _printing(rest: str) -> re.Match[str] | None:
     """The verb that says what a command prints, at the beginning of what follows it."""
-    first = re.match(rf"^[\s,，:：]*(?:which\s+|it\s+)?(?:(?:以?后|时|会|则|将|应该?)\s*)*{_PRINTS}(?![a-z])", rest)
+    first = re.match(rf"^[\s,，:：–—-]*(?:which\s+|it\s+)?(?:(?:以?后|时|会|则|将|应该?)\s*)*{_PRINTS}(?![a-z])", rest)
     return first or _DOES_FIRST.match(rest)
 
 

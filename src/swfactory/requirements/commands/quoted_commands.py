@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from swfactory.requirements.commands.placeholders import has_placeholder
 from swfactory.requirements.text.sentences import sentences
 
-__all__ = ["literal_argv", "quoted_commands"]
+__all__ = ["is_file", "literal_argv", "quoted_commands"]
 
 _COMMAND = re.compile(r"`((?:python3?|\./)\s*[^`\n]+)`")
 _OF_OPTION = re.compile(r"[,;，；]\s*(?:(?:and|while|with)\s+)?(?=`--?[a-zA-Z])")
@@ -35,12 +35,13 @@ def quoted_commands(text: str) -> Iterator[tuple[str, str]]:
         yield match[1], _OF_OPTION.split(said, maxsplit=1)[0]
 
 
-def literal_argv(command: str, text: str) -> tuple[str, ...] | None:
+def literal_argv(command: str, text: str, files: Collection[str] = ()) -> tuple[str, ...] | None:
     """Split a literal command; None when it runs no file, or has a placeholder, a shell construct or a missing file.
 
     Args:
         command: as it is shown.
         text: the requirement.
+        files: those that are there.
     """
     try:
         words = shlex.split(command)
@@ -56,6 +57,15 @@ def literal_argv(command: str, text: str) -> tuple[str, ...] | None:
         or re.search(r"[<>|&]", _QUOTED.sub("", command))
         or has_placeholder(words[1:], text)
         or any(re.search(r"^\[.*\]$|\.\.\.|…", word) and not _SIGNS.fullmatch(word) for word in words[1:])
-        or any(_FILE_ARGUMENT.match(word) for word in words[1:])
+        or any(is_file(word) and word not in files for word in words[1:])
     )
     return None if unusable else ("python", *words)
+
+
+def is_file(word: str) -> bool:
+    """Whether an argument is the path of a file of data.
+
+    Args:
+        word: of a command.
+    """
+    return _FILE_ARGUMENT.match(word) is not None

@@ -20,11 +20,15 @@ import shlex
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from swfactory.domain.markup import code_blocks
 from swfactory.domain.spec import CommandExample, Step
 from swfactory.requirements.commands.placeholders import has_placeholder
+from swfactory.requirements.commands.quoted_commands import is_file
 from swfactory.requirements.text.failures import looks_like_error
+from swfactory.requirements.text.given_files import given_files
+from swfactory.requirements.text.keeping import keeps_data
 
 __all__ = ["transcript_calls", "transcript_examples"]
 
@@ -95,7 +99,8 @@ class _Call:
 
 
 def _session(entries: Sequence[_Entry], text: str) -> CommandExample | None:
-    files: dict[str, str] = {}
+    files = given_files(text)
+    keeps = keeps_data(text)
     steps: list[Step] = []
     for entry in entries:
         if entry.command.strip() == _STATUS and steps:
@@ -107,8 +112,23 @@ def _session(entries: Sequence[_Entry], text: str) -> CommandExample | None:
         call = _parsed(entry.command)
         if call is None or has_placeholder(call.argv[2:], text) or (call.reads and call.reads not in files):
             break  # what follows may depend on it
+        if not looks_like_error(entry.output) and any(path not in files for path in _inputs(call.argv, keeps)):
+            break
         steps.append(_step(call, files.get(call.reads, call.stdin), entry.output))
-    return CommandExample(origin="quoted", files=files, steps=tuple(steps)) if steps else None
+    used = {word for step in steps for word in step.argv}
+    read = {path: content for path, content in files.items() if path in used}
+    return CommandExample(origin="quoted", files=read, steps=tuple(steps)) if steps else None
+
+
+def _inputs(argv: Sequence[str], keeps: bool) -> list[str]:
+    """Paths of the files that a call reads and does not make.
+
+    Args:
+        argv: the call.
+        keeps: whether the program keeps data, in a file that may be named before what is done with it.
+    """
+    plain = [word for before, word in pairwise(argv[1:]) if not before.startswith("-") or not is_file(word)]
+    return [word for word in (plain[-1:] if keeps else plain) if is_file(word)]
 
 
 def _step(call: _Call, stdin: str, output: str) -> Step:

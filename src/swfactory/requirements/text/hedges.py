@@ -30,7 +30,7 @@ _CONDITION = re.compile(
 )
 _CONDITION_BEFORE = re.compile(
     r"\b(?:if|when|whenever|unless|otherwise|depending|in case|as long as)\b|如果|若|当|除非|否则"
-    r"|[\u3400-\u9fff](?<![同此])时",
+    r"|(?:[\u3400-\u9fff](?<![同此小])|[\w`\"”)）] )时(?!间)|[\d`\"”)）]时(?!间)",
     re.IGNORECASE,
 )
 _OPEN = re.compile(r"\s*(?:,\s*)?(?:\.{2,}|…)")
