@@ -37,6 +37,9 @@ _CLASS_METHOD = re.compile(
     r"|\b([A-Z]\w*)\.([a-z_]\w*)\(([^()]*)\)`? ?(?:是|为)(?:一个)?(?:类方法|静态方法)"
 )
 """A method that is shown being called of its class."""
+_GIVEN_A_NAME = re.compile(r"\w\s*=\s*$")
+"""Stands before an object that is made, not before a signature."""
+_KEYWORD = re.compile(r"(\w+)\s*=\s*([^,]+)")
 _CODES = r"(?:`\w+`(?:,? and |, | 和 ?|[、和])?)+"
 _SHARED_INTERFACE = re.compile(
     r"\bshar(?:e|es|ing)\b|\bboth\b|\b(?:each|every|either) class\b|\bsame (?:interface|methods?)\b"
@@ -169,6 +172,9 @@ def read_outline(text: str, path: str) -> Outline | None:
             continue
         if name[0].isupper():
             maker = makers.setdefault(name, Method("__init__"))
+            if _GIVEN_A_NAME.search(region[: match.start()]):
+                maker.values |= {key: (value,) for key, value in _KEYWORD.findall(parameters)}
+                parameters = ", ".join(names_of(parameters))
             maker.parameters = maker.parameters or parameters
         else:
             class_method = re.match(r"\s+as a class ?method", region[match.end() :]) is not None
