@@ -315,3 +315,32 @@ def test_objects_that_cannot_be_made(said: str, made: list[str]) -> None:
 def test_what_another_method_refuses_need_not_have_been_done_before() -> None:
     text = "kit.py has a class Shelf(): add(name), rename(old, new); rename raises ValueError for a name that exists."
     assert error_calls(text, "kit.py") == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "made"),
+    [
+        (
+            "* `pay(name, amount)` pays.\n* `take(name, amount)` takes; raises `ValueError` if there is not enough.",
+            ["take('c', 3)"],
+        ),
+        (
+            "- `pay(name, amount)` pays.\n- `take(name)` takes.\n\nAmounts must be positive, otherwise ValueError.",
+            ["pay('a', 0)", "pay('a', -1)"],
+        ),
+        ("- `pay(amount)`: amounts of zero raise `ValueError`.\n- `take(amount)`: takes it.", ["pay(0)"]),
+        ("- `push(item)` 加入；\n- `pop()` 取出；空队列 `pop()` 抛出 `IndexError`。", ["pop()"]),
+    ],
+)
+def test_errors_of_lists_are_of_the_items_that_tell_of_them(said: str, made: list[str]) -> None:
+    codes = [example.code for example in error_calls(f"`purse.py` has a class `Purse`.\n\n{said}\n", "purse.py")]
+    assert [code.rsplit("subject.", 1)[1].strip() for code in codes] == made
+
+
+def test_an_object_that_has_nothing_by_default_runs_short() -> None:
+    text = (
+        "`a.py`: class Account(owner, balance=0).\n\n- `take(amount)`: raises ValueError when the balance is too low\n"
+    )
+    (example,) = error_calls(text, "a.py")
+    assert "subject = Account('a')\n" in example.code
+    assert not error_calls(text.replace("balance=0", "balance=100"), "a.py")

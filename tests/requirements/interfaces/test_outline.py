@@ -245,3 +245,46 @@ def test_a_class_that_is_shown_without_values_later_keeps_its_parameters() -> No
     assert maker.parameters == "*items"
     assert "Adding zero items" not in " ".join(zero.clauses)
     assert any("raise ValueError" in clause for clause in add.clauses)
+
+
+LISTED = """`bank.py` has a class `Bank`.
+
+* `Bank()` starts empty.
+* `deposit(account, amount)` adds money and returns the new balance; amounts of zero or less raise `ValueError`.
+* `balance(account)` returns 0 for an unknown account.
+1. `lend(item)` / `give_back(item)`: the new count; `lend` raises `ValueError` when there is none
+
+Names must be words.
+"""
+
+
+def test_an_item_of_a_list_speaks_of_what_it_begins_with() -> None:
+    outline = read_outline(LISTED, "bank.py")
+    assert outline is not None
+    said = {method.name: list(method.clauses) for method in outline.classes["Bank"]}
+    assert said == {
+        "__init__": ["starts empty"],
+        "deposit": ["adds money", "return the new balance", "raise ValueError for amounts of zero or less"],
+        "balance": ["return 0 for an unknown account"],
+        "lend": ["the new count", "lend raises ValueError when there is none"],
+        "give_back": ["the new count"],
+    }
+    assert outline.general == ["Names must be words"]
+
+
+def test_a_line_that_begins_with_a_signature_is_an_item() -> None:
+    lines = "resolve(code) -> url: the url.\nstats(code) -> int: how often it was resolved."
+    text = f"File: `links.py`. Class: Links.\n\n{lines}"
+    outline = read_outline(text, "links.py")
+    assert outline is not None
+    said = {method.name: list(method.clauses) for method in outline.classes["Links"]}
+    assert said == {"__init__": [], "resolve": ["the url"], "stats": ["how often it was resolved"]}
+
+
+def test_what_an_object_is_made_of_is_no_default() -> None:
+    made = "    cache = Cache(capacity=2)\n    cache.put('a', 1)"
+    text = f"Write `lru.py` with a class Cache.\n\n{made}\n\n`put(key, value)` stores."
+    outline = read_outline(text, "lru.py")
+    assert outline is not None
+    maker = outline.classes["Cache"][0]
+    assert (maker.parameters, maker.values) == ("capacity", {"capacity": ("2",)})

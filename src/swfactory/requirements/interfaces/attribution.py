@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from swfactory.requirements.interfaces.methods import SIGNATURE, Method, method_naming
 from swfactory.requirements.interfaces.parameters import is_parameters, names_of, required
 from swfactory.requirements.interfaces.records import records_of
-from swfactory.requirements.interfaces.regions import SOURCE_FILE, split_sentences
+from swfactory.requirements.interfaces.regions import SOURCE_FILE, Statement, split_sentences
 from swfactory.requirements.text.cases import cases
 from swfactory.requirements.text.clauses import clauses, conditional, covered, joined, statements
 from swfactory.requirements.text.orders import as_order
@@ -18,7 +18,7 @@ __all__ = ["ERROR", "attribute"]
 _DUNDER = re.compile(r"(?<!\w)__[a-z]+__(?!\w)")
 _HAS_CLASS = re.compile(r"\S+\.py\W? (?:with|has|offers|contains|defines|provides|having) (?:an?|the|one) class \w+")
 _REMARK = re.compile(r"[(（]([^()（）]*)[)）]")
-_REFUSED = re.compile(r"raise \w+ (?:for|if|when) ((?:[\w-]+\s*){1,3})", re.IGNORECASE)
+_REFUSED = re.compile(r"raise \w+ (?:for|if|unless|when) ((?:[\w-]+\s*){1,3})", re.IGNORECASE)
 _CONDITIONAL = re.compile(r"raise \w+ (?:if|when|unless)\b", re.IGNORECASE)
 _UNKNOWN = re.compile(r"\bunknown (\w+)|(?:未知|不存在)的?\s*([a-z_]\w*)")
 _CASES = re.compile(
@@ -34,6 +34,9 @@ ERROR = re.compile(
 """Says what is an error."""
 _LISTED = re.compile(r"\b[a-z_]\w*(?:, (?:and )?[a-z_]\w*)*(?:,? (?:and|or) [a-z_]\w*)")
 _DONE_BY = re.compile(r"^(\w[^,;]* (?:is|are) \w+) by $")
+_BETWEEN = re.compile(r"\s*(?:[,/，、]|\band\b|\bor\b|和)\s*")
+_STATE = re.compile(r"(?:对|在)?\s*(空的?[\u3400-\u9fff]{0,4}?)(?:上|调用|时)*\s*$")
+"""What an object is like whose method is named after it: "空队列 pop() 抛出 IndexError"."""
 _MANY = re.compile(r"\w{2}[^s]s$")
 _INDEX = re.compile(r"(?<![\w.])index(?!\w)", re.IGNORECASE)
 _ADDS = re.compile(r"(?:add|append|create|insert|new|open|push|put|register|save|set|store)(?:_|$)")
@@ -41,8 +44,12 @@ _ADDS = re.compile(r"(?:add|append|create|insert|new|open|push|put|register|save
 _LONGEST = 160
 
 
-def attribute(sentences: Iterable[str], methods: Mapping[str, Method], makers: Mapping[str, Method]) -> dict[str, None]:
+def attribute(
+    sentences: Iterable[Statement], methods: Mapping[str, Method], makers: Mapping[str, Method]
+) -> dict[str, None]:
     """Give every clause to the methods that it names, or else to those that its sentence has named last.
+
+    A list item that begins with a signature speaks of nothing else: in "balance(account)" an "account" is no method.
 
     Args:
         sentences: about one module.
@@ -52,6 +59,7 @@ def attribute(sentences: Iterable[str], methods: Mapping[str, Method], makers: M
     Returns:
         The clauses that name none.
     """
+    known = {**makers, **methods}
     patterns = [(_pattern(function), function) for function in methods.values()]
     if "__getitem__" in methods and "index" in methods:  # "indexing" is not what ``index`` does
         patterns = [(_INDEX if one.name == "index" else pattern, one) for pattern, one in patterns]
@@ -71,13 +79,19 @@ def attribute(sentences: Iterable[str], methods: Mapping[str, Method], makers: M
         ]
 
     general: dict[str, None] = {}
+    heads: list[Method] = []
+    item = 0
     for sentence in sentences:
         current: list[Method] = []
+        heads = heads if sentence.item == item else []
+        item = sentence.item
         parts = joined(sentence, names)
         # An enumeration is taken apart; what is one statement stays one.
         apart = _signed(sentence, methods) or all(names(part) or _is_error(part) for part in parts)
         for clause in statements([case for part in (parts if apart else [sentence]) for case in cases(part)], names):
             named = names(clause)
+            heads = (item and [known[name] for name in _first_signed(clause) if name in known]) or heads
+            named = [one for one in named if one in heads] or heads or named
             current = named or current
             for said in _said(clause):
                 told = [*_knowing(said, methods.values())]
@@ -107,6 +121,17 @@ def _is_error(part: str) -> bool:
 def _signed(clause: str, methods: Mapping[str, Method]) -> list[str]:
     found = (match[1] for match in SIGNATURE.finditer(clause) if is_parameters(match[2]))
     return [name for name in dict.fromkeys(found) if name in methods]
+
+
+def _first_signed(clause: str) -> list[str]:
+    """Names of the signatures that a clause begins with: "receive(n) / ship(n): new quantity"."""
+    found: list[str] = []
+    at = 0
+    while (match := SIGNATURE.match(clause, at)) and is_parameters(match[2]):
+        found.append(match[1])
+        joint = _BETWEEN.match(clause, match.end())
+        at = joint.end() if joint else len(clause)
+    return found
 
 
 def _mentions(clause: str, parameters: str) -> bool:
@@ -152,6 +177,8 @@ def _said(clause: str) -> list[str]:
     if signatures and (done := _DONE_BY.match(clause[: signatures[0].start()])):
         return [done[1], *_said(clause[signatures[0].start() :])]  # "old keys are dropped by purge(age)"
     rest = clause[signatures[-1].end() :] if signatures else clause
+    if signatures and (state := _STATE.match(clause[: signatures[0].start()])):
+        rest = f"{state[1]}{rest.lstrip()}"
     rest = re.sub(r"^\s*(?:as a class ?method\b|that\s|which\s)", "", rest).strip(" :：,，")
     if rest[:1] in {"(", "（"} and not covered(rest).strip("_"):
         parts = [part.rstrip(";；") for each in split_sentences(rest[1:-1]) for _, part in clauses(each)]

@@ -22,7 +22,7 @@ from swfactory.requirements.text.keeping import THERE_ALREADY
 
 __all__ = ["error_calls"]
 
-_EMPTY = re.compile(r"\b(?:an|the) empty (\w+)|(\w*)\s*为空|空的(\w*)")
+_EMPTY = re.compile(r"\b(?:an|the) empty (\w+)|(\w*)\s*为空|空的(\w*)|空(?:队列|栈|堆|列表|集合|容器)")
 """Says that the object is empty, unless the word beside it is one for something that a method is given."""
 _GIVEN = re.compile(
     r"description|entry|item|key|label|line|message|name|password|string|text|title|value|word"
@@ -44,13 +44,16 @@ _INDEX = frozenset(["i", "idx", "index", "pos", "position"])
 _FAR = "999"
 _SHORT = re.compile(
     r"\b(?:balance|funds|money|stock|credit) (?:is|are) (?:too low|not enough|insufficient)\b"
+    r"|\bthere (?:is|are) (?:not enough|too (?:few|little))\b(?! \w)"
     r"|\b(?:insufficient|not enough|too little) (?:balance|funds|money|stock|credit)\b"
     r"|\b(?:exceeds|more than) (?:the |what )?(?:balance|stock|credit|is (?:there|available))\b"
     r"|(?:余额|库存|资金|金额)(?:不足|不够)"
 )
 """Says that something has run short, of which a new object has none."""
-_HOLDING = re.compile(r"amount|balance|credit|funds|initial|limit|money|stock")
-"""Parameters by which a new object is given some."""
+_HOLDING = re.compile(
+    r"\w*(?:amount|balance|credit|funds|initial|limit|money|stock)\w*(?!\w|\s*(?::\s*\w+\s*)?=\s*0\s*(?:,|$))"
+)
+"""Parameters by which a new object is given some, unless told otherwise."""
 _OTHER = re.compile(
     r"\b(?:any|every|all|each) others?\b|\banything else\b|\bother (?:values?|numbers?|coins?)\b|其[他它余]"
 )

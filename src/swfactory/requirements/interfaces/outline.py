@@ -27,7 +27,7 @@ __all__ = [
     "signatures",
 ]
 
-_CLASS = re.compile(r"(?:\bclass(?:es)?\s+|类\s*)([A-Z]\w*)")
+_CLASS = re.compile(r"(?:\b[Cc]lass(?:es)?:?\s+|类[:：]?\s*)([A-Z]\w*)")
 _FUNCTION = re.compile(r"\b(?:function|decorator|context manager)s? (?:called |named )?$|(?:函数|装饰器)\s*$")
 """What stands before a name that is no method, in a module that has a class."""
 _CALLED_BACK = re.compile(r"(?:callback|fn|func|function|handler|key|listener|on_\w+|predicate|test)$")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from swfactory.requirements.text.clauses import covered
@@ -15,7 +16,12 @@ CALL_DEFAULT = r"=\s*(?:\"[^\"`]*\"|'[^'`]*'|\(\))"
 """A default that a signature may show, which has quotes or brackets of its own."""
 _CODE = re.compile(rf"`(\.?[A-Za-z_][\w.]*(?:\((?:[^()\"'`]|{CALL_DEFAULT})*\))?(?:\s*->\s*\w+)?)`")
 """A name or signature that a requirement shows as code."""
-_SENTENCE = re.compile(r"(?<=[^\s][.;])(?<!\.\.\.)(?<!\be\.g\.)(?<!\bi\.e\.)\s+|(?<=[。；])|\n+(?:[ \t]*[-*•+] +)?")
+_SENTENCE = re.compile(r"(?<=[^\s][.;])(?<!\.\.\.)(?<!\be\.g\.)(?<!\bi\.e\.)\s+|(?<=[。；])|\n+")
+_BULLET = re.compile(r"[ \t]*(?:[-*•+]|\(?\d{1,2}[.)、])[ \t]+")
+_DEFINITION = re.compile(r"`?[A-Za-z_]\w*\([^()\n]*\)(?:\s*->\s*[\w\[\], .|]+?)?`?(?:\s*->\s*\w+)?\s*(?:[:：–—]|- )")
+"""A line that tells of one function, and is an item of a list by that."""
+_BEGIN, _END = "\x01", "\x02"
+"""Marks of where a list item begins, and where what follows a list does."""
 _JOINT = re.compile(r"[,，、\s]*(?:\s(?:and|or)|[和及])?$")
 """What joins one file to the next."""
 _LABEL = re.compile(r"(?:for )?(?:examples?|usage|notes?|rules?)\W*|(?:示例|例如|用法|说明|规则)\W*", re.IGNORECASE)
@@ -39,15 +45,18 @@ class Statement(str):
 
     Attributes:
         names_file: whether it begins with the file that it speaks of; else it follows one that does.
+        item: number of the list item that it is in; 0 for none.
     """
 
-    __slots__ = ("names_file",)
+    __slots__ = ("item", "names_file")
     names_file: bool
+    item: int
 
-    def __new__(cls, text: str, *, names_file: bool) -> Statement:
+    def __new__(cls, text: str, *, names_file: bool, item: int = 0) -> Statement:
         """Make one of a text."""
         made = super().__new__(cls, text)
         made.names_file = names_file
+        made.item = item
         return made
 
 
@@ -63,7 +72,7 @@ def statements_by_file(text: str) -> dict[str, tuple[Statement, ...]]:
     """
     found: dict[str, list[Statement]] = {}
     current = ""
-    for sentence in split_sentences(_CODE.sub(r"\1", with_file_names(text))):
+    for sentence, item in _with_items(_CODE.sub(r"\1", with_file_names(text))):
         starts = [match.start() for match in SOURCE_FILE.finditer(sentence)]
         moved = _PUT_INTO.fullmatch(sentence[: starts[0]].strip()) if starts else None
         for start, end in zip([0, *starts], [*starts, len(sentence)], strict=True):
@@ -77,8 +86,29 @@ def statements_by_file(text: str) -> dict[str, tuple[Statement, ...]]:
             if current and part and not _LABEL.fullmatch(part) and not _TESTS.search(part):
                 first = file is not None
                 for said in split_sentences(_WRAPPED.sub(r"\1 \2", part)):
-                    found.setdefault(current, []).append(Statement(said, names_file=first))
+                    found.setdefault(current, []).append(Statement(said, names_file=first, item=item))
     return {file: tuple(statements) for file, statements in found.items()}
+
+
+def _with_items(text: str) -> Iterator[tuple[str, int]]:
+    """The sentences of a text, each with the number of the list item that it is in, 0 for none."""
+    lines: list[str] = []
+    inside = False
+    for line in text.splitlines():
+        bullet = _BULLET.match(line)
+        if bullet or _DEFINITION.match(line):
+            line, inside = _BEGIN + line[bullet.end() if bullet else 0 :], True
+        elif inside and line.strip() and not line[0].isspace():
+            line, inside = _END + line, False
+        lines.append(line)
+    count = item = 0
+    for sentence in split_sentences("\n".join(lines)):
+        if sentence.startswith(_BEGIN):
+            count += 1
+            item = count
+        elif sentence.startswith(_END):
+            item = 0
+        yield sentence.strip(_BEGIN + _END), item
 
 
 def split_sentences(text: str) -> list[str]:

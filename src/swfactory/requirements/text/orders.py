@@ -54,6 +54,7 @@ _UNLESS = re.compile(r"(?:for )?(.+?)(?:,| \()? ?(?:otherwise|else)(?: raises?)?
 _CASE = re.compile(r"(?:an? )?([A-Z]\w*Error) ((?:if|when|for|unless) .+)")
 _OTHERWISE = re.compile(r"(?:an? )?([A-Z]\w*Error) (?:otherwise|else)")
 _STATEMENT = re.compile(r"^(?:an?|the|each|every) \w+ (?:is|are|has|have)\b")
+_SEVERAL = re.compile(r" and |[a-z][^\Ws]s$")
 _ACTIVE = re.compile(r"(return|rais|giv|ignor|keep)(?:ing|e?s)\b", re.IGNORECASE)
 
 
@@ -90,7 +91,8 @@ def _condition(demand: str) -> str:
     """What must hold, as a condition: "n must be positive", "square only", "a list of words", "a side is a number"."""
     subject, must, rest = demand.partition(" must be ")
     if must:
-        return f"{subject} {'are' if ' and ' in subject else 'is'} {rest}"
+        what = subject if subject[1:2].isupper() else subject[:1].lower() + subject[1:]
+        return f"{what} {'are' if _SEVERAL.search(what) else 'is'} {rest}"
     if _STATEMENT.search(demand):
         return demand
     return demand.removesuffix(" only") if demand.endswith(" only") else f"it is {demand}"
