@@ -7,9 +7,14 @@ test engineer.
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Mapping
+from dataclasses import replace
+
 from swfactory.domain.spec import CommandExample
 from swfactory.requirements.commands.accounts import account_of
 from swfactory.requirements.commands.quoted_commands import literal_argv, quoted_commands
+from swfactory.requirements.commands.shell_calls import ShellCall, parse_call
 from swfactory.requirements.text.given_files import given_files
 from swfactory.requirements.text.keeping import keeps_data, stands_alone
 
@@ -21,12 +26,23 @@ def command_examples(text: str) -> tuple[CommandExample, ...]:
     found: list[CommandExample] = []
     keeps, files = keeps_data(text), given_files(text)
     for index, (command, said) in enumerate(quoted_commands(text)):
-        argv, account = literal_argv(command, text, files), account_of(said, text)
-        if argv is None or account is None:
+        call, account = _call(command, text, files), account_of(said, text)
+        if call is None or account is None:
             continue
         # What a program prints of what it keeps depends on the commands before it.
-        alone = not keeps or account.exit_code or stands_alone(argv[2:], account.output or "", first=not index)
+        alone = not keeps or account.exit_code or stands_alone(call.argv[2:], account.output or "", first=not index)
         if alone:
-            read = {word: files[word] for word in argv if word in files}
-            found.append(CommandExample(origin="quoted", files=read, steps=(account.step(argv),)))
+            read = {word: files[word] for word in call.argv if word in files}
+            step = account.step(call.argv).model_copy(update={"stdin": files.get(call.reads, call.stdin)})
+            found.append(CommandExample(origin="quoted", files=read, steps=(step,)))
     return tuple(found)
+
+
+def _call(command: str, text: str, files: Mapping[str, str]) -> ShellCall | None:
+    """A literal call, with what is piped into it."""
+    piped = parse_call(command)
+    if piped is None or not (piped.stdin or piped.reads in files):
+        argv = literal_argv(command, text, files)
+        return ShellCall(argv) if argv else None
+    argv = literal_argv(shlex.join(piped.argv), text, files)
+    return replace(piped, argv=argv) if argv else None

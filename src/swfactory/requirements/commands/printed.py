@@ -28,6 +28,11 @@ _DOES_FIRST = re.compile(
     r"|until|when\w*|while|without)\b)[^`\"“'.;:()\n]){1,80}?(?:,? and )(?:then )?prints(?= [`\"])"
 )
 """What a command does before it prints: "adds a plant and prints `added Fern`"."""
+_DOES_FIRST_CHINESE = re.compile(
+    r"^[\s:：–—-]*(?!打印|输出|显示|退出|返回)"
+    r"(?:(?!如果|若|当|时|否则|除非|每|已|之前|之后|再次)[\u3400-\u9fff\w ]){2,20}"
+    r"[，,]\s*(?:并|然后)?(?:打印|输出|显示)(?=\s*[`“「])"
+)
 _QUOTED = r"(`[^`]+`|\"[^\"]+\"|“[^”]+”|「[^」]+」|'[^']+')"
 _LITERAL = re.compile(rf"^\s*(?:exactly|just|only|the line|the text)?\s*[:：]?\s*{_QUOTED}")
 _DESCRIBED = re.compile(
@@ -129,7 +134,7 @@ _STOPWORDS = frozenset(
 def _printing(rest: str) -> re.Match[str] | None:
     """The verb that says what a command prints, at the beginning of what follows it."""
     first = re.match(rf"^[\s,，:：–—-]*(?:which\s+|it\s+)?(?:(?:以?后|时|会|则|将|应该?)\s*)*{_PRINTS}(?![a-z])", rest)
-    return first or _DOES_FIRST.match(rest)
+    return first or _DOES_FIRST.match(rest) or _DOES_FIRST_CHINESE.match(rest)
 
 
 def what_is_printed(rest: str) -> str | None:

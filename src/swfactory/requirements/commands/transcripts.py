@@ -16,7 +16,6 @@ what depends on it.
 from __future__ import annotations
 
 import re
-import shlex
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from swfactory.domain.markup import code_blocks
 from swfactory.domain.spec import CommandExample, Step
 from swfactory.requirements.commands.placeholders import has_placeholder
 from swfactory.requirements.commands.quoted_commands import is_file
+from swfactory.requirements.commands.shell_calls import ShellCall, parse_call
 from swfactory.requirements.text.failures import looks_like_error
 from swfactory.requirements.text.given_files import given_files
 from swfactory.requirements.text.keeping import keeps_data
@@ -72,7 +72,7 @@ def transcript_calls(text: str) -> list[list[str]]:
     Args:
         text: the requirement.
     """
-    calls = (_parsed(entry.command) for entries, _ in _blocks(text) for entry in entries)
+    calls = (parse_call(entry.command) for entries, _ in _blocks(text) for entry in entries)
     return [[*call.argv[1:]] for call in calls if call is not None]
 
 
@@ -91,13 +91,6 @@ def _blocks(text: str) -> Iterator[tuple[list[_Entry], bool]]:
         yield entries, prompted
 
 
-@dataclass(frozen=True)
-class _Call:
-    argv: tuple[str, ...]
-    stdin: str = ""
-    reads: str = ""
-
-
 def _session(entries: Sequence[_Entry], text: str) -> CommandExample | None:
     files = given_files(text)
     keeps = keeps_data(text)
@@ -109,7 +102,7 @@ def _session(entries: Sequence[_Entry], text: str) -> CommandExample | None:
         if (shown := re.fullmatch(r"cat ((?!/|.*\.\.)[\w./-]*\w)", entry.command.strip())) and not steps:
             files[shown[1]] = entry.output + "\n"
             continue
-        call = _parsed(entry.command)
+        call = parse_call(entry.command)
         if call is None or has_placeholder(call.argv[2:], text) or (call.reads and call.reads not in files):
             break  # what follows may depend on it
         if not looks_like_error(entry.output) and any(path not in files for path in _inputs(call.argv, keeps)):
@@ -131,7 +124,7 @@ def _inputs(argv: Sequence[str], keeps: bool) -> list[str]:
     return [word for word in (plain[-1:] if keeps else plain) if is_file(word)]
 
 
-def _step(call: _Call, stdin: str, output: str) -> Step:
+def _step(call: ShellCall, stdin: str, output: str) -> Step:
     printed = _REMARK.sub("", output)
     parts = tuple(line for line in _GAP.sub("", printed).splitlines() if line.strip())
     if looks_like_error(printed):  # on which stream, and with what status, is not shown
@@ -152,47 +145,3 @@ def _with_status(step: Step, said: str) -> Step:
         lines = tuple(line for line in (step.stdout or "").splitlines() if line.strip())
         known |= {"stdout": None, "stdout_contains": (), "says": (*step.says, *lines, *step.stdout_contains)}
     return step.model_copy(update=known)
-
-
-def _parsed(command: str) -> _Call | None:
-    """A call of a Python program, with what is piped into it; None for anything else."""
-    try:
-        lexer = shlex.shlex(command, posix=True, punctuation_chars="|<>&;")
-        lexer.whitespace_split = True
-        words = list(lexer)
-    except ValueError:
-        return None
-    stdin, reads = "", ""
-    if "|" in words:
-        given, words = words[: words.index("|")], words[words.index("|") + 1 :]
-        if len(given) == 2 and given[0] == "cat":
-            reads = given[1]
-        elif (text := _printed(given)) is not None:
-            stdin = text
-        else:
-            return None
-    if len(words) > 2 and words[-2] == "<":
-        reads, words = words[-1], words[:-2]
-    if words and words[0] in {"python", "python3"}:
-        words = words[1:]
-    elif words and words[0].startswith("./"):
-        words[0] = words[0][2:]
-    if not words or not re.fullmatch(r"[\w./-]+\.py", words[0]) or any(set(word) <= set("|<>&;") for word in words):
-        return None
-    return _Call(("python", *words), stdin, reads)
-
-
-def _printed(words: Sequence[str]) -> str | None:
-    """What ``echo`` or ``printf`` writes; None for another command."""
-    if words[:1] == ["printf"] and len(words) == 2 and "%" not in words[1]:
-        return _unescaped(words[1])
-    if words[:1] == ["echo"]:
-        flags = {word for word in words[1:2] if word in {"-n", "-e"}}
-        said = " ".join(words[1 + len(flags) :])
-        return (_unescaped(said) if "-e" in flags else said) + ("" if "-n" in flags else "\n")
-    return None
-
-
-def _unescaped(text: str) -> str:
-    known = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "0": "\0"}
-    return re.sub(r"\\([ntr0\\])", lambda match: known[match[1]], text)
