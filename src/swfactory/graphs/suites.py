@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from swfactory.domain.design import Design, FilePlan
 from swfactory.domain.requirement import Requirement
@@ -37,6 +38,7 @@ from swfactory.requirements.interfaces.narratives import narratives
 from swfactory.requirements.interfaces.object_walks import object_walks
 from swfactory.requirements.interfaces.properties import property_examples
 from swfactory.requirements.interfaces.spoilt_calls import length_calls, spoilt_calls
+from swfactory.requirements.interfaces.told_calls import told_calls
 from swfactory.requirements.interfaces.undoing import undoing_examples
 from swfactory.requirements.variations import vary, vary_steps
 from swfactory.roles import blueprint, product_manager, test_engineer
@@ -192,6 +194,7 @@ def _machine_examples(text: str, modules: Sequence[FilePlan], calls: Sequence[Ap
     """Calls of modules that need no model: a requirement that shows how they are called says what to try."""
     yield from spoilt_calls(text)
     for module in modules:
+        yield from told_calls(text, module.path)
         yield from error_calls(text, module.path)
         yield from function_errors(text, module.path)
         yield from length_calls(text, module.path)
@@ -206,7 +209,7 @@ def _machine_examples(text: str, modules: Sequence[FilePlan], calls: Sequence[Ap
 def _error_cases(spec: Spec, program: str, sessions: Sequence[CommandExample]) -> list[tuple[str, CommandExample]]:
     """Spoil good commands in the ways that a sentence gives an exit status; pairs of sentence and example."""
     quoted = [e for c in spec.criteria for e in c.examples if isinstance(e, CommandExample)]
-    good = [*(e for e in quoted if e.steps[-1].exit_code == 0), *sessions]
+    good = [*(part for e in quoted if (part := _good_part(e))), *sessions]
     subcommands = _subcommands(spec, sessions)
     text = spec_text(spec)
     calls, general = words_of_commands(text, program), general_status(text)
@@ -219,6 +222,12 @@ def _error_cases(spec: Spec, program: str, sessions: Sequence[CommandExample]) -
             *double_examples(sentence, good, subcommands),
         )
     ]
+
+
+def _good_part(example: CommandExample) -> CommandExample | None:
+    """The commands of a session before the first that does not succeed; None where there are none."""
+    steps = tuple(takewhile(lambda step: step.exit_code == 0, example.steps))
+    return example.model_copy(update={"steps": steps}) if steps else None
 
 
 def _subcommands(spec: Spec, sessions: Sequence[CommandExample] = ()) -> set[str]:

@@ -26,7 +26,7 @@ _VALUE = r"(?:[\d\"'“(\[{-]|True\b|False\b|None\b)"
 _ENDS = re.compile(
     rf"`?[ \t]*(?:$|[\n;)\]；。）]|[.:](?!\w)|[—–](?! ?{_VALUE})"
     rf"|[,，](?! ?(?:{_VALUE}|(?!{_ARRANGED})(?:or|in|if|when|unless)\b|[或若当顺任]))|{_ARRANGED}"
-    rf"|、(?! ?`?{_VALUE}|或)|(?:and|but)\b(?! ?(?:{_VALUE}|`))"
+    rf"|、(?! ?`?{_VALUE}|或)|(?:and|but)\b(?! ?(?:{_VALUE}|`(?![\w.]+\()))"
     r"|(?:always|as|because|exactly|instead|not|rather|since|so|too|whereas|which|while|without)\b"
     r"|for\b(?! (?:all|any|each|every|some)\b)|#|[而但并且]|因为"
     r"|[(（](?!(?:or|in|if|when|unless|about|approximately|roughly|any|the order|order)\b|或|若|如果|约|顺序|任意))"
