@@ -35,6 +35,16 @@ def test_a_usage_text_becomes_a_list_of_commands() -> None:
             "main.py: `add NAME` adds; `drop NAME` drops `name`.",
             "main.py: `python main.py add NAME` adds; `python main.py drop NAME` drops `name`.",
         ),
+        (
+            "A CLI, notes.py: `add NAME` adds one, `list` prints all.",
+            "A CLI, notes.py: `python notes.py add NAME` adds one, `python notes.py list` prints all.",
+        ),
+        (
+            "main.py: `add NAME` adds one, `drop NAME` drops one; where it is there, `add` prints `no`.",
+            "main.py: `python main.py add NAME` adds one, `python main.py drop NAME` drops one;"
+            " where it is there, `add` prints `no`.",
+        ),
+        ("A CLI, notes.py, and a module db.py: `add NAME` adds, `drop NAME` drops.", None),
         ("main.py has `python main.py x`, `add NAME` and `drop NAME`.", None),
         ("lib.py has `add NAME` and `drop NAME`.", None),
         ("main.py knows `true`, `none` and `null`.", None),
@@ -44,3 +54,24 @@ def test_a_usage_text_becomes_a_list_of_commands() -> None:
 def test_commands_get_their_program_where_none_is_whole(text: str, read: str | None) -> None:
     assert with_programs(text) == (read or text)
     assert Requirement.parse(text).text == (read or text)
+
+
+@pytest.mark.parametrize(
+    ("table", "read"),
+    [
+        (
+            "| Command | Output |\n|---|---|\n| `python d.py add 1` | `2` |\n| `python d.py day` | `Wed` |\n",
+            "- `python d.py add 1` prints `2`\n- `python d.py day` prints `Wed`\n",
+        ),
+        (
+            "| Subcommand | What it does |\n|:--|---|\n| `add NAME` | adds one |\n| `list` | prints all |",
+            "- `python d.py add NAME`: adds one\n- `python d.py list`: prints all",
+        ),
+        ("| Key | Meaning |\n|---|---|\n| `name` | of the user |\n| `size NUMBER` | in bytes |\n", None),
+        ("| Option | Meaning |\n|---|---|\n| `-n N` | only so many |\n", None),
+        ("| Command | Alias | Meaning |\n|---|---|---|\n| `add NAME` | `a` | adds |\n| `list` | `l` | lists |\n", None),
+    ],
+)
+def test_a_table_of_commands_becomes_a_list(table: str, read: str | None) -> None:
+    text = "The program is d.py.\n\n"
+    assert with_programs(text + table).removeprefix(text).strip() == (read or table).strip()

@@ -1,4 +1,4 @@
-"""How people show the commands of a program without its name: a usage text, or ``add NAME`` alone in back-quotes."""
+"""How people show the commands of a program: a usage text, a table, or ``add NAME`` alone in back-quotes."""
 
 from __future__ import annotations
 
@@ -23,10 +23,19 @@ _DOES = re.compile(
 )
 """What follows a command that takes nothing."""
 _LEAST = 2
+_TOLD = re.compile(
+    r"\b(?:CLI|command[- ]line|(?:sub)?commands?|program|script|tool)\b|命令|程序|脚本|工具", re.IGNORECASE
+)
+"""Says that a file is run, and not only imported."""
+_TABLE = re.compile(r"^([ \t]*\|[^\n]*\n)[ \t]*\|[-:| \t]+\|?[ \t]*\n((?:[ \t]*\|[^\n]*(?:\n|\Z))+)", re.MULTILINE)
+_SAYS_COMMAND = re.compile(
+    r"\b(?:calls?|(?:sub)?commands?|invocations?|runs?|usage)\b|命令|用法|调用|运行", re.IGNORECASE
+)
+_SAYS_OUTPUT = re.compile(r"\b(?:outputs?|prints?|printed|results?|shows?)\b|输出|打印|结果|显示", re.IGNORECASE)
 
 
 def with_programs(text: str) -> str:
-    """Put a program before its commands, where a requirement shows none of them whole.
+    """Put a program before its commands, where a requirement shows none of them whole; tables become lists.
 
     ``usage: main.py add NAME`` and "`add NAME` adds a name" both become ``python main.py add NAME``.
 
@@ -36,19 +45,41 @@ def with_programs(text: str) -> str:
     usages = [match for match in _USAGE.finditer(text) if re.search(r"[A-Za-z]", match[2])]
     if len(usages) >= _LEAST or any("usage:" in match[0].lower() for match in usages):
         text = _USAGE.sub(_as_item, text)
-    if _CALLED.search(text):
-        return text
-    programs = {match[0] for match in _PROGRAM.finditer(text)}
+    text = _TABLE.sub(_as_list, text)
+    program = _program(text)
     commands = {*_commands(text)}
-    if (
-        "main.py" not in programs
-        or len({name for name, _ in commands}) < _LEAST
-        or not any(words for _, words in commands)
-    ):
+    takes_words = {name for name, words in commands if words}
+    commands = {(name, words) for name, words in commands if words or name not in takes_words}  # alone, it is a mention
+    if not program or len({name for name, _ in commands}) < _LEAST or not any(words for _, words in commands):
         return text
     return _COMMAND.sub(
-        lambda match: f"`python main.py {match[0][1:]}" if (match[1], match[2]) in commands else match[0], text
+        lambda match: f"`python {program} {match[0][1:]}" if (match[1], match[2]) in commands else match[0], text
     )
+
+
+def _program(text: str) -> str:
+    """The program whose commands are shown without it; empty for none."""
+    programs = {match[0] for match in _PROGRAM.finditer(text)}
+    if _CALLED.search(text):
+        return ""
+    if "main.py" in programs:
+        return "main.py"
+    return programs.pop() if len(programs) == 1 and _TOLD.search(text) else ""
+
+
+def _as_list(table: re.Match[str]) -> str:
+    """A table of commands as a list of them; any other table as it is."""
+    heads, *rows = (_cells(line) for line in (table[1], *table[2].splitlines()))
+    whole = all(_CALLED.match(row[0]) for row in rows)
+    named = _SAYS_COMMAND.search(heads[0]) and all(_COMMAND.fullmatch(row[0]) for row in rows)
+    if not (whole or named) or any(len(row) != _LEAST for row in (heads, *rows)):
+        return table[0]
+    says = " prints " if _SAYS_OUTPUT.search(heads[1]) else ": "
+    return "".join(f"- {command}{says}{said}\n" for command, said in rows)
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip().strip("|"))]
 
 
 def _commands(text: str) -> Iterator[tuple[str, str]]:

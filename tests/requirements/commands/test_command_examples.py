@@ -344,16 +344,6 @@ def test_a_status_of_some_numbers_is_not_that_of_the_command() -> None:
     assert not command_examples("`python pw.py make --length 12` 生成密码，长度小于 4 时输出错误，退出码为 2。")
 
 
-def test_what_stands_beside_a_command_in_a_column_of_outputs_is_printed() -> None:
-    rows = "| `python d.py add 2024-01-31 1` | `2024-02-01` |\n| `python d.py day 3` | `Wed` |\n"
-    table = "| Command | {} |\n|---|---|\n" + rows
-    printed = {
-        example.steps[0].argv[2]: example.steps[0].stdout for example in command_examples(table.format("Output"))
-    }
-    assert printed == {"add": "2024-02-01", "day": "Wed"}
-    assert not command_examples(table.format("Option"))
-
-
 def test_what_is_piped_into_a_command_is_its_input() -> None:
     (example,) = command_examples("For example `echo 'a b' | python count.py -` prints `2`.")
     assert (example.steps[0].argv, example.steps[0].stdin) == (("python", "count.py", "-"), "a b\n")

@@ -12,10 +12,6 @@ from swfactory.requirements.text.sentences import sentences
 __all__ = ["is_file", "literal_argv", "quoted_commands"]
 
 _COMMAND = re.compile(r"`((?:(?:echo|printf|cat) [^`|\n]+\|\s*)?(?:python3?|\./)\s*[^`\n]+)`")
-_CELL = re.compile(r"\s*\|\s*(`[^`\n]+`)\s*(?=\||\n|$)")
-"""The next column of a table, with nothing but a value in it."""
-_TABLE = re.compile(r"(?:^[ \t]*\|[^\n]*\n)+(?=[^\n]*\Z)", re.MULTILINE)
-_SAYS_OUTPUT = re.compile(r"output|print|result|shows|输出|打印|结果|显示", re.IGNORECASE)
 _OF_OPTION = re.compile(r"[,;，；]\s*(?:(?:and|while|with)\s+)?(?=`--?[a-zA-Z])")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _SIGNS = re.compile(r"[.\s]*[-+*/|_=][-+*/|_=.\s]*")
@@ -30,19 +26,11 @@ def quoted_commands(text: str) -> Iterator[tuple[str, str]]:
         text: the requirement.
 
     Yields:
-        A command, and what its sentence says after it and before the next one, or before an option. What stands beside
-        it in a table, in a column of outputs, is printed.
+        A command, and what its sentence says after it and before the next one, or before an option.
     """
     matches = list(_COMMAND.finditer(text))
     for index, match in enumerate(matches):
         rest = text[match.end() : matches[index + 1].start() if index + 1 < len(matches) else None]
-        if cell := _CELL.match(rest):
-            table = _TABLE.search(text[: match.start()])
-            column = text[text.rfind("\n", 0, match.start()) + 1 : match.start()].count("|") + 1
-            heads = table[0].split("\n")[0].split("|") if table else []
-            if column < len(heads) and _SAYS_OUTPUT.search(heads[column]):
-                yield match[1], f"prints {cell[1]}"
-            continue
         said = next(iter(sentences(rest)), "")
         yield match[1], _OF_OPTION.split(said, maxsplit=1)[0]
 
