@@ -44,6 +44,10 @@ def test_a_usage_text_becomes_a_list_of_commands() -> None:
             "main.py: `python main.py add NAME` adds one, `python main.py drop NAME` drops one;"
             " where it is there, `add` prints `no`.",
         ),
+        (
+            "main.py: `add NAME` prints `added NAME`, `drop NAME` drops one.",
+            "main.py: `python main.py add NAME` prints `added NAME`, `python main.py drop NAME` drops one.",
+        ),
         ("A CLI, notes.py, and a module db.py: `add NAME` adds, `drop NAME` drops.", None),
         ("main.py has `python main.py x`, `add NAME` and `drop NAME`.", None),
         ("lib.py has `add NAME` and `drop NAME`.", None),

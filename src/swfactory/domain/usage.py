@@ -22,6 +22,11 @@ _DOES = re.compile(
     r"|[:：]|->|打印|输出|显示|列出|删除|清空)"
 )
 """What follows a command that takes nothing."""
+_SHOWS = re.compile(
+    r"(?:\b(?:as|displays?|form|gives?|like|lines?|message|outputs?|prints?|returns?|says?|shows?|with|writes?)\b"
+    r"|打印|输出|显示|返回|格式[为是]?)\s*(?:exactly |just |only )?[:：]?\s*$"
+)
+_NEAR = 40
 _LEAST = 2
 _TOLD = re.compile(
     r"\b(?:CLI|command[- ]line|(?:sub)?commands?|program|script|tool)\b|命令|程序|脚本|工具", re.IGNORECASE
@@ -52,9 +57,12 @@ def with_programs(text: str) -> str:
     commands = {(name, words) for name, words in commands if words or name not in takes_words}  # alone, it is a mention
     if not program or len({name for name, _ in commands}) < _LEAST or not any(words for _, words in commands):
         return text
-    return _COMMAND.sub(
-        lambda match: f"`python {program} {match[0][1:]}" if (match[1], match[2]) in commands else match[0], text
-    )
+
+    def called(match: re.Match[str]) -> str:
+        is_command = (match[1], match[2]) in commands and not _is_shown(text, match)
+        return f"`python {program} {match[0][1:]}" if is_command else match[0]
+
+    return _COMMAND.sub(called, text)
 
 
 def _program(text: str) -> str:
@@ -85,8 +93,13 @@ def _cells(line: str) -> list[str]:
 def _commands(text: str) -> Iterator[tuple[str, str]]:
     """Name and further words of what looks like a command."""
     for match in _COMMAND.finditer(text):
-        if match[2] or _DOES.match(text[match.end() :]):
+        if not _is_shown(text, match) and (match[2] or _DOES.match(text[match.end() :])):
             yield match[1], match[2]
+
+
+def _is_shown(text: str, match: re.Match[str]) -> bool:
+    """Whether something in back-quotes is what is printed, and no command."""
+    return _SHOWS.search(text[max(0, match.start() - _NEAR) : match.start()]) is not None
 
 
 def _as_item(match: re.Match[str]) -> str:

@@ -29,7 +29,7 @@ _BRACKETS = re.compile(r"\([^()]*\)|（[^（）]*）|`[^`]*`|\"[^\"]*\"")
 _QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
 _ASIDE = re.compile(r"\([^()]*\)|（[^（）]*）")
 _PART = re.compile(r"(?:`[^`]*`|\"[^\"]*\"|[^;；`\"])+")
-_END = re.compile(r"(?<!\.\.)[.;](?:\s|$)|[。；]")
+_END = re.compile(r"(?<!\.\.)[.;](?:\s|$)|[。；]|\n(?=[ \t]*(?:[-*•+]|\d+[.)])\s|\n|\S)")
 _SENTENCE_END = re.compile(r"(?<!\.\.)\.(?:\s|$)|。|\n|$")
 _SEMICOLON = re.compile(r"[;；]")
 _SAYS_MUCH = re.compile(r"\w+\W+\w+\W+\w+|[\u3400-\u9fff]{4}")
@@ -43,6 +43,7 @@ _LINES_OF_INPUT = re.compile(
 _PRINTS = re.compile(r"\b(?:prints?|outputs?|shows?|writes?)\b|打印|输出|显示|列出")
 _OF_ONE = re.compile(r"(?:which )?[a-z]+s\b(?! of\b)")
 """What is said of one and not of several: "prints it", not "print it"."""
+_OPENING = re.compile(r"^\s*(?:[:：–—]|-(?= ))\s*")
 _DANGLING = re.compile(r"[,，、\s]*\b(?:and|or|while|but)$|[,，、\s]*[和或]$")
 
 
@@ -153,5 +154,6 @@ def _clause(rest: str) -> str:
     """The text up to the end of the sentence, or the remark in brackets that a list has of its items."""
     hidden = _BRACKETS.sub(_blank, rest)
     end = _END.search(hidden)
-    clause = rest[: end.start() if end else None].strip(" ,，、")
-    return _DANGLING.sub("", clause) if len(clause) < _LONGEST and "\n" not in clause else ""
+    clause = _OPENING.sub("", rest[: end.start() if end else None]).strip(" ,，、")
+    is_short = len(clause) < _LONGEST and "\n" not in clause
+    return _DANGLING.sub("", clause) if is_short and not clause.endswith((":", "：")) else ""

@@ -15,6 +15,7 @@ from swfactory.requirements.commands.command_lines import forms_of, words_of_com
 from swfactory.requirements.commands.command_notes import command_notes
 from swfactory.requirements.commands.error_clauses import complaint, general_status
 from swfactory.requirements.commands.forms import Argument, Form
+from swfactory.requirements.commands.printed import output_of
 from swfactory.requirements.text.naming import named_last
 from swfactory.requirements.text.sentences import sentences
 
@@ -88,7 +89,7 @@ def listed_parts(text: str, program: str, shapes: Mapping[str, str]) -> Iterator
     own = forms[walk.steps[0].argv[2]].arguments if walk else []
     for at, step in enumerate(walk.steps if walk else ()):
         before, name = walk.steps[:at] if walk else (), step.argv[2]
-        seen = _seen(step, own, shapes.get(name, ""))
+        seen = _echoed(step, forms[name], notes.get(name, ())) or _seen(step, own, shapes.get(name, ""))
         listed = _ONE_EACH.search("; ".join(notes.get(name, ())))
         if listed and not seen:
             values = {argument.name: argument_value(argument, 0) for argument in own}
@@ -96,6 +97,15 @@ def listed_parts(text: str, program: str, shapes: Mapping[str, str]) -> Iterator
             seen = {"stdout_contains": (values[listed[1]],)} if told and step.argv[3:] and listed[1] in values else {}
         if seen:
             yield CommandExample(origin="stated", steps=(*before, step.model_copy(update={**seen, "exit_code": 0})))
+
+
+def _echoed(step: Step, form: Form, notes: Sequence[str]) -> dict[str, object]:
+    """What a command says of its own words, as fields of a step: "`add NAME` prints `added NAME`"."""
+    given = dict(zip((one.name.upper() for one in form.arguments), step.argv[3:], strict=False))
+    shown = next((output for note in notes if (output := output_of(note.partition(": ")[2]))), "")
+    holders = {*_HOLDER.findall(shown)}
+    whole = len(given) == len(step.argv[3:]) == len(form.arguments)
+    return {"stdout": f"{_filled(shown, given)}\n"} if whole and holders and holders <= {*given} else {}
 
 
 def _seen(step: Step, own: Sequence[Argument], shape: str) -> dict[str, object]:

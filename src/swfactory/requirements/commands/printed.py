@@ -25,7 +25,7 @@ _PRINTS = (
 _DOES_FIRST = re.compile(
     r"^[\s:：–—-]*(?!(?:exits?|ends?|fails?|prints?|returns?|shows?)\b)[a-z]+s\b"
     r"(?:(?!\b(?:after|already|but|cannot|each|either|every|if|in case|never|not|once|or|otherwise|per|twice|unless"
-    r"|until|when\w*|while|without)\b)[^`\"“'.;:()\n]){1,80}?(?:,? and )(?:then )?prints(?= [`\"])"
+    r"|until|when\w*|while|without)\b)[^`\"“'.;:()\n]){1,80}?(?:,? and |, )(?:then )?prints(?= [`\"])"
 )
 """What a command does before it prints: "adds a plant and prints `added Fern`"."""
 _DOES_FIRST_CHINESE = re.compile(
