@@ -102,3 +102,12 @@ def test_what_is_said_of_lines_holds_for_every_command_that_reads_a_file():
     notes = command_notes(text, ["sum", "top", "help"])
     told = ["Each line has a name and a number", "Empty lines are ignored"]
     assert notes == {"sum": ["sum FILE: adds", *told], "top": ["top data.csv 3: sorts", *told], "help": ["help: helps"]}
+
+
+def test_an_item_without_a_full_stop_ends_with_its_line() -> None:
+    items = "- `python m.py add NAME`: adds one, prints `added NAME`\n- `python m.py drop NAME` - drops it"
+    text = f"Commands:\n\n{items}\n\nEnd."
+    assert command_notes(text, ["add", "drop"]) == {
+        "add": ["add NAME: adds one, prints `added NAME`"],
+        "drop": ["drop NAME: drops it"],
+    }

@@ -100,3 +100,21 @@ def test_nothing_is_stated_of_what_was_never_put_in():
     assert [example.steps[-1].lines_like for example in listed_parts(text, "main.py", output_shapes(text))] == [
         "SKU: NAME"
     ]
+
+
+CONTACTS = """A CLI program `contacts.py` that stores contacts in `contacts.json`. Commands:
+
+- `python contacts.py add NAME PHONE` adds a contact, prints `added NAME`
+- `python contacts.py find TEXT` prints every contact whose name contains TEXT, as `NAME: PHONE`
+- `python contacts.py delete NAME`: removes it and prints `deleted NAME`
+"""
+
+
+def test_what_a_command_says_of_its_own_words_and_what_is_looked_for_by_name():
+    parts = listed_parts(CONTACTS, "contacts.py", output_shapes(CONTACTS))
+    assert [(words(example)[-1], example.steps[-1].stdout) for example in parts] == [
+        ("add name1 phone1", "added name1\n"),
+        ("add name2 phone2", "added name2\n"),
+        ("find name1", "name1: phone1\n"),
+        ("delete name1", "deleted name1\n"),
+    ]

@@ -47,22 +47,22 @@ def listed_walk(text: str, program: str) -> CommandExample | None:
     forms = _forms(text, program)
     if not forms:
         return None
-    taking = _taking(text, forms)
+    notes = command_notes(text, forms)
+    taking = _taking(forms, notes)
     first, *rest = sorted(forms, key=lambda name: name in taking)
     steps = [_step(program, forms, first, 0)]
     steps += [_step(program, forms, first, 1)] * bool(forms[first].arguments)
     known = {*steps[0].argv[3:]}
     for name in rest:
-        step = _step(program, forms, name, 0)
+        step = _step(program, forms, name, 0, notes.get(name, ()))
         sure = not step.argv[3:] or known & {*step.argv[3:]}
         steps.append(step if sure else step.model_copy(update={"exit_code": None}))
         known |= {*step.argv[3:]}
     return CommandExample(steps=tuple(steps))
 
 
-def _taking(text: str, forms: Mapping[str, Form]) -> set[str]:
+def _taking(forms: Mapping[str, Form], notes: Mapping[str, Sequence[str]]) -> set[str]:
     """Commands that take away what others need: by their name, or since they bring nothing new and show nothing."""
-    notes = command_notes(text, forms)
     brought: set[str] = set()
     taking: set[str] = {name for name in forms if _ENDS.match(name)}
     for name, form in forms.items():
@@ -169,17 +169,20 @@ def _forms(text: str, program: str) -> Mapping[str, Form]:
     return forms if arguments and "" not in forms and not shown else {}
 
 
-def _step(program: str, forms: Mapping[str, Form], name: str, turn: int) -> Step:
+def _step(program: str, forms: Mapping[str, Form], name: str, turn: int, notes: Sequence[str] = ()) -> Step:
     own = forms[next(iter(forms))].arguments
     words: list[str] = []
     for argument in forms[name].arguments:
         if argument.count != "*":
             sought = argument.name in _SOUGHT and argument not in own
-            words.append(argument_value(_described(own) if sought and own else argument, turn))
+            words.append(argument_value(_described(own, notes) if sought and own else argument, turn))
     return Step(argv=("python", program, name, *words))
 
 
-def _described(arguments: list[Argument]) -> Argument:
-    """The argument that things are looked for by: the first word that is not what they are told apart by."""
+def _described(arguments: list[Argument], notes: Sequence[str]) -> Argument:
+    """The argument that things are looked for by: one that is named so, or the first that does not tell them apart."""
+    for argument in arguments:
+        if any(re.search(rf"\bwhose (?:\w+ )?{argument.name}s?\b|\b{argument.name}s? contain", note) for note in notes):
+            return argument
     words = [argument for argument in arguments if not argument.kind]
     return words[min(1, len(words) - 1)] if words else arguments[0]

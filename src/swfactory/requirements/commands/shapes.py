@@ -57,6 +57,12 @@ _LIKE = re.compile(
     r"(?:\blike|\bsuch as|例如|比如|形如)\s*[:：]?\s*`((?!python|\./|-)[^`\n]+)`",
     re.IGNORECASE,
 )
+_EACH_AS = re.compile(
+    r"^\W*(?:prints?|shows?|outputs?|lists?) (?:all|each|every|one)\b[^`.;。；]{0,100}?,? as\s*:?\s*"
+    r"`((?!python|\./|-)[^`\n]*\w[^\w`\n]+\w[^`\n]*)`",
+    re.IGNORECASE,
+)
+"""What is printed of each of several: "prints every contact, as `NAME: PHONE`"."""
 _AS = re.compile(
     r"^\W*(?:[a-z][a-z ]{1,50} and )?(?:prints?|shows?|outputs?) (?:an?|its|the|their)"
     r"(?:(?! (?:as|lines?)\b) [a-z]+){1,4} as `([^`\n]*\d[^`\n]*)`(?=[,.;)]| and\b|\s*$)"
@@ -195,7 +201,7 @@ def _shape(said: str) -> str:
     if lines := _lines(said):
         unlike = any(not re.fullmatch(pattern_of(lines[2]), other) for other in lines_beside(said))
         return "" if unlike or _AND_OTHERS.match(said, lines.end()) else lines[2]
-    if formed := _AS.match(said):
+    if formed := _AS.match(said) or _EACH_AS.match(said):
         return formed[1]
     if decimal := _DECIMAL.match(said):
         decimals = decimal[1] or decimal[2]
