@@ -2,7 +2,7 @@
 
 import pytest
 
-from swfactory.domain.markup import code_blocks, with_back_quotes, without_blocks
+from swfactory.domain.markup import code_blocks, unwrapped, with_back_quotes, without_blocks
 from swfactory.domain.requirement import Requirement
 
 
@@ -41,3 +41,12 @@ def test_a_fence_that_nothing_closes_is_no_block(text: str) -> None:
 def test_many_fences_are_read_in_bounded_time() -> None:
     assert sum(1 for _ in code_blocks("```x\n" * 50_000)) == 25_000
     assert next(iter(code_blocks("~~~a\nb\n" * 50_001))).code == "b\n"
+
+
+def test_a_line_that_tells_of_the_next_function_stays_a_line() -> None:
+    text = (
+        "commit(): makes the changes of the innermost transaction part of the outer one, if any\n"
+        "rollback() -> None: undoes what the innermost transaction has changed so far, and all\n"
+        "that is in it."
+    )
+    assert unwrapped(text).splitlines() == [text.splitlines()[0], " ".join(text.splitlines()[1:])]

@@ -18,6 +18,8 @@ _WRAPPED_FROM = 50
 _WRAPPED_AT = 68
 """Columns of the narrowest page that people wrap at, with some room for a ragged edge."""
 _OWN_LINE = re.compile(r"(?:[-*+•·>|#$=]|\(?\d{1,3}[.)、]|[A-Za-z][.)]\s|```|~~~)")
+_DEFINITION = re.compile(r"`?[A-Za-z_]\w*\([^()\n]*\)`?(?:\s*->\s*[^\s:：]+)?\s*(?:[:：–—]|- )")
+"""Begins a line that tells of one function."""
 _COMMAND = ("`python", "`./", "python ", "python3 ")
 _GOES_ON = re.compile(
     r"(?:[,.:;，。：；、]|\b(?:and|or|with|by|like|runs?|when|if|to|than|then|of|for|as|is))\s*$", re.IGNORECASE
@@ -126,6 +128,8 @@ def unwrapped(text: str) -> str:
 def _joint(line: str, after: str) -> str | None:
     """What stood between two lines before they were wrapped; None when they are lines of their own."""
     if not line.strip() or not after.strip() or after[0].isspace() or _OWN_LINE.match(line) or _OWN_LINE.match(after):
+        return None
+    if _DEFINITION.match(after):
         return None
     wide = _CJK.match(after) is not None
     word = 2 if wide else len(after.split()[0])

@@ -117,7 +117,7 @@ def _of_commands(text: str, spec: Spec, program: str | None, asked: Sequence[Com
     varied = vary_steps(text, walk, subcommands=_subcommands(spec, sessions)) if walk else ()
     for session in (*sessions, *varied, *shown_line_examples(text, program or "")):
         derived[product_manager.closest(session, spec.criteria).id].append(session)
-    for sentence, case in (*_error_cases(spec, program or "", sessions), *listed_errors(text, program or "")):
+    for sentence, case in (*_error_cases(text, spec, program or "", sessions), *listed_errors(text, program or "")):
         home = [c for c in spec.criteria if c.quote == sentence] or spec.criteria
         derived[product_manager.closest(case, home).id].append(case)
     return derived
@@ -206,12 +206,13 @@ def _machine_examples(text: str, modules: Sequence[FilePlan], calls: Sequence[Ap
         yield from property_examples(text, module.path, (*calls, *walks))
 
 
-def _error_cases(spec: Spec, program: str, sessions: Sequence[CommandExample]) -> list[tuple[str, CommandExample]]:
+def _error_cases(
+    text: str, spec: Spec, program: str, sessions: Sequence[CommandExample]
+) -> list[tuple[str, CommandExample]]:
     """Spoil good commands in the ways that a sentence gives an exit status; pairs of sentence and example."""
     quoted = [e for c in spec.criteria for e in c.examples if isinstance(e, CommandExample)]
     good = [*(part for e in quoted if (part := _good_part(e))), *sessions]
     subcommands = _subcommands(spec, sessions)
-    text = spec_text(spec)
     calls, general = words_of_commands(text, program), general_status(text)
     return [
         (sentence, example)

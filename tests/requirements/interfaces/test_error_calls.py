@@ -344,3 +344,20 @@ def test_an_object_that_has_nothing_by_default_runs_short() -> None:
     (example,) = error_calls(text, "a.py")
     assert "subject = Account('a')\n" in example.code
     assert not error_calls(text.replace("balance=0", "balance=100"), "a.py")
+
+
+@pytest.mark.parametrize(
+    ("said", "made"),
+    [
+        ("- `end()`: ends it; RuntimeError without a transaction", ["end()"]),
+        ("- `end()` raises RuntimeError if no transaction is open", ["end()"]),
+        ("- `undo()` raises LookupError when there is nothing to undo", ["undo()"]),
+        ("- `end()`：没有事务时抛出 `RuntimeError`", ["end()"]),
+        ("- `end()` never raises RuntimeError when there is nothing", []),
+        ("- `find(name)` raises LookupError when there are no names of that length", []),
+    ],
+)
+def test_a_new_object_has_nothing(said: str, made: list[str]) -> None:
+    text = f"`kv.py` has a class `KV`.\n\n- `set(key, value)` stores\n{said}\n"
+    codes = [example.code for example in error_calls(text, "kv.py")]
+    assert [code.rsplit("subject.", 1)[1].strip() for code in codes] == made

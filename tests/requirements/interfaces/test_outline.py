@@ -288,3 +288,16 @@ def test_what_an_object_is_made_of_is_no_default() -> None:
     assert outline is not None
     maker = outline.classes["Cache"][0]
     assert (maker.parameters, maker.values) == ("capacity", {"capacity": ("2",)})
+
+
+def test_an_error_told_after_a_file_without_functions_is_of_those_that_take_what_it_names() -> None:
+    text = (
+        "`shop/store.py` has a class `Store`.\n- `add(sku)` adds\n- `take(sku)` takes\n\n"
+        "All errors live in `shop/errors.py` and are documented. Unknown skus raise `KeyError`."
+    )
+    outline = read_outline(text, "shop/store.py")
+    assert outline is not None
+    assert {method.name: list(method.clauses) for method in outline.classes["Store"][1:]} == {
+        "add": ["adds"],
+        "take": ["takes", "raise KeyError for unknown skus"],
+    }

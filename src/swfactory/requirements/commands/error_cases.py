@@ -148,8 +148,7 @@ def _spoil(example: CommandExample, fault: Fault, subcommands: frozenset[str]) -
     for step in reversed(example.steps):
         words = step.argv
         name = words[2] if len(words) > 2 and words[2] in subcommands else ""
-        new = name in MAKES and len(example.steps) > 1
-        spared = fault.spares and (new or fault.spares.match(name))  # what is put in may be new
+        spared = fault.spares and (name in MAKES or fault.spares.match(name))  # what is put in may be new
         if name in rows or step.exit_code not in {0, None} or spared:
             continue
         places = [

@@ -29,7 +29,7 @@ _ELSEWHERE = re.compile(r"\bwhat (?:is|was|has) not (?:been )?[a-z]+|\bin \w+ or
 _REMARK_ON_LAST = re.compile(r"^(?:__[a-z]+__(?:,? and |, ))+(?=__[a-z]+__ (?:in|with|without)\b)")
 ERROR = re.compile(
     r"\braises? (?:an? )?[A-Z]\w*|\b(?:otherwise|else),? (?:an? )?[A-Z]\w*Error\b"
-    r"|\b[A-Z]\w*Error (?:if|when|for|unless)\b|抛出\s*[A-Z]\w*"
+    r"|\b[A-Z]\w*Error (?:if|when|for|unless|without)\b|抛出\s*[A-Z]\w*"
 )
 """Says what is an error."""
 _LISTED = re.compile(r"\b[a-z_]\w*(?:, (?:and )?[a-z_]\w*)*(?:,? (?:and|or) [a-z_]\w*)")
@@ -163,8 +163,9 @@ def _narrowed(clause: str, function: Method, makers: Iterable[Method]) -> str:
 def _knowing(clause: str, methods: Iterable[Method]) -> Iterator[Method]:
     """Methods that are told what has to be known already: with "an unknown key", those that take a key of old."""
     unknown = _UNKNOWN.search(clause)
-    for method in methods:
-        if unknown and (unknown[1] or unknown[2]) in names_of(method.parameters) and not _ADDS.match(method.name):
+    noun = (unknown[1] or unknown[2]) if unknown else ""
+    for method in methods if noun else ():
+        if {noun, noun.removesuffix("s")} & {*names_of(method.parameters)} and not _ADDS.match(method.name):
             yield method
 
 

@@ -30,6 +30,14 @@ _GIVEN = re.compile(
 )
 _FILLED = re.compile(r"[\[{]")
 """Says that an object was made of several things."""
+_NOTHING = re.compile(
+    r"\bwithout (?:an?|any) (?!argument|parameter|value)(?:\w+ )?\w+"
+    r"|\b(?:if|when|where|while) (?:there (?:is|are) )?(?:nothing|no (?:(?:active|more|open) )?\w+)"
+    r"(?: (?:is|are|was|were|has been|have been|active|begun|in progress|left|open|running|started|there|waiting|yet"
+    r"|to \w+))*\s*$"
+    r"|没有(?:进行中的|打开的|可\w{1,2}的)?[\u3400-\u9fff]{1,6}时?(?=抛|引|，|$)"
+)
+"""Says that there is nothing yet of what a method is about."""
 _UNKNOWN = re.compile(r"\bunknown\b|未知|不存在")
 _NOT_THERE = re.compile(
     r"\b(?:is|are) not (?:there|in (?:it|the \w+)|present|contained|found)\b"
@@ -109,8 +117,9 @@ def _of_method(made: str, maker: Method, method: Method) -> Iterator[Case]:
     for clause in method.clauses:
         exception = raised(clause, otherwise=True)
         is_empty = _is_empty(clause, method) and not _FILLED.search(made)
+        has_nothing = not (required(method.parameters) or has_some or _FILLED.search(made)) and _NOTHING.search(clause)
         not_there = required(method.parameters) and _NOT_THERE.search(clause) and not _FILLED.search(made)
-        if exception and (is_empty or not_there or _UNKNOWN.search(clause)):
+        if exception and (is_empty or has_nothing or not_there or _UNKNOWN.search(clause)):
             yield begin, call(subject, method, _unknown(clause, method, made)), exception
         elif exception and told_of_nothing and required(method.parameters) and _SHORT.search(clause):
             yield begin, call(subject, method, turn=AMPLE), exception

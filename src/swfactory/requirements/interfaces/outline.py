@@ -261,6 +261,8 @@ def _about(text: str, path: str) -> list[Statement]:
     for file, about in regions.items():
         for said in about:
             homes = [] if said.names_file or _names_one(said, named[file]) else _others(said, named)
+            if not (homes or named[file] or said.names_file) and ERROR.search(said):  # where nothing is offered
+                homes = [other for other in named if named[other]]
             if name in (homes or [file]):
                 found.append(said)
     return found
@@ -268,7 +270,7 @@ def _about(text: str, path: str) -> list[Statement]:
 
 def _shown(statements: Iterable[Statement]) -> list[re.Pattern[str]]:
     """How the functions and methods are named that statements about a file show."""
-    names = {match[1] for said in statements if said.names_file for match in SIGNATURE.finditer(said)}
+    names = {match[1] for said in statements if said.names_file or said.item for match in SIGNATURE.finditer(said)}
     return [method_naming(name) for name in sorted(names)]
 
 

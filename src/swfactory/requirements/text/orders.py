@@ -51,7 +51,7 @@ _NO_SUBJECT = re.compile(
 )
 _RAISES = re.compile(r"(\w[^;]*?),? raises? (?:an? )?([A-Z]\w*)(?: in `?\w+`?)?")
 _UNLESS = re.compile(r"(?:for )?(.+?)(?:,| \()? ?(?:otherwise|else)(?: raises?)?,? (?:an? )?([A-Z]\w*Error)\)?")
-_CASE = re.compile(r"(?:an? )?([A-Z]\w*Error) ((?:if|when|for|unless) .+)")
+_CASE = re.compile(r"(?:an? )?([A-Z]\w*Error) ((?:if|when|for|unless|without) .+)")
 _OTHERWISE = re.compile(r"(?:an? )?([A-Z]\w*Error) (?:otherwise|else)")
 _STATEMENT = re.compile(r"^(?:an?|the|each|every) \w+ (?:is|are|has|have)\b")
 _SEVERAL = re.compile(r" and |[a-z][^\Ws]s$")
