@@ -361,3 +361,15 @@ def test_a_new_object_has_nothing(said: str, made: list[str]) -> None:
     text = f"`kv.py` has a class `KV`.\n\n- `set(key, value)` stores\n{said}\n"
     codes = [example.code for example in error_calls(text, "kv.py")]
     assert [code.rsplit("subject.", 1)[1].strip() for code in codes] == made
+
+
+@pytest.mark.parametrize(
+    ("said", "last"),
+    [
+        ("- `add(isbn)`：添加；isbn 已存在时抛出 `ValueError`\n- `lend(isbn)`：借出", "add('a')"),
+        ("- `add(isbn)`：添加\n- `lend(isbn)`：借出；书不存在抛出 `KeyError`", "lend('a')"),
+    ],
+)
+def test_chinese_lists(said: str, last: str) -> None:
+    (example,) = error_calls(f"`lib.py` 中的 `Library` 类支持：\n{said}\n", "lib.py")
+    assert example.code.rstrip().endswith(f"subject.{last}")

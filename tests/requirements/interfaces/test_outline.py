@@ -301,3 +301,18 @@ def test_an_error_told_after_a_file_without_functions_is_of_those_that_take_what
         "add": ["adds"],
         "take": ["takes", "raise KeyError for unknown skus"],
     }
+
+
+@pytest.mark.parametrize(
+    ("said", "classes"),
+    [
+        ("a `Shelf` class: `put(item)` puts", ["Shelf"]),
+        ("其中 `Shelf` 类支持 `put(item)`", ["Shelf"]),
+        ("Python class of type Any. Each class has `put(item)`", []),
+        ("支持 List 类型；`put(item)` 放入", []),
+    ],
+)
+def test_a_class_may_be_named_first(said: str, classes: list[str]) -> None:
+    outline = read_outline(f"Write `shelf.py`, {said}.", "shelf.py")
+    assert outline is not None
+    assert [*outline.classes] == classes

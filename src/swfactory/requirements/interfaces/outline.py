@@ -27,7 +27,11 @@ __all__ = [
     "signatures",
 ]
 
-_CLASS = re.compile(r"(?:\b[Cc]lass(?:es)?:?\s+|类[:：]?\s*)([A-Z]\w*)")
+_CLASS = re.compile(
+    r"(?:\b[Cc]lass(?:es)?:?\s+|类[:：]?\s*)([A-Z]\w*)"
+    r"|\b(?!(?:Add|Another|Any|Base|Both|Build|Create|Data|Each|Every|Exception|Implement|Main|One|Python|That|The|This"
+    r"|Write)\b)([A-Z]\w+) ?(?:\bclass\b|类(?!型|似|别))"
+)
 _FUNCTION = re.compile(r"\b(?:function|decorator|context manager)s? (?:called |named )?$|(?:函数|装饰器)\s*$")
 """What stands before a name that is no method, in a module that has a class."""
 _CALLED_BACK = re.compile(r"(?:callback|fn|func|function|handler|key|listener|on_\w+|predicate|test)$")
@@ -163,7 +167,7 @@ def read_outline(text: str, path: str) -> Outline | None:
     sentences = _about(text, path)
     region = " ".join(sentences)
     records = {record.name for record in records_of(region)}
-    makers = {name: Method("__init__") for name in _CLASS.findall(region) if name not in records}
+    makers = {name: Method("__init__") for name in _class_names(region) if name not in records}
     methods: dict[str, Method] = {}
     outside: set[str] = set()
     for match in SIGNATURE.finditer(region):
@@ -232,10 +236,14 @@ def _classes(text: str) -> Iterator[tuple[str, tuple[str, str, str]]]:
         region = region_of(text, path)
         records = {record.name for record in records_of(region)}
         shown = {match[1]: match[2].strip() for match in SIGNATURE.finditer(region)}
-        for name in _CLASS.findall(region):
+        for name in _class_names(region):
             if name not in records:
                 home = path.removesuffix(".py").replace("/", ".")
                 yield re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower(), (home, name, shown.get(name, ""))
+
+
+def _class_names(region: str) -> list[str]:
+    return [match[1] or match[2] for match in _CLASS.finditer(region)]
 
 
 def _class_before(region: str, name: str, makers: Iterable[str]) -> str:
