@@ -79,3 +79,20 @@ def test_commands_get_their_program_where_none_is_whole(text: str, read: str | N
 def test_a_table_of_commands_becomes_a_list(table: str, read: str | None) -> None:
     text = "The program is d.py.\n\n"
     assert with_programs(text + table).removeprefix(text).strip() == (read or table).strip()
+
+
+def test_commands_and_signatures_in_headings_become_lists() -> None:
+    text = (
+        "The program is notes.py.\n\n### `add TEXT`\nAdds a note and prints `saved`.\nIt is kept.\n\n### `list`\n\n"
+        "Prints all.\n\n## `Box(size)`\nHolds things.\n\n## `notes.json`\nHolds all.\n"
+    )
+    assert with_programs(text).split("\n\n", 1)[1].splitlines() == [
+        "- `python notes.py add TEXT`: adds a note and prints `saved`. It is kept.",
+        "",
+        "- `python notes.py list`: prints all.",
+        "",
+        "- `Box(size)`: holds things.",
+        "",
+        "## `notes.json`",
+        "Holds all.",
+    ]

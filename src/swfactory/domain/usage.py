@@ -32,6 +32,8 @@ _TOLD = re.compile(
     r"\b(?:CLI|command[- ]line|(?:sub)?commands?|program|script|tool)\b|命令|程序|脚本|工具", re.IGNORECASE
 )
 """Says that a file is run, and not only imported."""
+_HEADING = re.compile(r"^#{2,6} +(`[^`\n]+`) *:?[ \t]*\n+((?:(?![#|>`~-]|\d+[.)])\S[^\n]*(?:\n|\Z))+)", re.MULTILINE)
+_SIGNATURE = re.compile(r"`[A-Za-z_][\w.]*\([^()`]*\)(?:\s*->\s*[^`]+)?`")
 _TABLE = re.compile(r"^([ \t]*\|[^\n]*\n)[ \t]*\|[-:| \t]+\|?[ \t]*\n((?:[ \t]*\|[^\n]*(?:\n|\Z))+)", re.MULTILINE)
 _SAYS_COMMAND = re.compile(
     r"\b(?:calls?|(?:sub)?commands?|invocations?|runs?|usage)\b|命令|用法|调用|运行", re.IGNORECASE
@@ -40,7 +42,7 @@ _SAYS_OUTPUT = re.compile(r"\b(?:outputs?|prints?|printed|results?|shows?)\b|输
 
 
 def with_programs(text: str) -> str:
-    """Put a program before its commands, where a requirement shows none of them whole; tables become lists.
+    """Put a program before its commands, where none of them is shown whole; tables and headings become lists.
 
     ``usage: main.py add NAME`` and "`add NAME` adds a name" both become ``python main.py add NAME``.
 
@@ -50,7 +52,7 @@ def with_programs(text: str) -> str:
     usages = [match for match in _USAGE.finditer(text) if re.search(r"[A-Za-z]", match[2])]
     if len(usages) >= _LEAST or any("usage:" in match[0].lower() for match in usages):
         text = _USAGE.sub(_as_item, text)
-    text = _TABLE.sub(_as_list, text)
+    text = _HEADING.sub(_under_heading, _TABLE.sub(_as_list, text))
     program = _program(text)
     commands = {*_commands(text)}
     takes_words = {name for name, words in commands if words}
@@ -84,6 +86,14 @@ def _as_list(table: re.Match[str]) -> str:
         return table[0]
     says = " prints " if _SAYS_OUTPUT.search(heads[1]) else ": "
     return "".join(f"- {command}{says}{said}\n" for command, said in rows)
+
+
+def _under_heading(section: re.Match[str]) -> str:
+    """A command or signature in a heading and the paragraph under it, as an item of a list."""
+    said = " ".join(section[2].split())
+    said = said[0].lower() + said[1:] if said[1:2].islower() else said
+    shown = _COMMAND.fullmatch(section[1]) or _CALLED.match(section[1]) or _SIGNATURE.fullmatch(section[1])
+    return f"- {section[1]}: {said}\n" if shown else section[0]
 
 
 def _cells(line: str) -> list[str]:

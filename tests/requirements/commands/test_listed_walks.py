@@ -118,3 +118,13 @@ def test_what_a_command_says_of_its_own_words_and_what_is_looked_for_by_name():
         ("find name1", "name1: phone1\n"),
         ("delete name1", "deleted name1\n"),
     ]
+
+
+def test_a_letter_that_stands_for_a_number_is_no_text():
+    text = (
+        "- `python n.py add TEXT` adds a note and prints `saved note N`\n- `python n.py list` prints all notes as "
+        "`N: TEXT`\n- `python n.py delete N`: deletes a note and prints `deleted note N`\n"
+    )
+    parts = list(listed_parts(text, "n.py", output_shapes(text)))
+    seen = [(words(one)[-1], one.steps[-1].stdout, one.steps[-1].lines_like) for one in parts]
+    assert seen == [("list", None, "N: TEXT"), ("delete 2", "deleted note 2\n", "")]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from swfactory.domain.spec import CommandExample
+from swfactory.requirements.text.bounds import BOUND, beyond
 
 __all__ = ["FILE", "MISSING_FILE", "NO_FILE", "NO_SUCH", "NUMBER", "Fault", "named_faults"]
 
@@ -30,14 +31,6 @@ MISSING_FILE = re.compile(
 )
 _SEEKS = re.compile(r"(?:filter|find|grep|list|look|match|query|search|seek)")
 """Subcommands that find nothing where there is nothing, which is no error."""
-_BOUND = re.compile(
-    r"\b(?:below|less than|under|smaller than|lower than) (\d{1,6})\b(?!\.\d)"
-    r"|\b(?:above|greater than|more than|larger than|over|higher than) (\d{1,6})\b(?!\.\d)"
-    r"|\b(?:not (?:between|from|in)|outside(?: of)?) (\d{1,6}) ?(?:and|to|-|\.\.) ?(\d{1,6})\b"
-    r"|(?:不在|超出)\s*(\d{1,6})\s*(?:到|至|-|~)\s*(\d{1,6})"
-    r"|\b(\d{1,6}) or (?:less|lower|below|fewer)\b|\b(\d{1,6}) or (?:more|higher|above|greater)\b",
-    re.IGNORECASE,
-)
 _UNKNOWN = re.compile(r"\bunknown ([a-z]+)", re.IGNORECASE)
 
 
@@ -150,12 +143,8 @@ def _of_noun(fault: Fault, clause: str, good: Sequence[CommandExample]) -> Fault
 
 def _bounds(clause: str) -> Iterator[Fault]:
     """The faults of numbers that are out of bounds: "values below 2" names 1."""
-    for match in _BOUND.finditer(clause):
-        below, above, low, high = match[1], match[2], match[3] or match[5], match[4] or match[6]
+    for match in BOUND.finditer(clause):
         of = re.match(r" (?:for|in|of) `?([a-z][a-z-]*)", clause[match.end() :])
-        beyond = [int(low_end) - 1 for low_end in (below or low,) if low_end]
-        beyond += [int(high_end) + 1 for high_end in (above or high,) if high_end]
-        beyond += [int(end) for end in match.group(7, 8) if end]
-        for value in beyond:
+        for value in beyond(match):
             only = of[1] if of else ""
-            yield Fault(_BOUND, _fits(NUMBER), str(value), sure=False, only=only, spares_files=not only)
+            yield Fault(BOUND, _fits(NUMBER), str(value), sure=False, only=only, spares_files=not only)

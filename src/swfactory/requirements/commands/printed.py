@@ -133,7 +133,11 @@ _STOPWORDS = frozenset(
 
 def _printing(rest: str) -> re.Match[str] | None:
     """The verb that says what a command prints, at the beginning of what follows it."""
-    first = re.match(rf"^[\s,，:：–—-]*(?:which\s+|it\s+)?(?:(?:以?后|时|会|则|将|应该?)\s*)*{_PRINTS}(?![a-z])", rest)
+    first = re.match(
+        rf"^[\s,，:：–—-]*(?:when (?:it|this|the \w+) (?:runs|is (?:run|executed)),?\s*)?"
+        rf"(?:which\s+|then\s+|it\s+)*(?:(?:以?后|时|会|则|将|应该?)\s*)*{_PRINTS}(?![a-z])",
+        rest,
+    )
     return first or _DOES_FIRST.match(rest) or _DOES_FIRST_CHINESE.match(rest)
 
 

@@ -34,6 +34,7 @@ ERROR = re.compile(
 """Says what is an error."""
 _LISTED = re.compile(r"\b[a-z_]\w*(?:, (?:and )?[a-z_]\w*)*(?:,? (?:and|or) [a-z_]\w*)")
 _DONE_BY = re.compile(r"^(\w[^,;]* (?:is|are) \w+) by $")
+_KIND = re.compile(r"(?:(?:async )?def|[Cc]lass|[Ff]unction|[Mm]ethod|函数|方法|类)\s*[:：]?\s*")
 _BETWEEN = re.compile(r"\s*(?:[,/，、]|\band\b|\bor\b|和)\s*")
 _STATE = re.compile(r"(?:对|在)?\s*(空的?[\u3400-\u9fff]{0,4}?)(?:上|调用|时)*\s*$")
 """What an object is like whose method is named after it: "空队列 pop() 抛出 IndexError"."""
@@ -126,7 +127,8 @@ def _signed(clause: str, methods: Mapping[str, Method]) -> list[str]:
 def _first_signed(clause: str) -> list[str]:
     """Names of the signatures that a clause begins with: "receive(n) / ship(n): new quantity"."""
     found: list[str] = []
-    at = 0
+    lead = _KIND.match(clause)
+    at = lead.end() if lead else 0
     while (match := SIGNATURE.match(clause, at)) and is_parameters(match[2]):
         found.append(match[1])
         joint = _BETWEEN.match(clause, match.end())
@@ -181,6 +183,7 @@ def _said(clause: str) -> list[str]:
     if signatures and (state := _STATE.match(clause[: signatures[0].start()])):
         rest = f"{state[1]}{rest.lstrip()}"
     rest = re.sub(r"^\s*(?:as a class ?method\b|that\s|which\s)", "", rest).strip(" :：,，")
+    rest = re.sub(r"^(?:--?|[–—→])\s+", "", rest)
     if rest[:1] in {"(", "（"} and not covered(rest).strip("_"):
         parts = [part.rstrip(";；") for each in split_sentences(rest[1:-1]) for _, part in clauses(each)]
         return [said for part in parts for said in _said(part)]

@@ -15,6 +15,7 @@ from swfactory.requirements.interfaces.methods import Method
 from swfactory.requirements.interfaces.outline import read_outline
 from swfactory.requirements.interfaces.parameters import names_of, required
 from swfactory.requirements.interfaces.values import NEGATIVE, POSITIVE, is_said_of, value_of
+from swfactory.requirements.text.bounds import BOUND, beyond
 from swfactory.requirements.text.exceptions import raised
 from swfactory.requirements.text.listings import listings
 from swfactory.requirements.text.literals import known_value
@@ -34,9 +35,6 @@ _ODD = re.compile(
     r"|格式(?:错误|不对|无效)|其[他它](?:字符|文本|输入)|无效(?:的)?(?:文本|输入|表达式)",
     re.IGNORECASE,
 )
-_BELOW = re.compile(r"\b(?:below|less than|smaller than|under) (\d{1,6})\b(?!\.\d)|小于\s*(\d{1,6})")
-_OR_LESS = re.compile(r"\b(\d{1,6}) or (?:less|lower|below|fewer|more|higher|above|greater)\b")
-_ABOVE = re.compile(r"\b(?:above|more than|greater than|larger than|over) (\d{1,6})\b(?!\.\d)|大于\s*(\d{1,6})")
 _TEXT = re.compile(r"text|string|s|word|line|expr(?:ession)?|code|phrase|sentence|source|name|number")
 """Names of parameters that are texts, as far as nothing else is said."""
 _ALL = re.compile(r"(?:all|both|each|every)\b|(?:两者|都|所有)", re.IGNORECASE)
@@ -134,7 +132,5 @@ def _numbers(clause: str, parameter: str, function: Method, *, named: bool = Fal
         not named and re.search(r"\bnegative (?:numbers?|values?)", clause)
     ):
         yield "-1"
-    for pattern, step in ((_BELOW, -1), (_ABOVE, 1), (_OR_LESS, 0)):
-        of_it = not named or is_said_of(pattern, clause, parameter, function.parameters)
-        for match in pattern.finditer(clause) if of_it else ():
-            yield str(int(next(filter(None, match.groups()))) + step)
+    if not named or is_said_of(BOUND, clause, parameter, function.parameters):
+        yield from (str(value) for match in BOUND.finditer(clause) for value in beyond(match))

@@ -18,7 +18,9 @@ _CODE = re.compile(rf"`(\.?[A-Za-z_][\w.]*(?:\((?:[^()\"'`]|{CALL_DEFAULT})*\))?
 """A name or signature that a requirement shows as code."""
 _SENTENCE = re.compile(r"(?<=[^\s][.;])(?<!\.\.\.)(?<!\be\.g\.)(?<!\bi\.e\.)\s+|(?<=[。；])|\n+")
 _BULLET = re.compile(r"[ \t]*(?:[-*•+]|\(?\d{1,2}[.)、])[ \t]+")
-_DEFINITION = re.compile(r"`?[A-Za-z_]\w*\([^()\n]*\)(?:\s*->\s*[\w\[\], .|]+?)?`?(?:\s*->\s*\w+)?\s*(?:[:：–—]|- )")
+_DEFINITION = re.compile(
+    r"[ \t]*`?[A-Za-z_]\w*\([^()\n]*\)(?:\s*->\s*[\w\[\], .|]+?)?`?(?:\s*->\s*\w+)?\s*(?:[:：–—]|--? )"
+)
 """A line that tells of one function, and is an item of a list by that."""
 _BEGIN, _END = "\x01", "\x02"
 """Marks of where a list item begins, and where what follows a list does."""

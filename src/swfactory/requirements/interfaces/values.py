@@ -30,6 +30,8 @@ _WORDS = "acdb"
 """Words that are not in order either: what comes first in the alphabet has not come first."""
 _NUMBERS = (1, 3, 2, 2, 4, 1, 5, 3)
 """Numbers that are not in order, two of them equal; a word's second number differs from its first."""
+_BEYOND = 10
+"""How much larger the end of something is than where it begins: more than any two of the numbers differ by."""
 _LISTS_OF_NUMBERS = ("[1, 2]", "[3, 5]", "[4, 1, 2]")
 _LISTS_OF_WORDS = ("['a']", "['b', 'c']", "['d', 'a', 'c']")
 _TABLES = ("[[1, 2], [3, 4]]", "[[5, 6], [7, 9]]", "[[3, 1, 2], [0, 4, 1], [5, 2, 6]]")
@@ -51,7 +53,12 @@ _LISTS = {
     "coefficients": _LISTS_OF_NUMBERS,
     "words": _LISTS_OF_WORDS[:2],
 }
-_PAIRS = tuple(map(frozenset, (("rows", "columns"), ("rows", "cols"), ("row", "column"), ("row", "col"), ("x", "y"))))
+_BEGINNINGS = {"end": ("start", "begin"), "high": ("low",), "hi": ("lo",), "stop": ("start",), "upper": ("lower",)}
+"""Parameters whose numbers are larger than another one's, by its name."""
+_PAIRS = (
+    *map(frozenset, (("rows", "columns"), ("rows", "cols"), ("row", "column"), ("row", "col"), ("x", "y"))),
+    *(frozenset([end, begin]) for end, beginnings in _BEGINNINGS.items() for begin in beginnings),
+)
 """Parameters that are numbers beside each other."""
 _FUNCTIONS = {"predicate": ("bool",), "test": ("bool",)}
 _ANNOTATED = {
@@ -102,7 +109,8 @@ def value_of(parameter: str, method: Method, turn: int = 0) -> str:
     values = _ANNOTATED.get(annotation_of(method.parameters, parameter), ()) or _as_shown(parameter, method)
     values = values or (() if paired else _named(parameter))
     if not values and (paired or _counts(parameter, method)):
-        values = tuple(map(str, _NUMBERS))
+        ends = not {*_BEGINNINGS.get(parameter, ())}.isdisjoint(required(method.parameters))
+        values = tuple(str(number + _BEYOND * ends) for number in _NUMBERS)
     values = values or tuple(map(repr, _WORDS))
     return values[turn % len(values)]
 
