@@ -127,4 +127,4 @@ def test_a_letter_that_stands_for_a_number_is_no_text():
     )
     parts = list(listed_parts(text, "n.py", output_shapes(text)))
     seen = [(words(one)[-1], one.steps[-1].stdout, one.steps[-1].lines_like) for one in parts]
-    assert seen == [("list", None, "N: TEXT"), ("delete 2", "deleted note 2\n", "")]
+    assert seen == [("list", None, "N: TEXT"), ("delete 2", None, "deleted note N")]

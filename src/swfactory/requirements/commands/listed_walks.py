@@ -104,8 +104,6 @@ def _echoed(step: Step, form: Form, notes: Sequence[str]) -> dict[str, object]:
     given = dict(zip((one.name.upper() for one in form.arguments), step.argv[3:], strict=False))
     shown = next((output for note in notes if (output := output_of(note.partition(": ")[2]))), "")
     holders = {*_HOLDER.findall(shown)}
-    if len(given) == len(holders) == 1 and all(len(holder) == 1 for holder in holders):  # the N of ``delete N``
-        given = dict.fromkeys(holders, *given.values())
     whole = len(given) == len(step.argv[3:]) == len(form.arguments)
     return {"stdout": f"{_filled(shown, given)}\n"} if whole and holders and holders <= {*given} else {}
 
