@@ -13,7 +13,8 @@ from swfactory.domain.spec import ApiExample
 from swfactory.requirements.interfaces.calls import call, clock_of, filler_of, makeable, snippet
 from swfactory.requirements.interfaces.methods import Method
 from swfactory.requirements.interfaces.parameters import required
-from swfactory.requirements.text.exceptions import named_exceptions, raises_own
+from swfactory.requirements.text.exceptions import named_exceptions, raised, raises_own
+from swfactory.requirements.text.keeping import THERE_ALREADY
 
 __all__ = ["object_walks"]
 
@@ -87,7 +88,13 @@ def _filled(name: str, maker: Method, methods: list[Method]) -> Iterator[str]:
     if filler is not None:
         bound = _BOUND.search(maker.parameters)
         turns = _FILLED[: int(bound[1])] if bound else _FILLED
-        yield from (call(f"subject.{filler.name}", filler, turn=turn) for turn in turns)
+        once = any(THERE_ALREADY.search(clause) and raised(clause) for clause in filler.clauses)
+        begun: set[str] = set()
+        for made in (call(f"subject.{filler.name}", filler, turn=turn) for turn in turns):
+            first = made.split(",")[0]
+            if not (once and first in begun):
+                yield made
+            begun.add(first)
     if clock:
         yield "now[0] = 0.5"
 

@@ -171,6 +171,8 @@ def _as_shown(parameter: str, method: Method) -> tuple[str, ...]:
             return tuple(map(str, _NUMBERS))
         case str(word) if word.isidentifier():
             return tuple(map(repr, _WORDS))
+        case str(word) if word.isdigit() and len(word) == 1:
+            return tuple(map(repr, "1243"))
         case [[*_], *_]:
             return _TABLES
         case [int() | float(), *_]:
