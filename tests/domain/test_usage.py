@@ -51,6 +51,8 @@ def test_a_usage_text_becomes_a_list_of_commands() -> None:
         ("A CLI, notes.py, and a module db.py: `add NAME` adds, `drop NAME` drops.", None),
         ("main.py has `python main.py x`, `add NAME` and `drop NAME`.", None),
         ("lib.py has `add NAME` and `drop NAME`.", None),
+        ("vm.py is a program with the instructions `push NUMBER` and `jump LABEL`.", None),
+        ("main.py reads commands from standard input: `add NAME` and `drop NAME`.", None),
         ("main.py knows `true`, `none` and `null`.", None),
         ("main.py prints lines like `total SUM`.", None),
     ],

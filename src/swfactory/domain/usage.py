@@ -32,6 +32,13 @@ _TOLD = re.compile(
     r"\b(?:CLI|command[- ]line|(?:sub)?commands?|program|script|tool)\b|命令|程序|脚本|工具", re.IGNORECASE
 )
 """Says that a file is run, and not only imported."""
+_READ = re.compile(
+    r"\b(?:REPL|interactive(?:ly)?|instructions?|interpreter|(?:virtual|stack) machine|op-?codes?"
+    r"|(?:one|a|each) (?:command|instruction)s? (?:per|on (?:each|a|its own)) line"
+    r"|(?:reads?|takes?|executes?) (?:the )?commands? from)\b|指令|解释器|虚拟机|交互式|每行一[个条]命令",
+    re.IGNORECASE,
+)
+"""Says that commands are what the program reads, and not its arguments."""
 _HEADING = re.compile(r"^#{2,6} +(`[^`\n]+`) *:?[ \t]*\n+((?:(?![#|>`~-]|\d+[.)])\S[^\n]*(?:\n|\Z))+)", re.MULTILINE)
 _SIGNATURE = re.compile(r"`[A-Za-z_][\w.]*\([^()`]*\)(?:\s*->\s*[^`]+)?`")
 _TABLE = re.compile(r"^([ \t]*\|[^\n]*\n)[ \t]*\|[-:| \t]+\|?[ \t]*\n((?:[ \t]*\|[^\n]*(?:\n|\Z))+)", re.MULTILINE)
@@ -70,7 +77,7 @@ def with_programs(text: str) -> str:
 def _program(text: str) -> str:
     """The program whose commands are shown without it; empty for none."""
     programs = {match[0] for match in _PROGRAM.finditer(text)}
-    if _CALLED.search(text):
+    if _CALLED.search(text) or _READ.search(text):
         return ""
     if "main.py" in programs:
         return "main.py"
