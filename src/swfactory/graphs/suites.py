@@ -24,6 +24,7 @@ from swfactory.requirements.commands.doubles import double_examples
 from swfactory.requirements.commands.entries import with_entries
 from swfactory.requirements.commands.error_cases import error_examples, file_examples
 from swfactory.requirements.commands.error_clauses import general_status
+from swfactory.requirements.commands.fresh_numbers import fresh_number_examples
 from swfactory.requirements.commands.grounded import grounded
 from swfactory.requirements.commands.listed_walks import listed_errors, listed_parts, listed_walk
 from swfactory.requirements.commands.marks import marked_walks
@@ -115,12 +116,17 @@ def _of_commands(text: str, spec: Spec, program: str | None, asked: Sequence[Com
     sessions = _sessions(text, program or "", asked)
     walk = command_walk(text, program or "")
     varied = vary_steps(text, walk, subcommands=_subcommands(spec, sessions)) if walk else ()
-    for session in (*sessions, *varied, *shown_line_examples(text, program or "")):
+    for session in (*sessions, *varied, *_rules(text, program or "")):
         derived[product_manager.closest(session, spec.criteria).id].append(session)
     for sentence, case in (*_error_cases(text, spec, program or "", sessions), *listed_errors(text, program or "")):
         home = [c for c in spec.criteria if c.quote == sentence] or spec.criteria
         derived[product_manager.closest(case, home).id].append(case)
     return derived
+
+
+def _rules(text: str, program: str) -> tuple[CommandExample, ...]:
+    """What holds of lines and numbers whatever is put in."""
+    return (*shown_line_examples(text, program), *fresh_number_examples(text, program))
 
 
 def _modules(requirement: Requirement, plan: Design) -> list[FilePlan]:

@@ -98,7 +98,11 @@ _FAULTS = (
     ),
     Fault(
         re.compile(
-            r"unknown (?:\w+ )?ids?\b|(?:id|编号)[^.;。；]{0,6}不存在|不存在的(?:id|编号)|没有这个编号", re.IGNORECASE
+            r"unknown (?:\w+ )?(?:ids?|numbers?)\b"
+            r"|\b(?:ids?|numbers?) (?:that )?(?:do(?:es)? not|doesn't|don't) exist\b"
+            r"|\bno (?:such (?:id|number)|(?:such )?\w+ (?:has|with|of) (?:that|this|the given) (?:id|number))\b"
+            r"|(?:id|编号|序号)[^.;。；]{0,6}不存在|不存在的(?:id|编号|序号)|没有这个(?:编号|序号)",
+            re.IGNORECASE,
         ),
         lambda w: w.isdigit(),
         "9999",
@@ -106,8 +110,8 @@ _FAULTS = (
     ),
     Fault(
         re.compile(
-            r"unknown (?!(?:\w+ )?ids?\b)\w+"
-            r"|\b(?!(?:files?|ids?|that|which|it)\b)\w+ (?:that )?(?:do(?:es)? not|doesn't|don't) exist\b"
+            r"unknown (?!(?:\w+ )?(?:ids?|numbers?)\b)\w+"
+            r"|\b(?!(?:files?|ids?|numbers?|that|which|it)\b)\w+ (?:that )?(?:do(?:es)? not|doesn't|don't) exist\b"
             r"|\b(?!(?:files?|ids?)\b)\w+ (?:is not|was not|can ?not be|can't be) found\b"
             r"|不存在的|(?<!文件)(?<!编号)(?<!id)不存在|未知的?",
             re.IGNORECASE,
