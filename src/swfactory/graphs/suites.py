@@ -28,7 +28,13 @@ from swfactory.requirements.commands.fresh_numbers import fresh_number_examples
 from swfactory.requirements.commands.grounded import grounded
 from swfactory.requirements.commands.listed_walks import listed_errors, listed_parts, listed_walk
 from swfactory.requirements.commands.marks import marked_walks
-from swfactory.requirements.commands.shaped_sessions import bare_walks, stated_parts, with_lines, with_shapes
+from swfactory.requirements.commands.shaped_sessions import (
+    bare_walks,
+    before_changes,
+    stated_parts,
+    with_lines,
+    with_shapes,
+)
 from swfactory.requirements.commands.shapes import aggregating, output_shapes
 from swfactory.requirements.commands.shown_lines import shown_line_examples
 from swfactory.requirements.interfaces.calendar_calls import calendar_calls
@@ -150,7 +156,14 @@ def _sessions(text: str, program: str, asked: Sequence[CommandExample]) -> tuple
     sessions = [with_shapes(session, shapes, aggregates) for session in told]
     if walk:
         shown = sessions[0]
-        sessions = [*stated_parts(shown), *bare_walks(text, shown, shapes), *marked_walks(text, shown), *sessions]
+        first = before_changes(told[0], shapes)
+        sessions = [
+            *stated_parts(shown),
+            *first,
+            *bare_walks(text, shown, shapes),
+            *marked_walks(text, shown),
+            *sessions,
+        ]
     return (*listed_parts(text, program, shapes), *sessions)
 
 

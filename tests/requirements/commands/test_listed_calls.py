@@ -32,3 +32,8 @@ def test_prose_is_no_list(text: str) -> None:
 def test_chinese_lists_are_read() -> None:
     text = "子命令：add NAME（打印编号）、remove NAME 和 list。数据保存在文件里。"
     assert [call.text for call in listed_calls(text)] == ["add NAME", "remove NAME", "list"]
+
+
+def test_what_stands_before_code_is_no_name() -> None:
+    text = "Subcommands:\n\n- `python m.py find TEXT` prints all, as `NAME: PHONE`, sorted by name\n"
+    assert enumerated_calls(text) == []

@@ -6,7 +6,13 @@ import pytest
 
 from swfactory.domain.spec import CommandExample, Step
 from swfactory.requirements.commands.command_walks import command_walk
-from swfactory.requirements.commands.shaped_sessions import bare_walks, stated_parts, with_lines, with_shapes
+from swfactory.requirements.commands.shaped_sessions import (
+    bare_walks,
+    before_changes,
+    stated_parts,
+    with_lines,
+    with_shapes,
+)
 from swfactory.requirements.commands.shapes import aggregating, output_shapes
 
 
@@ -102,3 +108,18 @@ def test_several_lines_are_all_that_is_printed() -> None:
     shape = "lines: N\nwords: N"
     walk = CommandExample(files={"a": "b"}, steps=(Step(argv=("python", "main.py", "a"), exit_code=None),))
     assert with_shapes(walk, {"": shape}).steps[0].lines_like == shape
+
+
+DONE = (
+    'Keeps tasks in t.json. `python t.py add "Buy milk"` adds one, `python t.py done 1` marks it and prints '
+    "`Done: Buy milk`, `python t.py list` prints every open task as `1. Buy milk`."
+)
+
+
+def test_what_was_changed_is_not_shown_as_before() -> None:
+    walk, shapes = command_walk(DONE, "t.py"), output_shapes(DONE)
+    assert walk is not None
+    assert [step.stdout for step in with_shapes(walk, shapes).steps] == [None, None, None]
+    (before,) = before_changes(walk, shapes)
+    assert [step.argv[2:] for step in before.steps] == [("add", "Buy milk"), ("list",)]
+    assert (before.origin, before.steps[-1].stdout) == ("stated", "1. Buy milk\n")

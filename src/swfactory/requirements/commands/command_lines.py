@@ -113,7 +113,7 @@ def shared_options(text: str) -> list[tuple[str, int]]:
 
 
 def _forms_of(text: str, calls: Sequence[list[str]]) -> dict[str, Form]:
-    plain = _SPAN.sub(" ", text)
+    plain = _SPAN.sub(lambda span: "_" * len(span[0]), text)
     named = [call.words for call in enumerated_calls(plain) or listed_calls(plain)]
     alone = [span.split() for span in _SPAN.findall(text) if _FLAG.match(span)]
     heads = list(dict.fromkeys(words[0] for words in calls if words and _SUBCOMMAND.match(words[0])))

@@ -59,7 +59,7 @@ def command_notes(text: str, commands: Collection[str]) -> dict[str, list[str]]:
     """
     spans = (CALL, _FLAG) if "" in commands else (CALL,)
     calls = [(match.start(), match.end(), match[1], True) for span in spans for match in span.finditer(text)]
-    plain = CALL.sub(_blank, text)
+    plain = CALL.sub(lambda call: "_" * len(call[0]), text)
     listed = (call for call in listed_calls(plain) if call.words[0] in commands)
     calls += [(*call, False) for call in listed]
     said: list[tuple[str, str, list[str]]] = []

@@ -50,7 +50,7 @@ def enumerated_calls(text: str) -> list[ListedCall]:
     begin = _LIST.search(text)
     if begin is None:
         return []
-    hidden = _ASIDE.sub(lambda match: " " * len(match[0]), text)
+    hidden = _ASIDE.sub(lambda match: (" " if match[0][0] in "(（" else "_") * len(match[0]), text)
     end = _LIST_END.search(hidden, begin.end())
     found: list[ListedCall] = []
     start, stop = begin.end(), end.start() if end else len(text)

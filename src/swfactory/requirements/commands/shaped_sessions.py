@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from swfactory.domain.spec import CommandExample, Step
 from swfactory.requirements.commands.command_lines import subcommand_of
 from swfactory.requirements.commands.shapes import described_calls, lines_beside, shape_of
 
-__all__ = ["bare_walks", "stated_parts", "with_lines", "with_shapes"]
+__all__ = ["bare_walks", "before_changes", "stated_parts", "with_lines", "with_shapes"]
 
 _DECIMAL = re.compile(r"^0(?:\.0+)?$")
 _BRACKETED = re.compile(r"\s*\[[^\]]*\]|\s*\([^)]*\)")
@@ -18,6 +18,11 @@ _LEFT_OUT = re.compile(
     r"\b(?:without|no) (?:the )?(?:square )?(?:brackets|parentheses)\b[^.;]{0,20}\b(?:when|if)\b"
     r"|没有[^，。；]{0,8}时?不(?:带|显示|打印)"
 )
+_CHANGES = re.compile(
+    r"(?:archive|cancel|check|clear|close|complete|del|delete|done|drop|edit|finish|lend|mark|move|pay|pop|remove|rename"
+    r"|reset|return|rm|set|start|stop|toggle|undo|untag|update|use|withdraw)(?![a-z])"
+)
+"""Subcommands after which a list is another, whatever they print."""
 _WORD = re.compile(r"[\w.-]*\w")
 
 
@@ -56,18 +61,23 @@ def with_shapes(
         aggregates: as ``aggregating`` found them.
     """
     steps: list[Step] = []
+
+    def makers() -> list[Step]:
+        names = ((other, subcommand_of(other.argv[2:])) for other in steps)
+        return [other for other, name in names if name not in shapes or _CHANGES.match(name)]
+
     for step in example.steps:
         shape = shape_of(step.argv[2:], shapes)
         if not shape or step.stdout is not None:
             steps.append(step)
         elif "\n" in shape:
             steps.append(step.model_copy(update={"lines_like": shape}))
-        elif _is_all(shape, step, [other for other in steps if subcommand_of(other.argv[2:]) not in shapes]):
+        elif _is_all(shape, step, makers()):
             steps.append(step.model_copy(update={"stdout": f"{shape}\n", "exit_code": 0}))
         elif (
             subcommand_of(step.argv[2:]) in aggregates
             and _DECIMAL.match(shape)
-            and (value := _own_number(step, [other for other in steps if subcommand_of(other.argv[2:]) not in shapes]))
+            and (value := _own_number(step, makers()))
         ):
             shown = f"{float(value):.{len(shape.partition('.')[2])}f}"
             steps.append(step.model_copy(update={"stdout": f"{shown}\n", "exit_code": 0}))
@@ -104,6 +114,23 @@ def stated_parts(walk: CommandExample) -> tuple[CommandExample, ...]:
         else:
             parts.append(CommandExample(origin="stated", files=walk.files, steps=(*before, step)))
     return tuple(parts)
+
+
+def before_changes(walk: CommandExample, shapes: dict[str, str]) -> tuple[CommandExample, ...]:
+    """What is shown of the first entry before a command of the walk changes it.
+
+    Args:
+        walk: literal commands of a requirement.
+        shapes: as ``output_shapes`` found them.
+
+    Returns:
+        Examples that no vote can drop.
+    """
+    maker, *others = walk.steps
+    changed = dropwhile(lambda step: not _CHANGES.match(subcommand_of(step.argv[2:])), others)
+    pairs = (walk.model_copy(update={"steps": (maker, step)}) for step in changed)
+    seen = (with_shapes(pair, shapes) for pair in pairs if not _CHANGES.match(subcommand_of(pair.steps[1].argv[2:])))
+    return tuple(pair.model_copy(update={"origin": "stated"}) for pair in seen if pair.steps[1].stdout is not None)
 
 
 def bare_walks(text: str, walk: CommandExample, shapes: dict[str, str]) -> tuple[CommandExample, ...]:
