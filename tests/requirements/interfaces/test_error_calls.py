@@ -373,3 +373,18 @@ def test_a_new_object_has_nothing(said: str, made: list[str]) -> None:
 def test_chinese_lists(said: str, last: str) -> None:
     (example,) = error_calls(f"`lib.py` 中的 `Library` 类支持：\n{said}\n", "lib.py")
     assert example.code.rstrip().endswith(f"subject.{last}")
+
+
+@pytest.mark.parametrize(
+    ("said", "calls"),
+    [
+        ("the item is not reserved", ["subject.add('c')", "subject.free('c')"]),
+        ("it has not been reserved", ["subject.add('c')", "subject.free('c')"]),
+        ("it was not added", []),
+    ],
+)
+def test_what_another_method_has_not_done_yet(said: str, calls: list[str]) -> None:
+    methods = f"- `add(item)` adds\n- `reserve(item, who)` reserves\n- `free(item)`: LookupError if {said}"
+    text = f"`s.py` has a class `S`:\n{methods}\n"
+    lines = [line.strip() for one in error_calls(text, "s.py") for line in one.code.splitlines() if "subject." in line]
+    assert lines == calls

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from swfactory.domain.spec import ApiExample
 from swfactory.requirements.interfaces.calls import call, filler_of, makeable, snippet
-from swfactory.requirements.interfaces.methods import Method
+from swfactory.requirements.interfaces.methods import Method, method_naming
 from swfactory.requirements.interfaces.operator_errors import operator_cases
 from swfactory.requirements.interfaces.parameters import names_of, required
 from swfactory.requirements.interfaces.refused_values import Case, making_cases, number_cases, shape_cases
@@ -67,6 +67,9 @@ _OTHER = re.compile(
 )
 _LISTED = re.compile(r"\d+(?:, \d+)+ (?:and|or) \d+|\d+(?:、\d+)+(?:[和或]\d+)?")
 _TWICE = re.compile(r"\btwice\b|\b(?:a second time|again)\b|重复")
+_NOT_YET = re.compile(
+    r"\b(?:if|when) (?:it|they|the \w+) (?:is|are|was|were|has|have) not (?:been )?(?:currently )?(\w+)"
+)
 _OF_ANOTHER_FORM = re.compile(
     r"\b(?:text|string|anything)s? (?:of|in) (?:another|any other|a different) form(?:at)?\b|\banything (?:else|but)\b"
     r"|\b(?:malformed|invalid) (?:text|string)s?\b|\b(?:any )?other (?:characters?|letters?|symbols?)\b"
@@ -93,7 +96,7 @@ def error_calls(text: str, path: str) -> tuple[ApiExample, ...]:
             *(case for method in methods for case in _of_method(made, maker, method)),
             *(case for method in methods for case in _of_index(made, method, [*maker.clauses, *outline.general])),
             *(case for method in methods for case in _of_listed(made, method)),
-            *(case for method in methods for case in _of_filled(made, filler_of(methods), method)),
+            *(case for method in methods for case in _of_filled(made, filler_of(methods), method, methods)),
             *(case for method in methods for case in _of_object(name, maker, method)),
             *operator_cases(name, maker, methods, outline.general),
             *(case for method in methods for case in _of_text(name, made, method)),
@@ -163,7 +166,7 @@ def _of_listed(made: str, method: Method) -> Iterator[Case]:
         yield [f"subject = {made}"], f"subject.{method.name}({other})", min(exceptions)
 
 
-def _of_filled(made: str, filler: Method | None, method: Method) -> Iterator[Case]:
+def _of_filled(made: str, filler: Method | None, method: Method, methods: list[Method]) -> Iterator[Case]:
     """Calls that come too late, too early or once too often, of an object with something in it."""
     subject = f"subject.{method.name}"
     if method.name.startswith("__") or method.class_method:
@@ -182,7 +185,8 @@ def _of_filled(made: str, filler: Method | None, method: Method) -> Iterator[Cas
         # Another method may be refused at once where something is there already.
         if exception and (_TWICE.search(clause) or (not others and THERE_ALREADY.search(clause))):
             yield [*begin(AMPLE), again], again, exception
-        if exception and others and NOT_DONE.search(clause):
+        undone = NOT_DONE.search(clause) or _is_not_yet(clause, [one for one in methods if one not in (filler, method)])
+        if exception and others and undone:
             yield begin(AMPLE), again, exception
         if exception and filler and (fields := counted(filler, clause)):
             other = {name: value_of(name, method, AMPLE) for name in required(method.parameters) if name not in fields}
@@ -192,6 +196,12 @@ def _of_filled(made: str, filler: Method | None, method: Method) -> Iterator[Cas
                     call(subject, method, other, turn=LAST),
                     exception,
                 )
+
+
+def _is_not_yet(clause: str, methods: list[Method]) -> bool:
+    """Whether a clause speaks of what none of the methods has done yet: "if it is not reserved", of ``reserve``."""
+    said = _NOT_YET.search(clause)
+    return said is not None and any(method_naming(method.name).search(said[1]) for method in methods)
 
 
 def _of_object(name: str, maker: Method, method: Method) -> Iterator[Case]:
