@@ -20,6 +20,8 @@ from swfactory.requirements.hints import hints_for
         ("Rent is due on the last day of a month.", "monthrange"),
         ("打印当月的天数。", "monthrange"),
         ("It shows the ISO week of a day.", "isocalendar"),
+        ("It prints its id; ids are never reused.", "last"),
+        ("编号递增，不重复使用。", "last"),
         ("When that is not allowed, print the library's own message.", "raises"),
         ("What the library refuses, exits with status 1.", "raises"),
         ("库不接受的值，照样抛出库的异常。", "raises"),

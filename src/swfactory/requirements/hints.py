@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from swfactory.requirements.text.keeping import GIVEN_ONCE
+
 __all__ = ["hints_for"]
 
 _HINTS = (
@@ -64,6 +66,10 @@ _HINTS = (
             re.IGNORECASE,
         ),
         "The library checks what it is given and raises: call it, and check nothing of that yourself.",
+    ),
+    (
+        GIVEN_ONCE,
+        'Keep the last number too, as in {"last": 2, "items": [...]}: len() + 1 would give one twice.',
     ),
 )
 

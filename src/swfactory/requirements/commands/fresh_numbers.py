@@ -11,15 +11,10 @@ from swfactory.requirements.commands.error_cases import NEEDS_IT
 from swfactory.requirements.commands.listed_walks import listed_walk
 from swfactory.requirements.commands.printed import output_of
 from swfactory.requirements.commands.shapes import described_calls
-from swfactory.requirements.text.keeping import MAKES
+from swfactory.requirements.text.keeping import GIVEN_ONCE, MAKES
 
 __all__ = ["fresh_number_examples"]
 
-_NEVER = re.compile(
-    r"\b(?:never|not) (?:(?:be|get|given|used) )*(?:twice|again|re-?used|used (?:twice|again))\b"
-    r"|不(?:会|得|能|再)?(?:重复使用|重用|复用)",
-    re.IGNORECASE,
-)
 _NUMBER = re.compile(r"(?<![\w.])(?:N|ID|NUMBER|1)(?![\w.])")
 _EXPLAINED = re.compile(r"\bprints? `([^`\n]*)`,? where (?:N|ID|NUMBER)\b|打印 ?`([^`\n]*)`，其中 ?(?:N|ID|NUMBER)\b")
 _HOLDER = re.compile(r"\b[A-Z][A-Z_]+\b|<\w")
@@ -37,7 +32,7 @@ def fresh_number_examples(text: str, program: str) -> tuple[CommandExample, ...]
     Returns:
         One session; none where nothing says that numbers are used once, or what is printed with them.
     """
-    walk = (command_walk(text, program) or listed_walk(text, program)) if _NEVER.search(text) else None
+    walk = (command_walk(text, program) or listed_walk(text, program)) if GIVEN_ONCE.search(text) else None
     maker = walk.steps[0] if walk else None
     name = subcommand_of(maker.argv[2:]) if maker else ""
     forms = forms_of(text, words_of_commands(text, program))

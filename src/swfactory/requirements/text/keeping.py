@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-__all__ = ["MAKES", "THERE_ALREADY", "keeps_data", "stands_alone"]
+__all__ = ["GIVEN_ONCE", "MAKES", "THERE_ALREADY", "keeps_data", "stands_alone"]
 
 MAKES = frozenset(("add", "book", "create", "insert", "log", "new", "open", "put", "push", "record", "register", "set"))
 """Subcommands that put something in."""
@@ -16,6 +16,13 @@ THERE_ALREADY = re.compile(
     re.IGNORECASE,
 )
 """Says of something new that it is not."""
+GIVEN_ONCE = re.compile(
+    r"(?:\bids?\b|\bnumbers?\b|\bcounts? from\b|编号|序号)[^.;。；]{0,60}?"
+    r"(?:\b(?:never|not) (?:(?:be|get|given|used) )*(?:twice|again|re-?used)\b"
+    r"|不(?:会|得|能|再)?(?:重复使用|重用|复用))",
+    re.IGNORECASE,
+)
+"""Says of a number that it is given to one thing only."""
 _KEEPS = re.compile(
     r"\b(?:sqlite|stor(?:age|es?|ed|ing)|sav(?:es?|ed)|persist\w*|kept|keeps? (?:its|the|all|them|track)|remember\w*"
     r"|keeps? [^.,;]{1,40} in (?:an? |the )?(?:[\w./-]+ )?(?:file|table|[\w./-]+\.(?:csv|db|json|txt|yaml))"
