@@ -183,3 +183,20 @@ def test_an_object_of_the_same_class_is_not_put_in() -> None:
 def test_where_something_is_put_is_not_what_is_put() -> None:
     text = "kit.py has a class Editor() with insert(position, text), delete(start, end) and len(). It is a container."
     assert container_examples(text, "kit.py") == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "laws"),
+    [
+        ("`get(key)` returns the value, or None", ["assert subject.get('c') == 'c'"]),
+        ("`delete(key)` removes the key; KeyError if it is not there", ["subject.delete('c')"]),
+        ("`delete(key)`：删除；key 不存在时抛出 `KeyError`", ["subject.delete('c')"]),
+        ("`get(key)` returns the value in capitals", []),
+        ("`delete(key)` removes the key, if it is there", []),
+    ],
+)
+def test_what_was_put_in_is_there_with_its_value(said: str, laws: list[str]) -> None:
+    text = f"`kv.py` has a class `Store`.\n\n- `set(key, value)` stores a value\n- {said}\n"
+    made = [example.code.split("\n\n")[1].splitlines() for example in container_examples(text, "kv.py")]
+    assert [lines[-1] for lines in made] == laws
+    assert all(lines[0] == "subject = Store()" and "subject.set('c', 'c')" in lines for lines in made)

@@ -29,7 +29,12 @@ _REMOVES = frozenset(["delete", "discard", "remove"])
 _PEEKS = frozenset(["front", "peek", "top"])
 """Methods that show what the one of ``_TAKES`` takes, and leave it there."""
 _TAKES = frozenset(["dequeue", "get", "pop", "take"])
-_REFUSES = re.compile(r"\braise [A-Z]\w+ for [^;]*?\b(?:unknown|(?:an|the) empty)\b")
+_REFUSES = re.compile(
+    r"\braise [A-Z]\w+ for [^;]*?\b(?:unknown|missing|(?:an|the) empty)\b"
+    r"|\braise [A-Z]\w+ (?:if|when) [^;]*?\b(?:unknown|missing|not (?:there|in it|present|found)|do(?:es)? not exist)\b"
+    r"|(?:不存在|未知)[^；;]{0,8}(?:抛出|引发) ?`?[A-Z]"
+)
+"""Says that a method works on what is in the object."""
 _SUPERLATIVE = re.compile(
     r"\b(?:return|give) the (\w+) (?:with|of) the"
     r" (lowest|smallest|least|minimum|highest|largest|greatest|maximum) (\w+)"
@@ -162,12 +167,27 @@ def _of_method(container: _Container, method: Method, known: str) -> Iterator[li
         for clause in method.clauses:
             yield from ([f"assert {subject}() == {answer}"] for answer in _named(container, clause))
             yield from _ranked(container, method, clause, known)
-    elif parameters[0] == container.item and _refuses_unknown(method):
+        return
+    if parameters == [container.item]:
+        yield from (
+            [f"assert {call(subject, method, {container.item: known})} == {it}"] for it in _kept(container, method)
+        )
+    if parameters[0] == container.item and _refuses_unknown(method):
         done = [call(subject, method, {container.item: known})]
         if method.name in _REMOVES:
             done += [f"assert {known} not in subject"] * ("__contains__" in container.methods)
             done += [f"assert len(subject) == {len(_FILLED) - 1}"] * ("__len__" in container.methods)
         yield done
+
+
+def _kept(container: _Container, method: Method) -> Iterator[str]:
+    """What was put in with the known item, where a method is said to return just that."""
+    for kept in required(container.filler.parameters)[1:]:
+        said = re.compile(
+            rf"(?:(?:return|give) )?(?:the|its) {kept}(?: of (?:the|an?|that) {container.item})?(?:,? or .+)?"
+        )
+        if any(said.fullmatch(clause) for clause in method.clauses):
+            yield container.value(kept, _KNOWN)
 
 
 def _of_the_rest(container: _Container, taker: Method) -> Iterator[list[str]]:
