@@ -111,3 +111,11 @@ def test_an_item_without_a_full_stop_ends_with_its_line() -> None:
         "add": ["add NAME: adds one, prints `added NAME`"],
         "drop": ["drop NAME: drops it"],
     }
+
+
+def test_what_is_not_there_is_an_error_to_be_raised() -> None:
+    text = "`python m.py add NAME` adds, `python m.py remove NAME` drops. An unknown name exits with status 1."
+    assert command_notes(text, ["add", "remove"])["remove"] == [
+        "remove NAME: drops",
+        "An unknown name exits with status 1 (raise LookupError)",
+    ]

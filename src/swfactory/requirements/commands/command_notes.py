@@ -87,7 +87,7 @@ def command_notes(text: str, commands: Collection[str]) -> dict[str, list[str]]:
         if _READS.search(words) and command in commands:
             known = found.setdefault(command, [])
             known += [one for one in _of_input(text) if one not in known and not any(one in other for other in known)]
-    absent = [said for said in map(_whole, sentences(text)) if _ABSENT.search(said) and STATUS.search(said)]
+    absent = [said for said in map(_of_absent, sentences(text)) if said]
     for command in filter(NEEDS_IT.match, commands):
         found.setdefault(command, []).extend(absent)
     for flag, end in shared_options(text):
@@ -134,6 +134,15 @@ def _whole(sentence: str) -> str:
     """A sentence that says what is printed word for word in some case, without showing a call; empty for another."""
     said = sentence.rstrip(" .;。；")
     return said if _SAYS.search(said) and not _FILE.search(said) and len(said) < _LONGEST else ""
+
+
+def _of_absent(sentence: str) -> str:
+    """A sentence that gives a status to what is not there, with what to raise where no words are given to print."""
+    said = sentence.rstrip(" .;。；")
+    speaks_of_it = _ABSENT.search(said) and STATUS.search(said) and not _FILE.search(said)
+    if not speaks_of_it or len(said) >= _LONGEST:
+        return ""
+    return said if _SAYS.search(said) else f"{said} (raise LookupError)"
 
 
 def _apart(clause: str) -> list[str]:
