@@ -148,3 +148,30 @@ def test_several_symptoms_take_turns():
     made = [*mutants(source, "f", problems)][:6]
     assert any("{x:.2f}" in text and "mean" not in text for text in made)
     assert any("raise ValueError" in text for text in made)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if x:\n        print(f'error: no {x}', file=sys.stderr)\n        return\n    y()",
+        "if x:\n        print(f'Error: no {x}')\n        return\n    y()",
+        "if not x:\n        y()\n    else:\n        print(f'no {x}', file=sys.stderr)",
+        "if x:\n        print(f'no {x}', file=sys.stderr)\n        sys.exit(0)\n    y()",
+    ],
+)
+def test_what_complains_and_goes_on_raises_instead(body):
+    source = f"def f(x, y):\n    {body}\n"
+    made = [*mutants(source, "f", ["`f 1` exited with status 0, expected 1"])]
+    assert [text for text in made if "raise ValueError(f'no {x}')" in text and "print" not in text]
+    assert [text for text in made if "raise LookupError(f'no {x}')" in text and "print" not in text]
+
+
+def test_what_is_printed_and_is_no_complaint_stays():
+    problems = ["`f 1` exited with status 0, expected 1"]
+    for body in (
+        "print('error: x', file=sys.stderr)\n    y()",
+        "if x:\n        print(x)\n    y()",
+        "print(x)\n    return",
+    ):
+        made = [*mutants(f"def f(x, y):\n    {body}\n", "f", problems)]
+        assert not [text for text in made if "Error('error" in text or "Error(x)" in text]

@@ -11,6 +11,7 @@ import copy
 from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 
+from swfactory.programs.complaint_templates import COMPLAINTS
 from swfactory.programs.functions import functions_of, parse
 from swfactory.programs.output_templates import Template, output_templates
 from swfactory.programs.patching import patched
@@ -47,7 +48,7 @@ def _templates(problems: Sequence[str]) -> tuple[Template, ...]:
     wrong = gives_wrong_text(problems)
     pointed_to = zip_longest(
         output if wrong else (),
-        _REFUSALS if takes_too_much(problems) else (),
+        (*COMPLAINTS, *_REFUSALS) if takes_too_much(problems) else (),
         TYPES if mixes_types(problems) else (),
     )
     first = (template for row in pointed_to for template in row if template is not None)
