@@ -183,7 +183,7 @@ def _said(clause: str) -> list[str]:
     if signatures and (state := _STATE.match(clause[: signatures[0].start()])):
         rest = f"{state[1]}{rest.lstrip()}"
     rest = re.sub(r"^\s*(?:as a class ?method\b|that\s|which\s)", "", rest).strip(" :：,，")
-    rest = re.sub(r"^(?:--?|[–—→])\s+", "", rest)
+    rest = re.sub(r"^(?:--?|[–—→])\s+(?=\w)", "", rest)
     if rest[:1] in {"(", "（"} and not covered(rest).strip("_"):
         parts = [part.rstrip(";；") for each in split_sentences(rest[1:-1]) for _, part in clauses(each)]
         return [said for part in parts for said in _said(part)]

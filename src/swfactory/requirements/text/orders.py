@@ -54,7 +54,7 @@ _UNLESS = re.compile(r"(?:for )?(.+?)(?:,| \()? ?(?:otherwise|else)(?: raises?)?
 _CASE = re.compile(r"(?:an? )?([A-Z]\w*Error) ((?:if|when|for|unless|without) .+)")
 _OTHERWISE = re.compile(r"(?:an? )?([A-Z]\w*Error) (?:otherwise|else)")
 _STATEMENT = re.compile(r"^(?:an?|the|each|every) \w+ (?:is|are|has|have)\b")
-_SEVERAL = re.compile(r" and |[a-z][^\Ws]s$")
+_SEVERAL = re.compile(r" and |[a-z][^\Wisu]s$")
 _ACTIVE = re.compile(r"(return|rais|giv|ignor|keep)(?:ing|e?s)\b", re.IGNORECASE)
 
 
