@@ -18,7 +18,10 @@ __all__ = ["ERROR", "attribute"]
 _DUNDER = re.compile(r"(?<!\w)__[a-z]+__(?!\w)")
 _HAS_CLASS = re.compile(r"\S+\.py\W? (?:with|has|offers|contains|defines|provides|having) (?:an?|the|one) class \w+")
 _REMARK = re.compile(r"[(（]([^()（）]*)[)）]")
-_REFUSED = re.compile(r"raise \w+ (?:for|if|unless|when) ((?:[\w-]+\s*){1,3})", re.IGNORECASE)
+_REFUSED = re.compile(
+    r"raise \w+ (?:for|if|when) (?P<refused>(?:[\w-]+\s*){1,3})|raise \w+ unless (?P<demanded>[^;]*?) (?:is|are)\b",
+    re.IGNORECASE,
+)
 _CONDITIONAL = re.compile(r"raise \w+ (?:if|when|unless)\b", re.IGNORECASE)
 _UNKNOWN = re.compile(r"\bunknown (\w+)|(?:未知|不存在)的?\s*([a-z_]\w*)")
 _CASES = re.compile(
@@ -145,8 +148,8 @@ def _mentions(clause: str, parameters: str) -> bool:
 def _refuses(said: str, method: Method) -> bool:
     """Whether a value is refused that a method takes: with "raise ValueError for amounts below 1", an ``amount``."""
     subject = _REFUSED.match(said)
-    names = (*required(method.parameters),) if subject else ()
-    return subject is not None and any(re.search(rf"\b{name}s?\b", subject[1]) for name in names)
+    named = (subject["refused"] or subject["demanded"]) if subject else ""
+    return any(re.search(rf"\b{name}s?\b", named) for name in required(method.parameters))
 
 
 def _narrowed(clause: str, function: Method, makers: Iterable[Method]) -> str:
