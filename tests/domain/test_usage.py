@@ -98,3 +98,9 @@ def test_commands_and_signatures_in_headings_become_lists() -> None:
         "## `notes.json`",
         "Holds all.",
     ]
+
+
+def test_a_table_in_a_block_of_code_is_an_example() -> None:
+    table = "| Command | Output |\n|---|---|\n| `python d.py add 1` | `2` |\n"
+    text = f"The program is d.py. It reads:\n\n```\n{table}```\n"
+    assert with_programs(text) == text

@@ -8,8 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-__all__ = ["Block", "code_blocks", "unwrapped", "with_back_quotes", "without_blocks"]
+__all__ = ["DEFINITION", "Block", "code_blocks", "unwrapped", "with_back_quotes", "without_blocks"]
 
+DEFINITION = re.compile(
+    r"[ \t]*`?[A-Za-z_]\w*\([^()\n]*\)(?:\s*->\s*[\w\[\], .|]+?)?`?(?:\s*->\s*\w+)?\s*(?:[:：–—]|--? )"
+)
+"""A line that tells of one function, and is an item of a list by that."""
 _FENCE = re.compile(r"[ \t]*(```|~~~)")
 _INDENTED = re.compile(r"(?: {4}|\t)")
 _CJK = re.compile(r"[\u3400-\u9fff]")
@@ -18,8 +22,6 @@ _WRAPPED_FROM = 50
 _WRAPPED_AT = 68
 """Columns of the narrowest page that people wrap at, with some room for a ragged edge."""
 _OWN_LINE = re.compile(r"(?:[-*+•·>|#$=]|\(?\d{1,3}[.)、]|[A-Za-z][.)]\s|```|~~~)")
-_DEFINITION = re.compile(r"`?[A-Za-z_]\w*\([^()\n]*\)`?(?:\s*->\s*[^\s:：]+)?\s*(?:[:：–—]|- )")
-"""Begins a line that tells of one function."""
 _COMMAND = ("`python", "`./", "python ", "python3 ")
 _GOES_ON = re.compile(
     r"(?:[,.:;，。：；、]|\b(?:and|or|with|by|like|runs?|when|if|to|than|then|of|for|as|is))\s*$", re.IGNORECASE
@@ -127,9 +129,9 @@ def unwrapped(text: str) -> str:
 
 def _joint(line: str, after: str) -> str | None:
     """What stood between two lines before they were wrapped; None when they are lines of their own."""
-    if not line.strip() or not after.strip() or after[0].isspace() or _OWN_LINE.match(line) or _OWN_LINE.match(after):
+    if not line.strip() or not after.strip() or after[0].isspace() or _OWN_LINE.match(line):
         return None
-    if _DEFINITION.match(after):
+    if _OWN_LINE.match(after) or DEFINITION.match(after):
         return None
     wide = _CJK.match(after) is not None
     word = 2 if wide else len(after.split()[0])

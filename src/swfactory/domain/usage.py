@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+from swfactory.domain.markup import code_blocks
 
 __all__ = ["with_programs"]
 
@@ -59,7 +61,7 @@ def with_programs(text: str) -> str:
     usages = [match for match in _USAGE.finditer(text) if re.search(r"[A-Za-z]", match[2])]
     if len(usages) >= _LEAST or any("usage:" in match[0].lower() for match in usages):
         text = _USAGE.sub(_as_item, text)
-    text = _HEADING.sub(_under_heading, _TABLE.sub(_as_list, text))
+    text = _outside_blocks(text, lambda part: _HEADING.sub(_under_heading, _TABLE.sub(_as_list, part)))
     program = _program(text)
     commands = {*_commands(text)}
     takes_words = {name for name, words in commands if words}
@@ -72,6 +74,16 @@ def with_programs(text: str) -> str:
         return f"`python {program} {match[0][1:]}" if is_command else match[0]
 
     return _COMMAND.sub(called, text)
+
+
+def _outside_blocks(text: str, change: Callable[[str], str]) -> str:
+    """Change what stands outside of the blocks of code."""
+    parts: list[str] = []
+    place = 0
+    for block in code_blocks(text):
+        parts += [change(text[place : block.start]), text[block.start : block.end]]
+        place = block.end
+    return "".join([*parts, change(text[place:])])
 
 
 def _program(text: str) -> str:

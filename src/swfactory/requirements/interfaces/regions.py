@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from swfactory.domain.markup import DEFINITION
 from swfactory.requirements.text.clauses import covered
 from swfactory.requirements.text.files import with_file_names
 
@@ -18,10 +19,6 @@ _CODE = re.compile(rf"`(\.?[A-Za-z_][\w.]*(?:\((?:[^()\"'`]|{CALL_DEFAULT})*\))?
 """A name or signature that a requirement shows as code."""
 _SENTENCE = re.compile(r"(?<=[^\s][.;])(?<!\.\.\.)(?<!\be\.g\.)(?<!\bi\.e\.)\s+|(?<=[。；])|\n+")
 _BULLET = re.compile(r"[ \t]*(?:[-*•+]|\(?\d{1,2}[.)、])[ \t]+")
-_DEFINITION = re.compile(
-    r"[ \t]*`?[A-Za-z_]\w*\([^()\n]*\)(?:\s*->\s*[\w\[\], .|]+?)?`?(?:\s*->\s*\w+)?\s*(?:[:：–—]|--? )"
-)
-"""A line that tells of one function, and is an item of a list by that."""
 _BEGIN, _END = "\x01", "\x02"
 """Marks of where a list item begins, and where what follows a list does."""
 _JOINT = re.compile(r"[,，、\s]*(?:\s(?:and|or)|[和及])?$")
@@ -98,7 +95,7 @@ def _with_items(text: str) -> Iterator[tuple[str, int]]:
     inside = False
     for line in text.splitlines():
         bullet = _BULLET.match(line)
-        if bullet or _DEFINITION.match(line):
+        if bullet or DEFINITION.match(line):
             line, inside = _BEGIN + line[bullet.end() if bullet else 0 :], True
         elif inside and line.strip() and not line[0].isspace():
             line, inside = _END + line, False
