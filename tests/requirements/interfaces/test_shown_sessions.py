@@ -83,3 +83,9 @@ def test_calls_of_functions_stand_alone() -> None:
 )
 def test_remarks_and_what_cannot_be_followed_are_no_values(block: str) -> None:
     assert _lines(f"Write `stack.py`:\n```\n{block}\n```") == []
+
+
+@pytest.mark.parametrize("said", ["raises Overdrawn", "-> OverdrawnError", "fails", "抛出Overdrawn"])
+def test_a_session_ends_where_it_fails_in_a_way_that_is_not_known(said: str) -> None:
+    block = f"a = Account()\na.worth()  # 0\na.pay(5)  # {said}\na.worth()  # 0"
+    assert _lines(f"Write `bank.py`:\n```\n{block}\n```") == [["a = Account()", "assert a.worth() == 0"]]

@@ -7,7 +7,6 @@ import re
 from swfactory.domain.spec import CommandExample, Step
 from swfactory.requirements.commands.command_lines import forms_of, subcommand_of, words_of_commands
 from swfactory.requirements.commands.command_walks import command_walk
-from swfactory.requirements.commands.error_cases import NEEDS_IT
 from swfactory.requirements.commands.listed_walks import listed_walk
 from swfactory.requirements.commands.printed import output_of
 from swfactory.requirements.commands.shapes import described_calls
@@ -19,7 +18,7 @@ _NUMBER = re.compile(r"(?<![\w.])(?:N|ID|NUMBER|1)(?![\w.])")
 _EXPLAINED = re.compile(r"\bprints? `([^`\n]*)`,? where (?:N|ID|NUMBER)\b|打印 ?`([^`\n]*)`，其中 ?(?:N|ID|NUMBER)\b")
 _HOLDER = re.compile(r"\b[A-Z][A-Z_]+\b|<\w")
 _NUMBERS = frozenset(["id", "n", "number"])
-_ENDS = re.compile(r"(?:delete|drop|remove|rm)$")
+_REMOVES = re.compile(r"(?:del|delete|drop|remove|rm)$")
 
 
 def fresh_number_examples(text: str, program: str) -> tuple[CommandExample, ...]:
@@ -39,7 +38,7 @@ def fresh_number_examples(text: str, program: str) -> tuple[CommandExample, ...]
     takers = [
         other
         for other, form in forms.items()
-        if (NEEDS_IT.match(other) and _ENDS.match(other))
+        if _REMOVES.match(other)
         and len(form.arguments) == 1
         and ({form.arguments[0].name, form.arguments[0].kind} & _NUMBERS)
     ]

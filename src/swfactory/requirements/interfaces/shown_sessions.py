@@ -33,6 +33,11 @@ _GOES_ON = re.compile(r"\.\.\.( |$)")
 _STEP = re.compile(r"\(?\d{1,2}[.:)]\s")
 """A remark that numbers the statement."""
 _ERROR = re.compile(r"(?:(?:->|=>|→)\s*)?(?:raises?\s+(?:an?\s+)?|抛出\s*|引发\s*)?([A-Z]\w*Error|StopIteration)\b")
+_FAILS = re.compile(
+    r"(?:(?:->|=>|→)\s*)?(?:(?:Traceback|raises?|throws?|fails?|errors?|[A-Z]\w*Error)\b|抛出|引发|报错|出错)",
+    re.IGNORECASE,
+)
+"""Says that a statement does not get through."""
 _TRACEBACK = re.compile(r"Traceback \(most recent call last\):.*^([A-Z]\w*)(?::|$)", re.DOTALL | re.MULTILINE)
 _BUILT_IN = frozenset(["bool", "float", "int", "len", "list", "next", "repr", "set", "sorted", "str", "sum", "tuple"])
 
@@ -143,6 +148,8 @@ def _checks(entries: Sequence[_Entry], text: str) -> Iterator[str]:
         if statement is None or not _is_known(statement.expression, known, homes, text):
             return
         error = _error(entry.said)
+        if _FAILS.match(entry.said) and not error:
+            return
         check = f"with pytest.raises({error}):\n    {statement.source}" if error else _check(statement, entry)
         if check and homes:
             yield _snippet(
